@@ -1,0 +1,118 @@
+namespace Optim.Functional;
+
+/// <summary>Every message of the library: rule, what, where, got, wanted, likely cause.</summary>
+static class Fault
+{
+    public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
+        new($"{rule.Name}: {Names.Torch(option)} must be {wanted}, got {got}.");
+
+    public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
+        new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");
+
+    public static ArgumentNullException Null(string what) => new(null, $"{what} is null.");
+
+    public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Execution: threads and chunk length must be at least 1, got {value}.");
+
+    public static ArgumentException NoTensor(object got) =>
+        new($"A tensor is an array, or a MathNet vector or matrix, of float or double; got {got.GetType()}.");
+
+    public static ArgumentException ElementType(string what, Type got, Type? wanted) =>
+        new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
+
+    public static ArgumentException ShapeProduct(Tensor shape, int got) =>
+        new($"A tensor of shape {shape.ShapeText} has {shape.Length} elements, the array has {got}.");
+
+    public static InvalidOperationException NoView(Tensor got, string what, string wanted) =>
+        new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
+
+    public static ArgumentException SameName(string name) => new($"Two parameters have the name '{name}'; names must differ.");
+
+    public static KeyNotFoundException NoName(string name, IEnumerable<string> names) =>
+        new($"There is no parameter '{name}'. There are: {string.Join(", ", names)}.");
+
+    public static ArgumentException SparseParameter(string name) =>
+        new($"Parameter '{name}' is sparse; only gradients may be. Use a dense vector or matrix.");
+
+    public static ArgumentException MixedTypes(string name, Type got, Type wanted) =>
+        new($"Parameter '{name}' has elements of type {got.Name}, the first parameter {wanted.Name}. Parameters of one optimizer share their element type.");
+
+    public static ArgumentException GradientType(IRule rule, string name, Type got, Type wanted) =>
+        new($"{rule.Name}: the gradient of '{name}' has elements of type {got.Name}, the parameter {wanted.Name}.");
+
+    public static ArgumentException GradientShape(IRule rule, string name, Tensor got, Tensor wanted) =>
+        new($"{rule.Name}: the gradient of '{name}' has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
+
+    public static ArgumentException SparseGradient(IRule rule, string name) =>
+        new($"{rule.Name}: the gradient of '{name}' is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
+
+    public static ArgumentException SparseDecay(IRule rule, string name, double decay) =>
+        new($"{rule.Name}: the gradient of '{name}' is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
+
+    public static ArgumentException OtherRule(IRule rule, string got) =>
+        new($"{rule.Name}: the state was made by {got}. Use that rule, or start with {rule.Name}'s own Init.");
+
+    public static ArgumentException OtherNames(IRule rule, IEnumerable<string> got, IEnumerable<string> wanted) =>
+        new($"{rule.Name}: the state is of the parameters '{string.Join("', '", got)}', the parameters are '{string.Join("', '", wanted)}'. Was this state made for another model?");
+
+    public static ArgumentException OtherShape(IRule rule, string name, Tensor got, Tensor wanted) =>
+        new($"{rule.Name}: the state of '{name}' was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
+
+    public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, Tensor g) =>
+        new($"{rule.Name}: the gradient of '{name}' is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
+
+    static string Place(int index, Tensor g) => g.Dims.Length != 2 ? ""
+        : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
+
+    public static ArgumentException NoParameter(IRule rule, string name, IEnumerable<string> names) =>
+        new($"{rule.Name}: there is a gradient for '{name}', but no such parameter. There are: '{string.Join("', '", names)}'.");
+
+    public static ArgumentException NoParameters(IRule rule) => new($"{rule.Name}: got an empty parameter list; at least one parameter is needed.");
+
+    public static ArgumentException NegativeSteps(IRule rule, int got) => new($"{rule.Name}: the number of steps must be at least 0, got {got}.");
+
+    public static ArgumentException LineSearch(IRule rule, string got) =>
+        new($"{rule.Name}: line_search_fn must be null or 'strong_wolfe', got '{got}'.");
+
+    public static InvalidOperationException NoClosure(IRule rule) =>
+        new($"{rule.Name}: a step needs a closure that computes the loss and the gradients, since it asks for them several times; got none.");
+
+    public static ArgumentException UnknownOption(string rule, string got, IEnumerable<string> known) =>
+        new($"{rule}: there is no option '{got}'. There are: {string.Join(", ", known)}.");
+
+    public static ArgumentException RequiredOption(string rule, string option) =>
+        new($"{rule}: the parameter group has no value for the required option '{option}', and the optimizer gives no default.");
+
+    public static ArgumentException OptionType(string rule, string option, string wanted, object? got) =>
+        new($"{rule}: {option} must be {wanted}, got {got switch { null => "null", System.Collections.IEnumerable e and not string => "[" + string.Join(", ", e.Cast<object?>()) + "]", _ => $"'{got}'" }}.");
+
+    public static ArgumentException UnknownRule(string got, IEnumerable<string> known) =>
+        new($"There is no optimizer '{got}'. There are: {string.Join(", ", known)}.");
+
+    public static ArgumentException GradientType(string? name, Type got, Type wanted) =>
+        new($"The gradient of '{name}' has elements of type {got.Name}, the parameter {wanted.Name}.");
+
+    public static ArgumentException GradientShape(string? name, Tensor got, Tensor wanted) =>
+        new($"The gradient of '{name}' has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
+
+    public static ArgumentException SameParameter(Parameter p, string where) =>
+        new($"Parameter '{p.Name}' of shape {p.Value.ShapeText} stands {where}; it would be updated twice in one step.");
+
+    public static InvalidOperationException NoOptimizer() => new("The parameter group is not yet part of an optimizer, so it has no rule.");
+
+    public static ArgumentException OtherRuleType(IRule has, IRule got) => new($"{has.Name}: a group's rule may change its options, not its type; got {got.Name}.");
+
+    public static ArgumentException EmptyList(string rule) => new($"{rule}: got an empty parameter list; at least one parameter is needed.");
+
+    public static ArgumentException GroupInUse(string rule) => new($"{rule}: the parameter group is part of an optimizer already. Make a new one of its parameters.");
+
+    public static ArgumentException OneGroup(string rule) =>
+        new($"{rule}: supports one parameter group only, since it treats all parameters as one vector; got a second one. Use one optimizer per group.");
+
+    public static ArgumentException SomeNames(string rule, Parameter unnamed) =>
+        new($"{rule}: some parameters of the group have names, the one of shape {unnamed.Value.ShapeText} has none. Name all or none, so that saved states are matched one way.");
+
+    public static ArgumentException NamesInOneGroup(string rule) =>
+        new($"{rule}: the parameters of one group have names, those of another have none. Name all or none, so that saved states are matched one way.");
+
+    public static ArgumentException NotMine(string rule, Parameter p) => new($"{rule}: '{p}' is not a parameter of this optimizer.");
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>What is asked of parameters, gradients and states before anything is written.</summary>
+static class Check
+{
+    public static void Parameter(string name, Tensor θ, Tensor first)
+    {
+        if (θ.IsSparse) throw Fault.SparseParameter(name);
+        if (θ.ElementType != first.ElementType) throw Fault.MixedTypes(name, θ.ElementType, first.ElementType);
+    }
+
+    public static void Gradient(IRule rule, string name, Tensor θ, Tensor g)
+    {
+        if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, name, g.ElementType, θ.ElementType);
+        if (!g.SameShape(θ)) throw Fault.GradientShape(rule, name, g, θ);
+        if (!g.IsSparse) return;
+        if (rule is not IElementwiseRule { Sparse: not SparseGradients.Refuse } e) throw Fault.SparseGradient(rule, name);
+        if (e.WeightDecay != 0) throw Fault.SparseDecay(rule, name, e.WeightDecay);
+    }
+
+    public static void State(IRule rule, State s, Params θ)
+    {
+        if (s.Rule != rule.Name) throw Fault.OtherRule(rule, s.Rule);
+        if (!s.Names.SequenceEqual(θ.Names)) throw Fault.OtherNames(rule, s.Names, θ.Names);
+        for (var i = 0; i < θ.Count; i++)
+            if (!s.Shape[i].SameShape(θ[i]) || s.Shape[i].ElementType != θ[i].ElementType) throw Fault.OtherShape(rule, θ.Names[i], s.Shape[i], θ[i]);
+    }
+
+    /// <summary>Index of the first NaN or infinity, or -1.</summary>
+    public static int FirstNonFinite<T>(T[] data) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < data.Length; i++)
+            if (!T.IsFinite(data[i])) return i;
+        return -1;
+    }
+
+    /// <summary>True when the step is to be left out; throws when the rule says so.</summary>
+    public static bool Skips<T>(IRule rule, NonFinite then, string name, Tensor<T> g) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (then == NonFinite.Propagate || FirstNonFinite(g.Data) is not (>= 0 and var at)) return false;
+        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Data[at]), g);
+    }
+}

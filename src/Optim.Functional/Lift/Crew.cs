@@ -1,0 +1,49 @@
+namespace Optim.Functional;
+
+/// <summary>Work in numbered chunks.</summary>
+interface IChunks
+{
+    void Run(int chunk);
+}
+
+/// <summary>Chunks claimed by whoever is free, the caller included, on the thread pool.</summary>
+/// <remarks>The caller never waits for a helper that has not claimed a chunk, so a busy pool costs time, not progress. Allocates nothing per run.</remarks>
+sealed class Crew : IThreadPoolWorkItem
+{
+    [ThreadStatic] static Crew? mine;
+    IChunks? job;
+    int remaining, done, queued;
+
+    public static Crew Mine => mine ??= new();
+
+    public void Run(int threads, int chunks, IChunks work)
+    {
+        (job, done) = (work, 0);
+        Volatile.Write(ref remaining, chunks);
+        for (var h = Math.Min(threads, chunks) - 1; h > 0 && Volatile.Read(ref queued) < threads - 1; h--)
+        {
+            Interlocked.Increment(ref queued);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        Work();
+        var wait = new SpinWait();
+        while (Volatile.Read(ref done) != chunks) wait.SpinOnce(-1);
+        job = null;
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Decrement(ref queued);
+        Work();
+    }
+
+    void Work()
+    {
+        int k;
+        while ((k = Interlocked.Decrement(ref remaining)) >= 0)
+        {
+            job!.Run(k);
+            Interlocked.Increment(ref done);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Optim.Functional;
+
+/// <summary>The pure face: <c>(params, grads, state) -> (params', state')</c>. Inputs are only read; results share no array with them.</summary>
+public static partial class Pure
+{
+    /// <summary>The state before the first step.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="θ">The parameters: at least one, dense, all float or all double.</param>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range, or the parameters are not as said.</exception>
+    public static State Init(this IRule rule, Params θ)
+    {
+        Whole(rule, θ);
+        var entries = new ParameterState[θ.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new();
+            if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, θ[i]);
+        }
+        return new(rule.Name, θ, entries, rule is LBFGS ? LbfgsMemory.Empty : null);
+    }
+
+    /// <summary>One step: new parameters and new state; the arguments stay as they are.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="g">Gradients by name, each the shape of its parameter. A parameter without one is skipped: neither it nor its state changes.</param>
+    /// <param name="s">State, from <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <param name="scale">Factor on every gradient: 1/64 undoes a loss scale of 64.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
+    /// or a gradient is not finite and the rule is set to throw.</exception>
+    public static (Params θ, State s) Step(this IElementwiseRule rule, Params θ, Params g, State s, double scale = 1, Execution? how = null)
+    {
+        Whole(rule, θ);
+        if (g is null) throw Fault.Null("the gradients");
+        if (s is null) throw Fault.Null("the state");
+        Check.State(rule, s, θ);
+        foreach (var name in g.Names)
+            if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
+            else Check.Gradient(rule, name, θ[name], g[name]);
+        return θ[0] is Tensor<float> ? Step<float>(rule, θ, g, s, scale, how ?? Execution.Default) : Step<double>(rule, θ, g, s, scale, how ?? Execution.Default);
+    }
+
+    static (Params, State) Step<T>(IElementwiseRule rule, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (values, entries, stepper) = (new Tensor[θ.Count], new ParameterState[θ.Count], new Stepper<T>());
+        var skip = false;
+        for (var i = 0; i < g.Count; i++) skip |= Check.Skips(rule, rule.NonFinite, g.Names[i], (Tensor<T>)g[i]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (skip || g.IndexOf(θ.Names[i]) is not (>= 0 and var k))
+            {
+                (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
+                continue;
+            }
+            var (before, old) = ((Tensor<T>)θ[i], s.Entries[i].Copy(slot => slot));
+            old.Fit(rule, before);
+            var (after, now) = ((Tensor<T>)before.Uninitialised(), old.Copy(_ => before.Uninitialised()));
+            stepper.Add(rule, before, (Tensor<T>)g[k], old, after, now);
+            (values[i], entries[i]) = (after, now);
+        }
+        stepper.Run(rule, scale, how);
+        var result = θ.With(values);
+        return (result, new(rule.Name, result, entries));
+    }
+
+    /// <summary>Runs <paramref name="steps"/> steps and returns where they lead. The states in between are the function's own, so they are updated in place.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="gradient">Gradients at given parameters; these are overwritten after it returns, so what it keeps it must copy.</param>
+    /// <param name="steps">How many, at least 0.</param>
+    /// <param name="θ">Start; not written to.</param>
+    /// <param name="s">State at the start; not written to.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <exception cref="ArgumentException">As <see cref="Step(IElementwiseRule, Params, Params, State, double, Execution)"/>.</exception>
+    public static (Params θ, State s) Run(this IElementwiseRule rule, Func<Params, Params> gradient, int steps, Params θ, State s, Execution? how = null)
+    {
+        Whole(rule, θ);
+        if (gradient is null) throw Fault.Null(nameof(gradient));
+        if (steps < 0) throw Fault.NegativeSteps(rule, steps);
+        Check.State(rule, s ?? throw Fault.Null("the state"), θ);
+        var parameters = θ.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
+        var optimizer = new Optimizer(parameters, rule) { Execution = how ?? Execution.Default };
+        optimizer.Take(s);
+        var here = θ.With(Array.ConvertAll(parameters, p => p.Value));
+        for (var t = 0; t < steps; t++)
+        {
+            var g = gradient(here) ?? throw Fault.Null("the gradients");
+            foreach (var name in g.Names)
+                if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
+            for (var i = 0; i < parameters.Length; i++) parameters[i].Grad = g.IndexOf(parameters[i].Name!) is >= 0 and var k ? g[k] : null;
+            optimizer.Step();
+        }
+        return (here, optimizer.Give(here));
+    }
+
+    static void Whole(IRule rule, Params θ)
+    {
+        (rule ?? throw Fault.Null("the rule")).Validate();
+        if (θ is null) throw Fault.Null("the parameters");
+        if (θ.Count == 0) throw Fault.NoParameters(rule);
+        for (var i = 0; i < θ.Count; i++) Check.Parameter(θ.Names[i], θ[i], θ[0]);
+    }
+}

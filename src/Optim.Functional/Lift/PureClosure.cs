@@ -1,0 +1,38 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The pure face of L-BFGS: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
+public static partial class Pure
+{
+    /// <summary>One step: up to max_iter iterations, each asking <paramref name="f"/> at one or more points.</summary>
+    /// <param name="rule">L-BFGS.</param>
+    /// <param name="f">Loss and gradients by name at given parameters; an absent gradient counts as zero.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="s">State, from <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <returns>New parameters, new state, and the loss at <paramref name="θ"/>.</returns>
+    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
+    public static (Params θ, State s, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f, Params θ, State s)
+    {
+        Whole(rule, θ);
+        if (f is null) throw Fault.NoClosure(rule);
+        Check.State(rule, s ?? throw Fault.Null("the state"), θ);
+        return θ[0] is Tensor<float> ? Step<float>(rule, f, θ, s) : Step<double>(rule, f, θ, s);
+    }
+
+    static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Params At(T[] flat) => θ.With(Flat.Split(flat, θ.Values));
+        (double, T[]) Evaluate(T[] flat)
+        {
+            var (loss, g) = f(At(flat));
+            foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
+                if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
+                else Check.Gradient(rule, name, θ[name], g[name]);
+            return (loss, Flat.Join<T>(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? g[k] : null));
+        }
+        var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), s.Memory ?? LbfgsMemory.Empty);
+        var result = At(flat);
+        return (result, new(rule.Name, result, s.Entries, memory), loss);
+    }
+}

@@ -1,0 +1,87 @@
+namespace Optim.Functional;
+
+/// <summary>What a rule remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
+public sealed class ParameterState
+{
+    static readonly IReadOnlyDictionary<string, Tensor> None = new Dictionary<string, Tensor>();
+    IReadOnlyDictionary<string, Tensor> kept = None;
+
+    internal Clock Clock;
+    internal IReadOnlyList<string> Keys = [];
+    internal Tensor[] Values = [];
+    internal IReadOnlyList<string> ScalarKeys = [];
+    internal bool Counts;
+
+    /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
+    public bool Exists { get; internal set; }
+
+    /// <summary>t: steps this parameter has made; 0 for rules that do not count (SGD).</summary>
+    public long Step => Clock.T;
+
+    /// <summary>Scalars by torch's keys: ASGD's eta and mu.</summary>
+    public IReadOnlyDictionary<string, double> Scalars =>
+        ScalarKeys.Select((key, i) => (key, value: i == 0 ? Clock.S1 : Clock.S2)).ToDictionary(s => s.key, s => s.value);
+
+    /// <summary>Arrays by torch's keys (<c>exp_avg</c>), each the shape of the parameter. Slots of options since switched off are kept.</summary>
+    public IReadOnlyDictionary<string, Tensor> Slots
+    {
+        get
+        {
+            var all = new Dictionary<string, Tensor>(kept);
+            for (var i = 0; i < Keys.Count; i++) all[Keys[i]] = Values[i];
+            return all;
+        }
+    }
+
+    /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, in its order, and creates what is missing.</summary>
+    internal void Fit(IElementwiseRule rule, Tensor θ)
+    {
+        var keys = rule.Slots;
+        if (Exists && (ReferenceEquals(keys, Keys) || keys.SequenceEqual(Keys))) { Clock = Clock with { Fresh = false }; return; }
+        if (!Exists) (Clock, Exists) = (rule.Start(), true);
+        var old = Slots;
+        (Keys, ScalarKeys, Counts) = (keys, rule.Scalars, rule.CountsSteps);
+        Values = keys.Select(key => old.TryGetValue(key, out var slot) ? slot : θ.NewLike(rule.Initial(key))).ToArray();
+        kept = old.Where(slot => !keys.Contains(slot.Key)).ToDictionary();
+        Clock = Clock with { Fresh = keys.Any(key => !old.ContainsKey(key)) };
+    }
+
+    /// <summary>A state given by its entries, as read from a saved one.</summary>
+    internal static ParameterState Of(IElementwiseRule rule, long step, Func<string, double> scalar, IReadOnlyDictionary<string, Tensor> slots)
+    {
+        var keys = rule.Slots;
+        var start = rule.Start();
+        return new()
+        {
+            Exists = true,
+            Clock = start with { T = step, S1 = rule.Scalars.Count > 0 ? scalar(rule.Scalars[0]) : 0, S2 = rule.Scalars.Count > 1 ? scalar(rule.Scalars[1]) : 0 },
+            Keys = [.. keys.Where(slots.ContainsKey)],
+            Values = [.. keys.Where(slots.ContainsKey).Select(key => slots[key])],
+            kept = slots.Where(slot => !keys.Contains(slot.Key)).ToDictionary(),
+            ScalarKeys = rule.Scalars,
+            Counts = rule.CountsSteps,
+        };
+    }
+
+    /// <summary>The same, with slot tensors from <paramref name="copy"/>.</summary>
+    internal ParameterState Copy(Func<Tensor, Tensor> copy) => new()
+    {
+        Exists = Exists,
+        Clock = Clock,
+        Keys = Keys,
+        Values = Array.ConvertAll(Values, v => copy(v)),
+        kept = kept.ToDictionary(slot => slot.Key, slot => slot.Value.Clone()),
+        ScalarKeys = ScalarKeys,
+        Counts = Counts,
+    };
+
+    /// <summary>One line: step, scalars, and each slot's first elements.</summary>
+    public override string ToString() => !Exists ? "no gradient yet" : string.Join(Environment.NewLine, Lines());
+
+    IEnumerable<string> Lines()
+    {
+        var head = (Counts ? $"step {Step}" : "") + string.Concat(Scalars.Select(s => $" {s.Key} {s.Value:G6}"));
+        if (head.Length > 0) yield return head;
+        foreach (var (key, value) in Slots) yield return $"{key}: {value}";
+    }
+}

@@ -1,0 +1,59 @@
+namespace Optim.Functional;
+
+/// <summary>Named tensors in order: the parameters of a model, or gradients for some of them.</summary>
+/// <remarks>Immutable as a collection; the tensors share the caller's arrays. Not itself enumerable, so that F# Interactive prints it by <see cref="ToString"/>.</remarks>
+public sealed class Params
+{
+    readonly string[] names;
+    readonly Tensor[] values;
+    readonly Dictionary<string, int> index;
+
+    internal Params(string[] names, Tensor[] values, Dictionary<string, int> index) => (this.names, this.values, this.index) = (names, values, index);
+
+    /// <summary>Named tensors, in this order.</summary>
+    /// <exception cref="ArgumentException">A name is null or stands twice, or a tensor is null.</exception>
+    public static Params Of(params IEnumerable<(string Name, Tensor Value)> entries)
+    {
+        if (entries is null) throw Fault.Null(nameof(entries));
+        var list = entries.ToArray();
+        var index = new Dictionary<string, int>(list.Length);
+        foreach (var (name, value) in list)
+        {
+            if (name is null) throw Fault.Null("the name of a parameter");
+            if (value is null) throw Fault.Null($"parameter '{name}'");
+            if (!index.TryAdd(name, index.Count)) throw Fault.SameName(name);
+        }
+        return new(Array.ConvertAll(list, e => e.Name), Array.ConvertAll(list, e => e.Value), index);
+    }
+
+    /// <summary>Names, in order.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Number of tensors.</summary>
+    public int Count => values.Length;
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Tensor this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
+
+    /// <summary>The tensor at a place.</summary>
+    public Tensor this[int i] => values[i];
+
+    internal Tensor[] Values => values;
+
+    /// <summary>Whether there is a tensor of that name.</summary>
+    public bool Contains(string name) => index.ContainsKey(name);
+
+    internal int IndexOf(string name) => index.TryGetValue(name, out var i) ? i : -1;
+
+    internal Params With(Tensor[] others) => new(names, others, index);
+
+    /// <summary>The same names with tensors of their own, so that nobody else can write to them.</summary>
+    public Params Copy() => With(Array.ConvertAll(values, v => v.Clone()));
+
+    /// <summary>Names and tensors, in order.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Entries => names.Zip(values, KeyValuePair.Create);
+
+    /// <summary>One line for each tensor: name, type, shape, first elements.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Entries.Select(p => p.Key.Length == 0 ? p.Value.ToString() : $"{p.Key}: {p.Value}"));
+}

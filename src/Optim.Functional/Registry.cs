@@ -1,0 +1,25 @@
+namespace Optim.Functional;
+
+/// <summary>The optimizers of torch.optim's reference page, one line each.</summary>
+public static class Registry
+{
+    /// <summary>All of them, in torch's order.</summary>
+    public static IReadOnlyList<RuleInfo> All { get; } =
+    [
+        RuleInfo.Of(typeof(Adadelta)),
+        RuleInfo.Of(typeof(Adagrad)),
+        RuleInfo.Of(typeof(Adam)),
+        RuleInfo.Of(typeof(AdamW)),
+        RuleInfo.Of(typeof(Adamax)),
+        RuleInfo.Of(typeof(ASGD)),
+        RuleInfo.Of(typeof(LBFGS)),
+        RuleInfo.Of(typeof(RMSprop)),
+        RuleInfo.Of(typeof(Rprop)),
+        RuleInfo.Of(typeof(SGD)),
+    ];
+
+    /// <summary>The optimizer of that name, upper or lower case.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static RuleInfo Find(string name) =>
+        All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Fault.UnknownRule(name, All.Select(r => r.Name));
+}

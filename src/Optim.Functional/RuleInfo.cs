@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Optim.Functional;
+
+/// <summary>One option of a rule, by torch's name.</summary>
+/// <param name="Name">torch's name: <c>weight_decay</c>, <c>betas</c>.</param>
+/// <param name="Type">double, int, bool or string; double[] for a tuple of two.</param>
+/// <param name="Default">Value where none is given; null also where there is none (SGD's lr).</param>
+/// <param name="Required">Whether it must be given.</param>
+public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required);
+
+/// <summary>A rule's options as torch names them, read off its constructor: so options are written once, in the rule.</summary>
+/// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no options.</remarks>
+public sealed class RuleInfo
+{
+    static readonly ConcurrentDictionary<Type, RuleInfo> Known = new();
+    readonly ConstructorInfo? constructor;
+    readonly (ParameterInfo Parameter, PropertyInfo Property, string Option, int Index)[] parts = [];
+
+    RuleInfo(Type type)
+    {
+        (RuleType, Name) = (type, type.Name);
+        foreach (var candidate in type.GetConstructors().OrderByDescending(c => c.GetParameters().Length))
+        {
+            var found = candidate.GetParameters().Select(p => (p, q: type.GetProperty(p.Name ?? "", BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase))).ToArray();
+            if (found.Length == 0 || found.Any(f => f.q?.PropertyType != f.p.ParameterType)) continue;
+            constructor = candidate;
+            parts = Array.ConvertAll(found, f => f.p.GetCustomAttribute<TupleAttribute>() is { } t ? (f.p, f.q!, t.Name, t.Index) : (f.p, f.q!, Names.Torch(Capital(f.p.Name!)), -1));
+            break;
+        }
+        Options = [.. parts.GroupBy(p => p.Option).Select(g => g.First().Index < 0
+            ? new OptionInfo(g.Key, Bare(g.First().Parameter.ParameterType), Default(g.First().Parameter), !g.First().Parameter.HasDefaultValue)
+            : new OptionInfo(g.Key, typeof(double[]), g.Select(p => (double)Default(p.Parameter)!).ToArray(), false))];
+    }
+
+    /// <summary>The options of a rule's type.</summary>
+    public static RuleInfo Of(Type rule) => Known.GetOrAdd(rule ?? throw Fault.Null(nameof(rule)), t => new(t));
+
+    /// <summary>The rule's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The record or class that implements it.</summary>
+    public Type RuleType { get; }
+
+    /// <summary>All options, in the order of the constructor.</summary>
+    public IReadOnlyList<OptionInfo> Options { get; }
+
+    /// <summary>Whether a step needs a closure (L-BFGS).</summary>
+    public bool ClosureDriven => typeof(IClosureRule).IsAssignableFrom(RuleType);
+
+    /// <summary>A rule with these options, the others at their defaults.</summary>
+    /// <param name="options">By torch's names. Numbers may be of any numeric type, tuples any sequence of two.</param>
+    /// <exception cref="ArgumentException">An option is unknown, of another type, out of range, or required and missing.</exception>
+    public IRule Create(IReadOnlyDictionary<string, object?> options)
+    {
+        foreach (var name in (options ?? throw Fault.Null(nameof(options))).Keys)
+            if (!Options.Any(o => o.Name == name)) throw Fault.UnknownOption(Name, name, Options.Select(o => o.Name));
+        foreach (var o in Options)
+            if (o.Required && !options.ContainsKey(o.Name)) throw Fault.RequiredOption(Name, o.Name);
+        return Build(p => options.TryGetValue(p.Option, out var value) ? Coerce(p.Option, p.Index, p.Parameter.ParameterType, value) : p.Parameter.DefaultValue);
+    }
+
+    /// <summary>The rule's options by torch's names.</summary>
+    public IReadOnlyDictionary<string, object?> Read(IRule rule) => parts.GroupBy(p => p.Option).ToDictionary(g => g.Key,
+        g => g.First().Index < 0 ? g.First().Property.GetValue(rule) : g.Select(p => (double)p.Property.GetValue(rule)!).ToArray());
+
+    /// <summary>The same rule with one option changed, validated.</summary>
+    /// <exception cref="ArgumentException">The option is unknown, of another type, or out of range.</exception>
+    public IRule With(IRule rule, string option, object? value) => parts.Any(p => p.Option == option)
+        ? Build(p => p.Option == option ? Coerce(option, p.Index, p.Parameter.ParameterType, value) : p.Property.GetValue(rule))
+        : throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
+
+    IRule Build(Func<(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index), object?> argument)
+    {
+        var rule = (IRule)constructor!.Invoke(BindingFlags.DoNotWrapExceptions, null, Array.ConvertAll(parts, p => argument(p)), null);
+        rule.Validate();
+        return rule;
+    }
+
+    object? Coerce(string option, int index, Type type, object? value)
+    {
+        var (bare, given) = (Bare(type), value);
+        if (index >= 0)
+        {
+            var two = value switch
+            {
+                ValueTuple<double, double> t => [t.Item1, t.Item2],
+                IEnumerable e and not string => e.Cast<object?>().ToArray(),
+                _ => [],
+            };
+            if (two.Length != 2) throw Fault.OptionType(Name, option, "two numbers", value);
+            given = two[index];
+        }
+        if (given is null) return Nullable.GetUnderlyingType(type) is not null || type == typeof(string) ? null : throw Fault.OptionType(Name, option, bare.Name, null);
+        if (bare.IsInstanceOfType(given)) return given;
+        if (bare == typeof(double) && given is float or int or long or decimal) return Convert.ToDouble(given);
+        if (bare == typeof(int) && given is long or double or float && Convert.ToDouble(given) is var x && x == Math.Floor(x) && Math.Abs(x) <= int.MaxValue) return (int)x;
+        throw Fault.OptionType(Name, option, bare == typeof(double) ? "a number" : bare == typeof(int) ? "a whole number" : bare == typeof(bool) ? "true or false" : "a text", value);
+    }
+
+    static object? Default(ParameterInfo p) => p.HasDefaultValue ? p.DefaultValue : null;
+    static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+    static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+}

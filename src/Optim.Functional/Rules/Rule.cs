@@ -1,0 +1,17 @@
+namespace Optim.Functional;
+
+/// <summary>Base of the library's rules: validates at construction.</summary>
+public abstract record Rule : IRule
+{
+    /// <summary>Runs after the derived record has set its properties.</summary>
+    protected Rule() => Validate();
+
+    /// <summary>Copies; a <c>with</c> is validated by the next step.</summary>
+    protected Rule(Rule original) { }
+
+    /// <inheritdoc/>
+    public virtual string Name => GetType().Name;
+
+    /// <inheritdoc/>
+    public abstract void Validate();
+}

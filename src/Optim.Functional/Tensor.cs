@@ -1,0 +1,89 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+using MathNet.Numerics.LinearAlgebra;
+
+/// <summary>A shaped view of the caller's own numbers: an array, a MathNet vector or matrix, of float or double.</summary>
+/// <remarks>
+/// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are given.
+/// Sparse MathNet vectors and matrices are accepted as gradients.
+/// </remarks>
+public abstract class Tensor
+{
+    private protected Tensor(int[] shape, bool columnMajor, int[]? indices)
+    {
+        (Dims, ColumnMajor, Indices, Length) = (shape, columnMajor, indices, 1);
+        foreach (var d in shape) Length *= d;
+    }
+
+    internal int[] Dims { get; }
+    internal bool ColumnMajor { get; }
+    internal int[]? Indices { get; }
+
+    /// <summary>Size of each dimension; empty for a single number.</summary>
+    public IReadOnlyList<int> Shape => Dims;
+
+    /// <summary>Number of elements, the unnamed zeros of a sparse tensor included.</summary>
+    public int Length { get; }
+
+    /// <summary>float or double.</summary>
+    public abstract Type ElementType { get; }
+
+    /// <summary>Whether only some elements are stored, the others being zero.</summary>
+    public bool IsSparse => Indices is not null;
+
+    /// <summary>A row-major tensor over <paramref name="values"/>, which is shared. Without a shape: one dimension.</summary>
+    /// <exception cref="ArgumentException">The shape's product is not the array's length, or the element type is neither float nor double.</exception>
+    public static Tensor<T> Of<T>(T[] values, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (values is null) throw Fault.Null(nameof(values));
+        var dims = shape is null or { Length: 0 } ? [values.Length] : (int[])shape.Clone();
+        return Tensor<T>.Dense(values, dims, columnMajor: false);
+    }
+
+    /// <summary>A tensor of no dimensions over one number.</summary>
+    public static Tensor<T> Scalar<T>(T value) where T : unmanaged, IFloatingPointIeee754<T> => Tensor<T>.Dense([value], [], columnMajor: false);
+
+    /// <summary>A view of a boxed tensor, array, or MathNet vector or matrix of float or double.</summary>
+    /// <exception cref="ArgumentException">It is none of these.</exception>
+    public static Tensor From(object value) => value switch
+    {
+        Tensor t => t,
+        double[] a => a,
+        float[] a => a,
+        Vector<double> v => v,
+        Vector<float> v => v,
+        Matrix<double> m => m,
+        Matrix<float> m => m,
+        double x => Scalar(x),
+        float x => Scalar(x),
+        null => throw Fault.Null(nameof(value)),
+        _ => throw Fault.NoTensor(value),
+    };
+
+    /// <summary>Shares the array.</summary>
+    public static implicit operator Tensor(double[] values) => Of(values);
+    /// <summary>Shares the array.</summary>
+    public static implicit operator Tensor(float[] values) => Of(values);
+    /// <summary>Shares dense storage; keeps sparse storage sparse.</summary>
+    public static implicit operator Tensor(Vector<double> vector) => Tensor<double>.Of(vector);
+    /// <summary>Shares dense storage; keeps sparse storage sparse.</summary>
+    public static implicit operator Tensor(Vector<float> vector) => Tensor<float>.Of(vector);
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse.</summary>
+    public static implicit operator Tensor(Matrix<double> matrix) => Tensor<double>.Of(matrix);
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse.</summary>
+    public static implicit operator Tensor(Matrix<float> matrix) => Tensor<float>.Of(matrix);
+
+    /// <summary>This tensor with its element type known.</summary>
+    /// <exception cref="ArgumentException">The element type is another one.</exception>
+    public Tensor<T> As<T>() where T : unmanaged, IFloatingPointIeee754<T> => this as Tensor<T> ?? throw Fault.ElementType("the tensor", ElementType, typeof(T));
+
+    internal string ShapeText => "[" + string.Join(", ", Dims) + "]";
+    internal abstract Tensor NewLike(double fill);
+    internal abstract Tensor Uninitialised();
+    internal abstract Tensor Clone();
+    internal abstract void CopyTo(Tensor other);
+
+    internal bool SameShape(Tensor other) => Dims.AsSpan().SequenceEqual(other.Dims);
+}

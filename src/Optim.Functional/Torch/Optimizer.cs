@@ -1,0 +1,163 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The torch-style face: one class that drives any rule in place, with ZeroGrad, Step and StateDict.</summary>
+public sealed partial class Optimizer
+{
+    readonly List<ParamGroup> groups = [];
+    readonly IReadOnlyDictionary<string, object?> defaults;
+    readonly RuleInfo info;
+    readonly IRule? prototype;
+    readonly Stepper<float> singles = new();
+    readonly Stepper<double> doubles = new();
+    LbfgsMemory memory = LbfgsMemory.Empty;
+
+    /// <summary>An optimizer of one group.</summary>
+    /// <param name="parameters">At least one, all float or all double, each once.</param>
+    /// <param name="rule">The rule, which also gives the options' defaults.</param>
+    /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
+    /// <exception cref="ArgumentException">The parameters are not as said, or an option is out of range.</exception>
+    public Optimizer(IEnumerable<Parameter> parameters, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
+        : this([new ParamGroup(parameters)], rule, nonFinite) { }
+
+    /// <summary>An optimizer of several groups, each with options of its own.</summary>
+    /// <param name="groups">At least one.</param>
+    /// <param name="rule">The rule, which also gives the options' defaults.</param>
+    /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
+    /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
+    public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
+        : this(groups, RuleInfo.Of(Plain(rule).GetType()), RuleInfo.Of(Plain(rule).GetType()).Read(Plain(rule)), Plain(rule),
+            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite) { }
+
+    internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
+    {
+        (this.info, this.defaults, this.prototype, NonFinite) = (info, defaults, prototype, nonFinite);
+        foreach (var group in groups ?? throw Fault.Null(nameof(groups))) AddParamGroup(group);
+        if (this.groups.Count == 0) throw Fault.EmptyList(Name);
+    }
+
+    static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null(nameof(rule));
+
+    /// <summary>The rule's name.</summary>
+    public string Name => info.Name;
+
+    /// <summary>The groups, in order.</summary>
+    public IReadOnlyList<ParamGroup> ParamGroups => groups;
+
+    /// <summary>What a step does when a gradient holds NaN or an infinity.</summary>
+    public NonFinite NonFinite { get; set; }
+
+    /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
+    public double GradScale { get; set; } = 1;
+
+    /// <summary>Threads and lanes; they do not change the result.</summary>
+    public Execution Execution { get; set; } = Execution.Default;
+
+    /// <summary>What the rule remembers of a parameter.</summary>
+    /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
+    public ParameterState State(Parameter parameter)
+    {
+        foreach (var group in groups)
+            if (Array.IndexOf(group.Members, parameter) is >= 0 and var i) return group.States[i];
+        throw Fault.NotMine(Name, parameter);
+    }
+
+    /// <summary>What L-BFGS remembers of all parameters together.</summary>
+    public LbfgsMemory Memory => memory;
+
+    /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
+    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already, mixes element types,
+    /// names only some parameters, or sets an option wrongly; nothing is added.</exception>
+    public void AddParamGroup(ParamGroup group)
+    {
+        if (group is null) throw Fault.Null(nameof(group));
+        if (group.Members.Length == 0) throw Fault.EmptyList(Name);
+        if (group.Attached) throw Fault.GroupInUse(Name);
+        if (info.ClosureDriven && groups.Count > 0) throw Fault.OneGroup(Name);
+        var (first, named) = (groups.FirstOrDefault() ?? group, group.Members.Count(p => p.Name is not null));
+        if (named != 0 && named != group.Members.Length) throw Fault.SomeNames(Name, group.Members.First(p => p.Name is null));
+        if (named > 0 != first.Members[0].Name is not null) throw Fault.NamesInOneGroup(Name);
+        for (var i = 0; i < group.Members.Length; i++)
+        {
+            Check.Parameter(Label(groups.Sum(g => g.Members.Length) + i, group.Members[i]), group.Members[i].Value, first.Members[0].Value);
+            foreach (var other in groups)
+                if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
+        }
+        if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
+        group.Attach(info, group.Resolve(info, defaults, prototype));
+        groups.Add(group);
+    }
+
+    /// <summary>Forgets the gradients.</summary>
+    /// <param name="setToNull">True: they become absent, and a step skips their parameters. False: their numbers become zero, in the caller's own arrays.</param>
+    public void ZeroGrad(bool setToNull = true)
+    {
+        foreach (var group in groups)
+            foreach (var p in group.Members)
+                if (setToNull) p.Grad = null;
+                else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
+                else if (p.Grad is Tensor<float> f) Array.Clear(f.Data);
+                else if (p.Grad is Tensor<double> d) Array.Clear(d.Data);
+    }
+
+    /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
+    /// <exception cref="ArgumentException">A gradient or an option does not fit, or a gradient is not finite and <see cref="NonFinite"/> says to throw; nothing is changed.</exception>
+    /// <exception cref="InvalidOperationException">The rule needs a closure.</exception>
+    public void Step()
+    {
+        if (info.ClosureDriven) throw Fault.NoClosure(groups[0].Rule);
+        if (groups[0].Members[0].Value is Tensor<float>) Step(singles); else Step(doubles);
+    }
+
+    /// <summary>One step after computing the loss and the gradients. L-BFGS computes them several times.</summary>
+    /// <param name="closure">Clears the gradients, computes the loss, sets the gradients, returns the loss.</param>
+    /// <returns>The loss of the first call, at the parameters before the step.</returns>
+    /// <exception cref="ArgumentException">As <see cref="Step()"/>. If the closure throws, parameters and state are as before.</exception>
+    public double Step(Func<double> closure)
+    {
+        if (closure is null) throw Fault.Null("the closure");
+        if (info.ClosureDriven)
+            return groups[0].Members[0].Value is Tensor<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
+        var loss = closure();
+        Step();
+        return loss;
+    }
+
+    void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (skip, number) = (false, 0);
+        foreach (var group in groups)
+        {
+            group.Rule.Validate();
+            foreach (var p in group.Members)
+            {
+                number++;
+                if (p.Grad is not Tensor<T> g) continue;
+                if (g.IsSparse) Check.Gradient(group.Rule, Label(number - 1, p), p.Value, g);
+                if (NonFinite != NonFinite.Propagate) skip |= Check.Skips(group.Rule, NonFinite, Label(number - 1, p), g);
+            }
+        }
+        if (skip) return;
+        foreach (var group in groups)
+        {
+            var rule = (IElementwiseRule)group.Rule;
+            for (var i = 0; i < group.Members.Length; i++)
+            {
+                if (group.Members[i].Grad is not Tensor<T> g) continue;
+                var (θ, state) = ((Tensor<T>)group.Members[i].Value, group.States[i]);
+                state.Fit(rule, θ);
+                stepper.Add(rule, θ, g, state, θ, state);
+            }
+            stepper.Run(rule, GradScale, Execution);
+        }
+    }
+
+    static string Label(int number, Parameter p) => p.Name ?? $"parameter {number}";
+
+    /// <summary>The name, then each group's options.</summary>
+    public override string ToString() => $"{Name} (" + Environment.NewLine + string.Join(Environment.NewLine, groups.Select((g, i) =>
+        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {Text(o.Value)}")))) + Environment.NewLine + ")";
+
+    static string Text(object? value) => value is double[] two ? $"({string.Join(", ", two)})" : $"{value ?? "null"}";
+}
