@@ -4,5 +4,4 @@ open Xunit
 open FsCheck.Xunit
 
 [<Property>]
-let ``the law runner draws values and runs laws`` (xs: float32 list) =
-    List.length xs = List.length (List.rev xs)
+let ``the law runner draws values and runs laws`` (xs: float32 list) = List.length xs = List.length (List.rev xs)
