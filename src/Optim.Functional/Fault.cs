@@ -115,4 +115,7 @@ static class Fault
         new($"{rule}: the parameters of one group have names, those of another have none. Name all or none, so that saved states are matched one way.");
 
     public static ArgumentException NotMine(string rule, Parameter p) => new($"{rule}: '{p}' is not a parameter of this optimizer.");
+
+    public static ArgumentException Load(string rule, IReadOnlyList<string> differences) =>
+        new($"{rule}: the saved state does not fit; nothing was loaded. Was it made for another model or optimizer? {string.Join("; ", differences)}.");
 }

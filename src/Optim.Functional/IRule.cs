@@ -21,6 +21,9 @@ public interface IElementwiseRule : IRule
     /// <summary>Keys of the state arrays, in the order of <see cref="Slots{L}"/>, in torch's spelling (<c>exp_avg</c>). At most four. May depend on the hyperparameters.</summary>
     IReadOnlyList<string> Slots { get; }
 
+    /// <summary>Those keys of <see cref="Slots"/> that come and go with the options (amsgrad, momentum): a saved state may have or lack them. Default none.</summary>
+    IReadOnlyList<string> OptionalSlots => [];
+
     /// <summary>Value of a slot before its first step. Default 0.</summary>
     double Initial(string slot) => 0;
 

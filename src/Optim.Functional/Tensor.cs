@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace Optim.Functional;
 
@@ -9,6 +10,7 @@ using MathNet.Numerics.LinearAlgebra;
 /// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are given.
 /// Sparse MathNet vectors and matrices are accepted as gradients.
 /// </remarks>
+[JsonConverter(typeof(TensorJson))]
 public abstract class Tensor
 {
     private protected Tensor(int[] shape, bool columnMajor, int[]? indices)
@@ -84,6 +86,11 @@ public abstract class Tensor
     internal abstract Tensor Uninitialised();
     internal abstract Tensor Clone();
     internal abstract void CopyTo(Tensor other);
+
+    /// <summary>A copy of the numbers of <paramref name="other"/> in this tensor's element type and order; shape as here, or as given.</summary>
+    internal abstract Tensor Adopt(Tensor other, int[]? shape = null);
+
+    internal Tensor Adopt(Tensor other) => Adopt(other, null);
 
     internal bool SameShape(Tensor other) => Dims.AsSpan().SequenceEqual(other.Dims);
 }

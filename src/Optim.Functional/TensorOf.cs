@@ -94,6 +94,15 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
 
     internal override void CopyTo(Tensor other) { var to = other.As<T>(); Ordered(to.ColumnMajor).CopyTo(to.Data, 0); }
 
+    internal override Tensor Adopt(Tensor other, int[]? shape)
+    {
+        var own = Dense(new T[other.Length], shape ?? Dims, ColumnMajor);
+        if (other is Tensor<T> same) same.CopyTo(own);
+        else if (other is Tensor<float> f) Dense(Array.ConvertAll(f.Data, x => T.CreateTruncating(x)), own.Dims, f.ColumnMajor).CopyTo(own);
+        else if (other is Tensor<double> d) Dense(Array.ConvertAll(d.Data, x => T.CreateTruncating(x)), own.Dims, d.ColumnMajor).CopyTo(own);
+        return own;
+    }
+
     /// <summary>The shape and the first elements.</summary>
     public override string ToString()
     {

@@ -23,6 +23,7 @@ public static class Combinators
         public string Name => Inner.Name;
         public void Validate() => Inner.Validate();
         public IReadOnlyList<string> Slots => Inner.Slots;
+        public IReadOnlyList<string> OptionalSlots => Inner.OptionalSlots;
         public double Initial(string slot) => Inner.Initial(slot);
         public IReadOnlyList<string> Scalars => Inner.Scalars;
         public bool CountsSteps => Inner.CountsSteps;

@@ -20,10 +20,12 @@ namespace Optim.Functional;
 public record Adam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, bool Amsgrad = false, bool Maximize = false, bool DecoupledWeightDecay = false) : Rule, IElementwiseRule
 {
-    static readonly string[] Two = ["exp_avg", "exp_avg_sq"], Three = ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
+    static readonly string[] Two = ["exp_avg", "exp_avg_sq"], Largest = ["max_exp_avg_sq"], Three = [.. Two, .. Largest];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Slots => Amsgrad ? Three : Two;
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OptionalSlots => Largest;
     double IElementwiseRule.WeightDecay => DecoupledWeightDecay ? 0 : WeightDecay;
 
     /// <inheritdoc/>

@@ -19,10 +19,13 @@ namespace Optim.Functional;
 public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps = 1e-8, double WeightDecay = 0, double Momentum = 0,
     bool Centered = false, bool Maximize = false) : Rule, IElementwiseRule
 {
-    static readonly string[][] Keys = [["square_avg"], ["square_avg", "grad_avg"], ["square_avg", "momentum_buffer"], ["square_avg", "grad_avg", "momentum_buffer"]];
+    static readonly string[] Optional = ["grad_avg", "momentum_buffer"];
+    static readonly string[][] Keys = [["square_avg"], ["square_avg", "grad_avg"], ["square_avg", "momentum_buffer"], ["square_avg", .. Optional]];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Slots => Keys[(Centered ? 1 : 0) + (Momentum > 0 ? 2 : 0)];
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OptionalSlots => Optional;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).AtLeast(0, Alpha).AtLeast(0, Eps).AtLeast(0, WeightDecay).AtLeast(0, Momentum);

@@ -23,6 +23,8 @@ public sealed record SGD(double Lr, double Momentum = 0, double Dampening = 0, d
     /// <inheritdoc/>
     public IReadOnlyList<string> Slots => Momentum != 0 ? Buffer : [];
     /// <inheritdoc/>
+    public IReadOnlyList<string> OptionalSlots => Buffer;
+    /// <inheritdoc/>
     public bool CountsSteps => false;
     /// <inheritdoc/>
     public SparseGradients Sparse => Momentum != 0 ? SparseGradients.Dense : SparseGradients.Touched;

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Optim.Functional;
+
+/// <summary>A copy of an optimizer's state and options, laid out as torch's <c>state_dict()</c>.</summary>
+/// <remarks>
+/// Values are <see cref="Tensor"/>, long, double, bool, string, null, or a list of these. The state is keyed by the parameter's number over
+/// all groups; a group holds its options, <c>params</c> (numbers) and, where they are named, <c>param_names</c>.
+/// </remarks>
+[JsonConverter(typeof(StateDictJson))]
+public sealed class StateDict
+{
+    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups) =>
+        (State, ParamGroups) = (state, groups);
+
+    /// <summary>State of each parameter that has one, by its number.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> State { get; }
+
+    /// <summary>Options and parameters of each group.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, object?>> ParamGroups { get; }
+
+    /// <summary>JSON without loss: NaN and infinities as strings, float32 as the shortest text that reads back to the same bits.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is not such JSON.</exception>
+    public static StateDict FromJson(string json) => JsonSerializer.Deserialize<StateDict>(json) ?? throw new JsonException("A state dict is a JSON object, got null.");
+}
+
+/// <summary>What loading found.</summary>
+/// <param name="Loaded">Labels of the parameters whose saved state was taken.</param>
+/// <param name="Differences">One sentence for each thing that did not fit.</param>
+public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Differences)
+{
+    /// <summary>Whether everything fitted.</summary>
+    public bool Complete => Differences.Count == 0;
+
+    /// <summary>The number loaded, then the differences, one on a line.</summary>
+    public override string ToString() => $"{Loaded.Count} parameters loaded" + string.Concat(Differences.Select(d => $"{Environment.NewLine}{d}"));
+}
