@@ -36,8 +36,14 @@ public sealed class ParameterState
     /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, in its order, and creates what is missing.</summary>
     internal void Fit(IElementwiseRule rule, Tensor θ)
     {
+        if (Exists && (ReferenceEquals(rule.Slots, Keys) || rule.Slots.SequenceEqual(Keys))) Clock = Clock with { Fresh = false };
+        else Refit(rule, θ);
+    }
+
+    /// <summary>Apart from <see cref="Fit"/>, so that its closures are allocated only here.</summary>
+    void Refit(IElementwiseRule rule, Tensor θ)
+    {
         var keys = rule.Slots;
-        if (Exists && (ReferenceEquals(keys, Keys) || keys.SequenceEqual(Keys))) { Clock = Clock with { Fresh = false }; return; }
         if (!Exists) (Clock, Exists) = (rule.Start(), true);
         var old = Slots;
         (Keys, ScalarKeys, Counts) = (keys, rule.Scalars, rule.CountsSteps);

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Optim.Functional.Tests;
 
 public class PackagingTests

@@ -1,0 +1,36 @@
+namespace Optim.Functional.Tests.Lift;
+
+public class AllocationTests
+{
+    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    public void A_step_in_place_allocates_nothing(string name)
+    {
+        var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(new float[10 * i]) { Grad = new float[10 * i] }).ToArray();
+        var optimizer = new Optimizer(parameters, Rules.Get(name)) { Execution = new() { Threads = 1 } };
+        Assert.Equal(0, Bytes(optimizer));
+    }
+
+    [Fact]
+    public void A_step_in_place_on_two_threads_allocates_nothing_on_the_callers()
+    {
+        Parameter[] parameters = [new(new float[50_000]) { Grad = new float[50_000] }];
+        Assert.Equal(0, Bytes(new Optimizer(parameters, new Adam()) { Execution = new() { Threads = 2, SerialUpTo = 0, ChunkLength = 4096 } }));
+    }
+
+    [Fact]
+    public void Parameters_at_different_step_counts_allocate_nothing_either()
+    {
+        var parameters = Enumerable.Range(0, 20).Select(_ => new Parameter(new double[30])).ToArray();
+        var optimizer = new Optimizer(parameters, new AdamW());
+        foreach (var p in parameters) { p.Grad = new double[30]; optimizer.Step(); }
+        Assert.Equal(0, Bytes(optimizer));
+    }
+
+    static long Bytes(Optimizer optimizer)
+    {
+        for (var i = 0; i < 40; i++) optimizer.Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) optimizer.Step();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

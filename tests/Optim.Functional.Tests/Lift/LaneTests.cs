@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace Optim.Functional.Tests.Lift;
+
+public class LaneTests
+{
+    static readonly int[] Lengths = [.. Enumerable.Range(0, 258)];
+    static readonly Execution Scalar = new() { LaneBits = 0, Threads = 1 };
+
+    public static TheoryData<string, int> RulesAndLanes
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var (name, _) in Rules.All)
+                foreach (var bits in new[] { 128, 256, 512 }) data.Add(name, bits);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(RulesAndLanes))]
+    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float32(string rule, int bits) => Same<float>(rule, bits);
+
+    [Theory, MemberData(nameof(RulesAndLanes))]
+    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float64(string rule, int bits) => Same<double>(rule, bits);
+
+    static void Same<T>(string name, int bits) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var rule = Rules.Get(name);
+        var (θ, s) = Trace.Run<T>(rule, new() { LaneBits = bits, Threads = 1 }, Lengths);
+        var (θ1, s1) = Trace.Run<T>(rule, Scalar, Lengths);
+        Assert.Equal(Trace.Bits<T>(θ1, s1), Trace.Bits<T>(θ, s));
+    }
+
+    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    public void Threads_and_chunks_do_not_change_a_bit(string name)
+    {
+        var rule = Rules.Get(name);
+        int[] lengths = [5000, 1, 257, 70_000];
+        var (θ1, s1) = Trace.Run<float>(rule, Scalar, lengths);
+        foreach (var (threads, chunk) in new[] { (2, 64), (3, 1000), (8, 1), (2, Execution.DefaultChunkLength) })
+        {
+            var (θ, s) = Trace.Run<float>(rule, new() { Threads = threads, ChunkLength = chunk, SerialUpTo = 0 }, lengths);
+            Assert.Equal(Trace.Bits<float>(θ1, s1), Trace.Bits<float>(θ, s));
+        }
+    }
+
+    [Fact]
+    public void A_step_above_the_threshold_gives_the_bits_of_one_below_it()
+    {
+        var n = Execution.DefaultSerialUpTo + 17;
+        var (θ, s) = Trace.Run<float>(new AdamW(), new() { Threads = 2 }, n);
+        var (θ1, s1) = Trace.Run<float>(new AdamW(), new() { Threads = 2, SerialUpTo = n }, n);
+        Assert.Equal(Trace.Bits<float>(θ1, s1), Trace.Bits<float>(θ, s));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Optim.Functional.Tests.Lift;
+
+/// <summary>The runtime's own switches take the wide registers away; a second process with them must give the same digest of every rule's bits.</summary>
+public class RuntimeSwitchTests
+{
+    const string Ask = "OPTIM_DIGEST_FILE";
+
+    static string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        int[] lengths = [.. Enumerable.Range(0, 258)];
+        foreach (var (_, rule) in Rules.All)
+        {
+            var (θ, s) = Trace.Run<float>(rule, Execution.Default, lengths);
+            hash.AppendData(Trace.Bits<float>(θ, s));
+            var (θ2, s2) = Trace.Run<double>(rule, Execution.Default, lengths);
+            hash.AppendData(Trace.Bits<double>(θ2, s2));
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    [Fact]
+    public void Writes_its_digest_where_asked()
+    {
+        if (Environment.GetEnvironmentVariable(Ask) is { Length: > 0 } file) File.WriteAllText(file, $"{Execution.Default.LaneBits} {Digest()}");
+        Assert.Equal(64, Digest().Length);
+    }
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 256)]
+    [InlineData("DOTNET_EnableAVX2", 128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 128)]
+    public async Task A_processor_without_these_registers_gives_the_same_bits(string off, int laneBits)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(RuntimeSwitchTests).Assembly.Location, "-method", $"*.{nameof(Writes_its_digest_where_asked)}"])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
+            (start.Environment[Ask], start.Environment[off]) = (file, "0");
+            using var child = Process.Start(start)!;
+            var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(child.ExitCode == 0, await output + await errors);
+            var answer = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Split(' ');
+            Assert.InRange(int.Parse(answer[0]), 0, laneBits);
+            Assert.Equal(Digest(), answer[1]);
+        }
+        finally { File.Delete(file); }
+    }
+}
