@@ -30,7 +30,7 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     {
         DenseVectorStorage<T> d => Dense(d.Data, [vector.Count], false),
         SparseVectorStorage<T> s => Sparse(s.Values[..s.ValueCount], s.Indices[..s.ValueCount], [vector.Count], false),
-        _ => Dense(vector.ToArray(), [vector.Count], false),
+        _ => throw Fault.NoTensor(vector),
     };
 
     internal static Tensor<T> Of(Matrix<T> matrix)
@@ -38,7 +38,8 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
         if (matrix is null) throw Fault.Null(nameof(matrix));
         int[] shape = [matrix.RowCount, matrix.ColumnCount];
         if (matrix.Storage is DenseColumnMajorMatrixStorage<T> d) return Dense(d.Data, shape, true);
-        if (matrix.Storage is not SparseCompressedRowMatrixStorage<T> s) return Dense(matrix.ToColumnMajorArray(), shape, true);
+        if (matrix.Storage is DiagonalMatrixStorage<T> l) return Sparse(l.Data, [.. l.Data.Select((_, i) => i * (shape[0] + 1))], shape, true);
+        if (matrix.Storage is not SparseCompressedRowMatrixStorage<T> s) throw Fault.NoTensor(matrix);
         var indices = new int[s.ValueCount];
         for (var row = 0; row < shape[0]; row++)
             for (var k = s.RowPointers[row]; k < s.RowPointers[row + 1]; k++) indices[k] = s.ColumnIndices[k] * shape[0] + row;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
@@ -8,39 +7,41 @@ public static partial class Pure
 {
     /// <summary>The state before the first step.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="θ">The parameters: at least one, dense, all float or all double.</param>
+    /// <param name="parameters">At least one, dense, all float or all double.</param>
     /// <exception cref="ArgumentException">A hyperparameter is out of range, or the parameters are not as said.</exception>
-    public static State Init(this IRule rule, Params θ)
+    public static State Init(this IRule rule, Params parameters)
     {
-        Whole(rule, θ);
-        var entries = new ParameterState[θ.Count];
+        Whole(rule, parameters);
+        var entries = new ParameterState[parameters.Count];
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = new();
-            if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, θ[i]);
+            if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, parameters[i]);
         }
-        return new(rule.Name, θ, entries, rule is LBFGS ? LbfgsMemory.Empty : null);
+        return new(rule.Name, parameters, entries, rule is LBFGS ? LbfgsMemory.Empty : null);
     }
 
     /// <summary>One step: new parameters and new state; the arguments stay as they are.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="θ">Parameters.</param>
-    /// <param name="g">Gradients by name, each the shape of its parameter. A parameter without one is skipped: neither it nor its state changes.</param>
-    /// <param name="s">State, from <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="gradients">By name, each the shape of its parameter. A parameter without one is skipped: neither it nor its state changes.</param>
+    /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
     /// <param name="scale">Factor on every gradient: 1/64 undoes a loss scale of 64.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
     /// or a gradient is not finite and the rule is set to throw.</exception>
-    public static (Params θ, State s) Step(this IElementwiseRule rule, Params θ, Params g, State s, double scale = 1, Execution? how = null)
+    public static (Params Parameters, State State) Step(this IElementwiseRule rule, Params parameters, Params gradients, State state, double scale = 1, Execution? how = null)
     {
-        Whole(rule, θ);
-        if (g is null) throw Fault.Null("the gradients");
-        if (s is null) throw Fault.Null("the state");
-        Check.State(rule, s, θ);
-        foreach (var name in g.Names)
-            if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
-            else Check.Gradient(rule, name, θ[name], g[name]);
-        return θ[0] is Tensor<float> ? Step<float>(rule, θ, g, s, scale, how ?? Execution.Default) : Step<double>(rule, θ, g, s, scale, how ?? Execution.Default);
+        Whole(rule, parameters);
+        if (gradients is null) throw Fault.Null("the gradients");
+        if (state is null) throw Fault.Null("the state");
+        Check.State(rule, state, parameters);
+        foreach (var name in gradients.Names)
+            if (!parameters.Contains(name)) throw Fault.NoParameter(rule, name, parameters.Names);
+            else Check.Gradient(rule, name, parameters[name], gradients[name]);
+        return parameters[0] is Tensor<float>
+            ? Step<float>(rule, parameters, gradients, state, scale, how ?? Execution.Default)
+            : Step<double>(rule, parameters, gradients, state, scale, how ?? Execution.Default);
     }
 
     static (Params, State) Step<T>(IElementwiseRule rule, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
@@ -70,26 +71,26 @@ public static partial class Pure
     /// <param name="rule">The rule.</param>
     /// <param name="gradient">Gradients at given parameters; these are overwritten after it returns, so what it keeps it must copy.</param>
     /// <param name="steps">How many, at least 0.</param>
-    /// <param name="θ">Start; not written to.</param>
-    /// <param name="s">State at the start; not written to.</param>
+    /// <param name="parameters">Start; not written to.</param>
+    /// <param name="state">State at the start; not written to.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <exception cref="ArgumentException">As <see cref="Step(IElementwiseRule, Params, Params, State, double, Execution)"/>.</exception>
-    public static (Params θ, State s) Run(this IElementwiseRule rule, Func<Params, Params> gradient, int steps, Params θ, State s, Execution? how = null)
+    public static (Params Parameters, State State) Run(this IElementwiseRule rule, Func<Params, Params> gradient, int steps, Params parameters, State state, Execution? how = null)
     {
-        Whole(rule, θ);
+        Whole(rule, parameters);
         if (gradient is null) throw Fault.Null(nameof(gradient));
         if (steps < 0) throw Fault.NegativeSteps(rule, steps);
-        Check.State(rule, s ?? throw Fault.Null("the state"), θ);
-        var parameters = θ.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
-        var optimizer = new Optimizer(parameters, rule) { Execution = how ?? Execution.Default };
-        optimizer.Take(s);
-        var here = θ.With(Array.ConvertAll(parameters, p => p.Value));
+        Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
+        var own = parameters.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
+        var optimizer = new Optimizer(own, rule) { Execution = how ?? Execution.Default };
+        optimizer.Take(state);
+        var here = parameters.With(Array.ConvertAll(own, p => p.Value));
         for (var t = 0; t < steps; t++)
         {
             var g = gradient(here) ?? throw Fault.Null("the gradients");
             foreach (var name in g.Names)
-                if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
-            for (var i = 0; i < parameters.Length; i++) parameters[i].Grad = g.IndexOf(parameters[i].Name!) is >= 0 and var k ? g[k] : null;
+                if (!parameters.Contains(name)) throw Fault.NoParameter(rule, name, parameters.Names);
+            for (var i = 0; i < own.Length; i++) own[i].Grad = g.IndexOf(own[i].Name!) is >= 0 and var k ? g[k] : null;
             optimizer.Step();
         }
         return (here, optimizer.Give(here));

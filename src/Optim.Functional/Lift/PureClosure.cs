@@ -8,16 +8,17 @@ public static partial class Pure
     /// <summary>One step: up to max_iter iterations, each asking <paramref name="f"/> at one or more points.</summary>
     /// <param name="rule">L-BFGS.</param>
     /// <param name="f">Loss and gradients by name at given parameters; an absent gradient counts as zero.</param>
-    /// <param name="θ">Parameters.</param>
-    /// <param name="s">State, from <see cref="Init(IRule, Params)"/> or an earlier step.</param>
-    /// <returns>New parameters, new state, and the loss at <paramref name="θ"/>.</returns>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
-    public static (Params θ, State s, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f, Params θ, State s)
+    public static (Params Parameters, State State, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f,
+        Params parameters, State state)
     {
-        Whole(rule, θ);
+        Whole(rule, parameters);
         if (f is null) throw Fault.NoClosure(rule);
-        Check.State(rule, s ?? throw Fault.Null("the state"), θ);
-        return θ[0] is Tensor<float> ? Step<float>(rule, f, θ, s) : Step<double>(rule, f, θ, s);
+        Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
+        return parameters[0] is Tensor<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
     }
 
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>

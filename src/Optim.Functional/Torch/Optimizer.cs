@@ -28,7 +28,8 @@ public sealed partial class Optimizer
     /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
     public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
         : this(groups, RuleInfo.Of(Plain(rule).GetType()), RuleInfo.Of(Plain(rule).GetType()).Read(Plain(rule)), Plain(rule),
-            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite) { }
+            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite)
+    { }
 
     internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
     {

@@ -34,9 +34,16 @@ public sealed partial class Optimizer
 
     static Dictionary<string, object?> Entries(LbfgsMemory m) => new()
     {
-        ["func_evals"] = (long)m.FuncEvals, ["n_iter"] = (long)m.NIter, ["d"] = m.D?.Clone(), ["t"] = m.T,
-        ["old_dirs"] = m.OldDirs.Select(x => x.Clone()).ToArray(), ["old_stps"] = m.OldStps.Select(x => x.Clone()).ToArray(),
-        ["ro"] = m.Ro.ToArray(), ["H_diag"] = m.HDiag, ["prev_flat_grad"] = m.PrevFlatGrad?.Clone(), ["prev_loss"] = m.PrevLoss,
+        ["func_evals"] = (long)m.FuncEvals,
+        ["n_iter"] = (long)m.NIter,
+        ["d"] = m.D?.Clone(),
+        ["t"] = m.T,
+        ["old_dirs"] = m.OldDirs.Select(x => x.Clone()).ToArray(),
+        ["old_stps"] = m.OldStps.Select(x => x.Clone()).ToArray(),
+        ["ro"] = m.Ro.ToArray(),
+        ["H_diag"] = m.HDiag,
+        ["prev_flat_grad"] = m.PrevFlatGrad?.Clone(),
+        ["prev_loss"] = m.PrevLoss,
     };
 
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>

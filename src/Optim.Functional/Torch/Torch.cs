@@ -115,7 +115,11 @@ public static class Torch
         {
             Dictionary<string, object?> given = new()
             {
-                ["momentum"] = momentum, ["dampening"] = dampening, ["weight_decay"] = weight_decay, ["nesterov"] = nesterov, ["maximize"] = maximize,
+                ["momentum"] = momentum,
+                ["dampening"] = dampening,
+                ["weight_decay"] = weight_decay,
+                ["nesterov"] = nesterov,
+                ["maximize"] = maximize,
             };
             if (lr is not null) given["lr"] = lr;
             return new(groups, RuleInfo.Of(typeof(SGD)), given, null, NonFinite.Propagate);
