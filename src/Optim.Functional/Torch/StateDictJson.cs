@@ -70,7 +70,7 @@ sealed class StateDictJson : JsonConverter<StateDict>
         JsonValueKind.Null => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? l : e.GetDouble(),
+        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : e.GetDouble(),
         JsonValueKind.String => e.GetString() is var text && TensorJson.Named(text) is { } d ? d : text,
         JsonValueKind.Array => e.EnumerateArray().Select(ReadAny).ToArray(),
         _ => TensorJson.ReadTensor(e),
