@@ -36,6 +36,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse Unwritable(string path, Exception cause) =>
         new($"cannot write '{path}': {Reason(path, cause)}. Choose another place or free some room; what stood there before is unchanged.", cause);
 
+    public static Misuse OutputLost(IOException cause) =>
+        new($"cannot write the output: {cause.Message.TrimEnd('.')}. Send it elsewhere or free some room.", cause);
+
     public static Misuse NotASave(string path, string why, Exception? cause = null) =>
         new($"'{path}' is not a usable save file of optim train: {why} Resume from another file, or start anew without --resume.", cause);
 

@@ -29,6 +29,12 @@ internal static class Tool
             terminal.Error.WriteLine($"optim: {e.Message}");
             return Misused;
         }
+        catch (IOException e)
+        {
+            // Files say their own path; what is left is the output.
+            terminal.Error.WriteLine($"optim: {Misuse.OutputLost(e).Message}");
+            return Misused;
+        }
         catch (Exception e)
         {
             terminal.Error.WriteLine($"optim: internal failure, which is a defect of this tool: {e}");

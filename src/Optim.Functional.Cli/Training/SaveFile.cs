@@ -55,7 +55,7 @@ internal sealed record SaveFile(
         }
         catch (JsonException e)
         {
-            throw Misuse.NotASave(path, $"it is not whole or not JSON of this kind (line {e.LineNumber + 1}).", e);
+            throw Misuse.NotASave(path, $"it is not whole or not JSON of this kind{(e.Path is { Length: > 1 } at ? $" (at {at})" : "")}.", e);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or NotSupportedException or KeyNotFoundException or OverflowException)
         {
