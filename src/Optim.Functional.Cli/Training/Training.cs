@@ -31,6 +31,9 @@ internal sealed class Training
 
     public IReadOnlyList<EpochResult> History => history;
 
+    /// <summary>Gradients of single digits computed since this object was made.</summary>
+    public long Gradients { get; private set; }
+
     public int Epoch => history.Count - 1;
 
     public SaveFile Save() =>
@@ -46,6 +49,7 @@ internal sealed class Training
             optimizer.Step(() =>
             {
                 optimizer.ZeroGrad();
+                Gradients += batch.Count;
                 return network.Backward(batch);
             });
         }
