@@ -7,8 +7,15 @@ internal sealed class Figure(int columns, int rows)
 {
     const int KeyWidth = 215, FontSize = 15;
 
-    static readonly string Font = new[] { "Open Sans", "DejaVu Sans", "Liberation Sans", "Arial", "Helvetica" }
-        .FirstOrDefault(name => Fonts.GetTypeface(name, false, false)?.FamilyName == name) ?? Fonts.Default;
+    /// <summary>The tool's own font, so that a machine without any writes the same pictures.</summary>
+    const string Font = "DejaVu Sans of optim";
+
+    static Figure()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "DejaVuSans.ttf");
+        Fonts.AddFontFile(Font, file, bold: false, italic: false);
+        Fonts.AddFontFile(Font, file, bold: true, italic: false);
+    }
 
     readonly List<Plot> panels = [];
 
