@@ -4,7 +4,7 @@ namespace Optim.Functional;
 static class Fault
 {
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
-        new($"{rule.Name}: {Names.Torch(option)} must be {wanted}, got {got}.");
+        new($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}.");
 
     public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
         new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");
