@@ -86,7 +86,7 @@ public sealed partial class Optimizer
                 if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
         }
         if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
-        group.Attach(info, group.Resolve(info, defaults, prototype));
+        group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
         groups.Add(group);
     }
 
