@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
@@ -41,19 +43,19 @@ public sealed partial class Optimizer
     static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null(nameof(rule));
 
     /// <summary>The rule's name.</summary>
-    public string Name => info.Name;
+    [DebuggerBrowsable(Never)] public string Name => info.Name;
 
     /// <summary>The groups, in order.</summary>
-    public IReadOnlyList<ParamGroup> ParamGroups => groups;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<ParamGroup> ParamGroups => groups;
 
     /// <summary>What a step does when a gradient holds NaN or an infinity.</summary>
-    public NonFinite NonFinite { get; set; }
+    [DebuggerBrowsable(Never)] public NonFinite NonFinite { get; set; }
 
     /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
-    public double GradScale { get; set; } = 1;
+    [DebuggerBrowsable(Never)] public double GradScale { get; set; } = 1;
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
-    public Execution Execution { get; set; } = Execution.Default;
+    [DebuggerBrowsable(Never)] public Execution Execution { get; set; } = Execution.Default;
 
     /// <summary>What the rule remembers of a parameter.</summary>
     /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
@@ -65,7 +67,7 @@ public sealed partial class Optimizer
     }
 
     /// <summary>What L-BFGS remembers of all parameters together.</summary>
-    public LbfgsMemory Memory => memory;
+    [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory;
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
     /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already, mixes element types,
@@ -158,7 +160,5 @@ public sealed partial class Optimizer
 
     /// <summary>The name, then each group's options.</summary>
     public override string ToString() => $"{Name} (" + Environment.NewLine + string.Join(Environment.NewLine, groups.Select((g, i) =>
-        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {Text(o.Value)}")))) + Environment.NewLine + ")";
-
-    static string Text(object? value) => value is double[] two ? $"({string.Join(", ", two)})" : $"{value ?? "null"}";
+        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {RuleInfo.Text(o.Value)}")))) + Environment.NewLine + ")";
 }
