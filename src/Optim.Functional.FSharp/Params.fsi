@@ -19,7 +19,7 @@ module Params =
 
     /// <summary>The same names, with a value of each tensor's own: an array, a MathNet vector or matrix, a number or a tensor.</summary>
     /// <exception cref="T:System.ArgumentException">A value is none of these.</exception>
-    val map: f: (string -> Tensor -> obj) -> θ: Params -> Params
+    val map: f: (string -> Tensor -> 'value) -> θ: Params -> Params when 'value: not null
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is none.</exception>
