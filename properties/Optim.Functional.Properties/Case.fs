@@ -26,8 +26,7 @@ type Case =
 [<RequireQualifiedAccess>]
 module Case =
 
-    let private odd =
-        [| 0.0; -0.0; nan; infinity; -infinity; 1e-42; -1e-310; 1e30; -1e300; 1.0 |]
+    let private odd = [| 0.0; -0.0; nan; infinity; -infinity; 1e-42; -1e-310; 1e30; -1e300; 1.0 |]
 
     let private numbers (random: Random) odds n =
         Array.init n (fun _ ->
@@ -36,11 +35,9 @@ module Case =
             else
                 (random.NextDouble() - 0.5) * Math.Pow(10.0, float (random.Next(-3, 4))))
 
-    let tensor single (values: float[]) =
-        if single then Tensor.From(Array.map float32 values) else Tensor.From values
+    let tensor single (values: float[]) = if single then Tensor.From(Array.map float32 values) else Tensor.From values
 
-    let names case =
-        [ for i in 0 .. case.Lengths.Length - 1 -> $"p{i}" ]
+    let names case = [ for i in 0 .. case.Lengths.Length - 1 -> $"p{i}" ]
 
     /// Parameters before the first step. New arrays at every call.
     let start case =
@@ -52,12 +49,15 @@ module Case =
         let random = Random(case.Seed + 7919 * t)
 
         Params.ofList
-            [ for name, n in List.zip (names case) case.Lengths do
-                  let g = tensor case.Single (numbers random case.Odd n)
-                  if not case.Gaps || random.Next 3 > 0 then name, g ]
+            [
+                for name, n in List.zip (names case) case.Lengths do
+                    let g = tensor case.Single (numbers random case.Odd n)
 
-    let private choose (values: 'a list) =
-        Gen.elements [ for value in values -> box value ]
+                    if not case.Gaps || random.Next 3 > 0 then
+                        name, g
+            ]
+
+    let private choose (values: 'a list) = Gen.elements [ for value in values -> box value ]
 
     /// Legal values of an option; of one that is not known here, its default and half of it.
     let private option (o: OptionInfo) =
@@ -76,8 +76,11 @@ module Case =
 
     /// The elementwise optimizers of the registry, by name.
     let registry =
-        [ for info in Registry.All do
-              if not info.ClosureDriven then info.Name ]
+        [
+            for info in Registry.All do
+                if not info.ClosureDriven then
+                    info.Name
+        ]
 
     let private create (info: RuleInfo) options =
         try
@@ -90,11 +93,16 @@ module Case =
     /// An optimizer of the registry: its defaults now and then, else any legal options.
     let rule name =
         let info = Registry.Find name
-        let needed = [ for o in info.Options do if o.Required then o.Name, box 0.1 ]
+
+        let needed =
+            [
+                for o in info.Options do
+                    if o.Required then
+                        o.Name, box 0.1
+            ]
 
         let any =
-            [ for o in info.Options -> Gen.map (fun value -> o.Name, value) (option o) ]
-            |> Gen.sequenceToList
+            [ for o in info.Options -> Gen.map (fun value -> o.Name, value) (option o) ] |> Gen.sequenceToList
 
         Gen.frequency [ 1, Gen.constant needed; 4, any ]
         |> Gen.map (create info)
@@ -103,20 +111,31 @@ module Case =
 
     let private shrink case =
         seq {
-            if case.Steps > 1 then { case with Steps = case.Steps / 2 }
-            if case.Odd then { case with Odd = false }
-            if case.Gaps then { case with Gaps = false }
+            if case.Steps > 1 then
+                { case with Steps = case.Steps / 2 }
+
+            if case.Odd then
+                { case with Odd = false }
+
+            if case.Gaps then
+                { case with Gaps = false }
 
             for i in 0 .. case.Lengths.Length - 1 do
-                if case.Lengths.Length > 1 then { case with Lengths = List.removeAt i case.Lengths }
-                if case.Lengths[i] > 0 then { case with Lengths = List.updateAt i (case.Lengths[i] / 2) case.Lengths }
+                if case.Lengths.Length > 1 then
+                    { case with Lengths = List.removeAt i case.Lengths }
+
+                if case.Lengths[i] > 0 then
+                    { case with Lengths = List.updateAt i (case.Lengths[i] / 2) case.Lengths }
         }
 
     /// Cases of one optimizer.
     let of' rule =
         gen {
             let! rule = rule
-            let! single, odd, gaps = Gen.zip3 (Gen.elements [ true; false ]) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
+
+            let! single, odd, gaps =
+                Gen.zip3 (Gen.elements [ true; false ]) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
+
             let! lengths = Gen.choose (0, 70) |> Gen.listOfLength 3
             let! steps, seed = Gen.zip (Gen.choose (1, 6)) (Gen.choose (0, 1_000_000))
             return { Rule = rule; Single = single; Lengths = lengths; Steps = steps; Seed = seed; Odd = odd; Gaps = gaps }

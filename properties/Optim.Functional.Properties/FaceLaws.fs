@@ -5,12 +5,16 @@ open Xunit
 open Optim.Functional
 
 type Model =
-    { W: Matrix<float>
-      b: Vector<float> }
+    {
+        W: Matrix<float>
+        b: Vector<float>
+    }
 
     static member Packing(_: Lift, _: Model) : Packing<Model> =
-        { Pack = fun m -> Params.ofList [ "W", m.W; "b", m.b ]
-          Unpack = fun p -> { W = Params.matrix "W" p; b = Params.vector "b" p } }
+        {
+            Pack = fun m -> Params.ofList [ "W", m.W; "b", m.b ]
+            Unpack = fun p -> { W = Params.matrix "W" p; b = Params.vector "b" p }
+        }
 
 let private rule = Adam(Lr = 0.1)
 let private numbers = [| 1.0; -2.0; 3.0; 0.5; 0.25; -8.0 |]
@@ -19,12 +23,10 @@ let private singles = Array.map float32 numbers
 let inline private steps θ =
     (((θ, Optim.init rule θ), [ 1..3 ]) ||> List.fold (fun (θ, s) _ -> Optim.step rule (θ, θ, s))) |> fst
 
-let private wanted =
-    steps (Params.ofList [ "x", numbers ]) |> Params.array<float> "x"
+let private wanted = steps (Params.ofList [ "x", numbers ]) |> Params.array<float> "x"
 
 [<Fact>]
-let ``an array steps as the one tensor of a Params`` () =
-    Assert.Equal<float[]>(wanted, steps numbers)
+let ``an array steps as the one tensor of a Params`` () = Assert.Equal<float[]>(wanted, steps numbers)
 
 [<Fact>]
 let ``a vector steps as an array`` () =
@@ -61,6 +63,9 @@ let ``Params keep the order, the shapes and the numbers they are made of`` () =
 let ``L-BFGS finds the minimum of a parabola and gives the loss where it started`` () =
     let rule = LBFGS(LineSearchFn = "strong_wolfe")
     let start = Vector<float>.Build.Dense numbers
-    let x, _, loss = Optim.stepWith rule (fun (x: Vector<float>) -> x * x, 2.0 * x) (start, Optim.init rule start)
+
+    let x, _, loss =
+        Optim.stepWith rule (fun (x: Vector<float>) -> x * x, 2.0 * x) (start, Optim.init rule start)
+
     Assert.Equal(start * start, loss)
     Assert.True(x.L2Norm() < 1e-6)

@@ -19,8 +19,7 @@ let private gradients =
 let private decays = Gen.elements [ 0.0; 0.3; 0.5; 0.9; 0.99; 0.999 ]
 
 /// Distance in units of float64's relative spacing.
-let private ulps (wanted: float) (got: float) =
-    abs (got - wanted) / (abs wanted * Math.ScaleB(1.0, -52))
+let private ulps (wanted: float) (got: float) = abs (got - wanted) / (abs wanted * Math.ScaleB(1.0, -52))
 
 /// A step of a moment rounds at most three times, and the host's 1 - β^t as often; what a step adds decays by β,
 /// so the errors of at most 1/(1 - β) steps are alive.
@@ -28,9 +27,7 @@ let private momentUlps β = 4.0 / (1.0 - β) + 4.0
 
 [<Property(MaxTest = 60)>]
 let ``with a constant gradient Adam's corrected moments are g and g² at every t`` () =
-    Gen.zip3 gradients decays decays
-    |> Arb.fromGen
-    |> Prop.forAll
+    Gen.zip3 gradients decays decays |> Arb.fromGen |> Prop.forAll
     <| fun (g, β1, β2) ->
         let rule = Adam(Beta1 = β1, Beta2 = β2)
 
@@ -48,9 +45,7 @@ let private firstStepUlps = 8.0
 
 [<Property(MaxTest = 100)>]
 let ``Adam's first step without eps moves each element by lr against its gradient's sign`` () =
-    Gen.zip3 gradients decays decays
-    |> Arb.fromGen
-    |> Prop.forAll
+    Gen.zip3 gradients decays decays |> Arb.fromGen |> Prop.forAll
     <| fun (g, β1, β2) ->
         let rule = Adam(Lr = 0.1, Beta1 = β1, Beta2 = β2, Eps = 0.0)
         let θ, _ = Optim.step rule ([| 0.0 |], [| g |], Optim.init rule [| 0.0 |])

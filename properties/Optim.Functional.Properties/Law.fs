@@ -27,15 +27,18 @@ let private advance case (parameters: Parameter list, optimizer: Optimizer) step
         optimizer.ZeroGrad()
 
         for p in parameters do
-            if g.Contains(string p.Name) then p.Grad <- g[string p.Name]
+            if g.Contains(string p.Name) then
+                p.Grad <- g[string p.Name]
 
         optimizer.Step()
 
 let private inPlaceBits (parameters: Parameter list, optimizer: Optimizer) : Bits =
-    [ for p in parameters do
-          yield string p.Name, Bits.data p.Value
-      for p in parameters do
-          yield! Bits.entry (string p.Name) (optimizer.State p) ]
+    [
+        for p in parameters do
+            yield string p.Name, Bits.data p.Value
+        for p in parameters do
+            yield! Bits.entry (string p.Name) (optimizer.State p)
+    ]
 
 let pureIsInPlace case =
     let both = optimizer case (Case.start case)
@@ -43,10 +46,12 @@ let pureIsInPlace case =
     Bits.differences (Bits.whole (stepped scalar case)) (inPlaceBits both)
 
 let private arrays θ (s: State) =
-    [ for _, tensor in Params.toList θ do
-          yield tensor
-      for i in 0 .. s.Names.Count - 1 do
-          yield! s[i].Slots.Values ]
+    [
+        for _, tensor in Params.toList θ do
+            yield tensor
+        for i in 0 .. s.Names.Count - 1 do
+            yield! s[i].Slots.Values
+    ]
     |> List.map (function
         | :? Tensor<float32> as t -> t.Data :> Array
         | t -> t.As<float>().Data)
@@ -67,9 +72,11 @@ let argumentsAreOnlyRead case =
 let everyLaneIsScalar case =
     let wanted = Bits.whole (stepped scalar case)
 
-    [ for bits in [ 128; 256; 512 ] do
-          for difference in Bits.differences wanted (Bits.whole (stepped (Execution(LaneBits = bits, Threads = 1)) case)) ->
-              $"at {bits} bits: {difference}" ]
+    [
+        for bits in [ 128; 256; 512 ] do
+            for difference in Bits.differences wanted (Bits.whole (stepped (Execution(LaneBits = bits, Threads = 1)) case)) ->
+                $"at {bits} bits: {difference}"
+    ]
 
 let threadsDoNotMatter threads chunk case =
     let how = Execution(Threads = threads, ChunkLength = chunk, SerialUpTo = 0)
@@ -80,13 +87,23 @@ let absentGradientsChangeNothing case =
     let g = Case.gradient { case with Gaps = true } case.Steps
     let θ', s' = case.Rule.Step(θ, g, s).ToTuple()
 
-    [ for name in θ.Names do
-          if not (g.Contains name) then
-              yield! Bits.differences ((name, Bits.data θ[name]) :: Bits.entry name s[name]) ((name, Bits.data θ'[name]) :: Bits.entry name s'[name]) ]
+    [
+        for name in θ.Names do
+            if not (g.Contains name) then
+                yield!
+                    Bits.differences ((name, Bits.data θ[name]) :: Bits.entry name s[name]) ((name, Bits.data θ'[name]) :: Bits.entry name s'[name])
+    ]
 
 let parametersDoNotMeet case =
     let alone name =
-        let only θ = Params.ofList [ for n, tensor in Params.toList θ do if n = name then n, tensor ]
+        let only θ =
+            Params.ofList
+                [
+                    for n, tensor in Params.toList θ do
+                        if n = name then
+                            n, tensor
+                ]
+
         let θ = only (Case.start case)
 
         ((θ, Optim.init case.Rule θ), [ 1 .. case.Steps ])
@@ -94,8 +111,10 @@ let parametersDoNotMeet case =
 
     let θ, s = stepped scalar case
 
-    [ for name in θ.Names do
-          yield! Bits.differences (Bits.whole (alone name)) ((name, Bits.data θ[name]) :: Bits.entry name s[name]) ]
+    [
+        for name in θ.Names do
+            yield! Bits.differences (Bits.whole (alone name)) ((name, Bits.data θ[name]) :: Bits.entry name s[name])
+    ]
 
 let runIsSteps case =
     let θ = Case.start case
@@ -115,7 +134,7 @@ let resumingIsNotStopping k (case: Case) =
     let before = optimizer case (Case.start case)
     advance case before [ 1..k ]
 
-    let after = optimizer case (Params.ofList [ for p in fst before -> string p.Name, p.Value ]  |> _.Copy())
+    let after = optimizer case (Params.ofList [ for p in fst before -> string p.Name, p.Value ] |> _.Copy())
     let report = (snd after).LoadStateDict(StateDict.FromJson((snd before).StateDict().ToJson()))
     advance case after [ k + 1 .. case.Steps ]
     Bits.differences (inPlaceBits whole) (inPlaceBits after) @ List.ofSeq report.Differences
@@ -123,7 +142,9 @@ let resumingIsNotStopping k (case: Case) =
 let skippingChangesNothing case =
     let rule = case.Rule |> Optim.onNonFinite NonFinite.Skip
     let θ, s = stepped scalar { case with Steps = case.Steps - 1 }
-    let g = Params.ofList [ for name, tensor in Params.toList θ -> name, Case.tensor case.Single (Array.create tensor.Length nan) ]
+
+    let g =
+        Params.ofList [ for name, tensor in Params.toList θ -> name, Case.tensor case.Single (Array.create tensor.Length nan) ]
 
     if Seq.sum case.Lengths = 0 then
         []

@@ -14,8 +14,7 @@ let private check draws cases law =
         | broken -> failwith (String.concat "\n" broken))
     |> fun property -> Check.One(Config.QuickThrowOnFailure.WithMaxTest(draws).WithQuietOnSuccess true, property)
 
-let private holds name law =
-    check 40 (Case.of' (Case.rule name)) law
+let private holds name law = check 40 (Case.of' (Case.rule name)) law
 
 [<Theory; MemberData(nameof names)>]
 let ``a pure step gives the bits of a step in place`` name = holds name Law.pureIsInPlace
@@ -24,8 +23,7 @@ let ``a pure step gives the bits of a step in place`` name = holds name Law.pure
 let ``a pure step only reads its arguments and shares no array with them`` name = holds name Law.argumentsAreOnlyRead
 
 [<Theory; MemberData(nameof names)>]
-let ``without a gradient a parameter and its state stay as they are`` name =
-    holds name Law.absentGradientsChangeNothing
+let ``without a gradient a parameter and its state stay as they are`` name = holds name Law.absentGradientsChangeNothing
 
 [<Theory; MemberData(nameof names)>]
 let ``what happens to a parameter does not depend on the others`` name = holds name Law.parametersDoNotMeet
@@ -42,8 +40,7 @@ let ``resuming from JSON after k steps is the same as not stopping`` name =
 
 [<Theory; MemberData(nameof names)>]
 let ``any lane gives the bits of one element at a time for every length to 257`` name =
-    let everyLength case =
-        { case with Lengths = [ 0..257 ]; Steps = 3; Gaps = false }
+    let everyLength case = { case with Lengths = [ 0..257 ]; Steps = 3; Gaps = false }
 
     for single in [ true; false ] do
         check 2 (Case.of' (Case.rule name)) (fun case -> Law.everyLaneIsScalar { everyLength case with Single = single; Odd = true })

@@ -7,8 +7,7 @@ module Params =
 
     let toList (θ: Params) = [ for entry in θ.Entries -> entry.Key, entry.Value ]
 
-    let map (f: string -> Tensor -> 'value) θ =
-        ofList [ for name, value in toList θ -> name, f name value :> obj ]
+    let map (f: string -> Tensor -> 'value) θ = ofList [ for name, value in toList θ -> name, f name value :> obj ]
 
     let tensor (name: string) (θ: Params) = θ[name]
 
