@@ -6,6 +6,7 @@
 
 open System
 open System.Diagnostics
+open System.Runtime.CompilerServices
 open Optim.Functional
 
 /// Sign momentum, bound to one step: m ← m + (1 - β)(g - m); θ ← θ - γ sign(m).
@@ -20,6 +21,7 @@ type SignMomentumStep<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> Val
     interface IStep<'L> with
         static member SlotCount = 1
 
+        [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
         member k.Step(θ, g, s) =
             s.S1 <- Lane.fma k.βc (g - s.S1) s.S1
             Lane.fma k.γ (Lane.sign s.S1) θ

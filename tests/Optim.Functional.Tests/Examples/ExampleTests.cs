@@ -20,13 +20,13 @@ public class ScriptTests
 
     [Fact]
     public async Task The_readmes_lines_of_fsharp_find_the_minimum() =>
-        Assert.Contains("1.0000 1.0000 after 4001 steps\n", await Script.Interactive(string.Join("\n", Script.Readme("fsharp")) + "\n;;\n"));
+        Assert.Contains("1.0000 1.0000 after 4001 steps\n", await Script.Interactive(string.Join("\n", Script.Readme("fsharp")[0]) + "\n;;\n"));
 
     [Fact]
     public void The_readmes_blocks_have_six_lines_each()
     {
-        Assert.Equal(6, Script.Readme("fsharp").Length);
-        Assert.Equal(6, Script.Readme("csharp").Length);
+        Assert.Equal(6, Script.Readme("fsharp")[0].Length);
+        Assert.Equal(6, Script.Readme("csharp")[0].Length);
     }
 }
 
@@ -42,5 +42,8 @@ public class FileTests
 
     [Fact]
     public async Task The_readmes_lines_of_csharp_find_the_minimum() =>
-        Assert.Contains("1.0000 1.0000 after 4001 steps", await Script.CSharp(Script.Readme("csharp")));
+        Assert.Contains("1.0000 1.0000 after 4001 steps", await Script.CSharp(Script.Readme("csharp")[0]));
+
+    [Fact]
+    public async Task The_readmes_torch_style_block_steps_saves_and_loads() => Assert.Equal("0.8\n", await Script.CSharp(Script.Readme("csharp")[1]));
 }

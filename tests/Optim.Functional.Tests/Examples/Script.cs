@@ -31,9 +31,10 @@ static class Script
         finally { folder.Delete(recursive: true); }
     }
 
-    /// <summary>The lines of the README's first block in a language.</summary>
-    public static string[] Readme(string language) =>
-        Regex.Match(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n"), $"```{language}\n(.*?)\n```", RegexOptions.Singleline).Groups[1].Value.Split('\n');
+    /// <summary>The lines of the README's blocks in a language.</summary>
+    public static string[][] Readme(string language) =>
+        [.. Regex.Matches(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n"), $"```{language}\n(.*?)\n```", RegexOptions.Singleline)
+            .Select(block => block.Groups[1].Value.Split('\n'))];
 
     static readonly string References =
         $"#I @\"{Path.Combine(Root, "src", "Optim.Functional.FSharp", "bin", "Release", "net10.0")}\"\n#r \"MathNet.Numerics.dll\"\n#r \"Optim.Functional.dll\"\n#r \"Optim.Functional.FSharp.dll\"\n;;\n";
