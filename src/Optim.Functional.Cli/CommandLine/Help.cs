@@ -60,7 +60,8 @@ internal static class Help
         return text.Append($"digits: {Digits.Credit}").ToString();
     }
 
-    static string Title(RuleInfo rule) => $"{rule.Name}. {RuleDocs.Summary(rule)}".TrimEnd();
+    static string Title(RuleInfo rule) => RuleDocs.Summary(rule) is var summary && summary.StartsWith($"{rule.Name}:", StringComparison.Ordinal)
+        ? summary : $"{rule.Name}. {summary}".TrimEnd();
 
     static void Section(StringBuilder text, string title, IEnumerable<Option> options)
     {

@@ -4,7 +4,7 @@ namespace Optim.Functional.Cli;
 internal static class Nearest
 {
     public static string Hint(string got, IEnumerable<string> names, string prefix = "") =>
-        To(got, names) is { } name ? $"; did you mean '{prefix}{name}'?" : "";
+        To(got, names) is { } name ? $"; did you mean '{prefix}{name}'" : "";
 
     /// <summary>The name of the fewest edits, if these are few beside its length.</summary>
     public static string? To(string got, IEnumerable<string> names) => names
