@@ -11,8 +11,11 @@ namespace Optim.Functional;
 [JsonConverter(typeof(StateDictJson))]
 public sealed class StateDict
 {
-    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups) =>
-        (State, ParamGroups) = (state, groups);
+    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups, string? rule = null) =>
+        (State, ParamGroups, Rule) = (state, groups, rule);
+
+    /// <summary>Name of the rule that made it; null where that was not saved, as torch does not.</summary>
+    public string? Rule { get; }
 
     /// <summary>State of each parameter that has one, by its number.</summary>
     public IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> State { get; }
@@ -25,7 +28,7 @@ public sealed class StateDict
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not such JSON.</exception>
-    public static StateDict FromJson(string json) => JsonSerializer.Deserialize<StateDict>(json) ?? throw new JsonException("A state dict is a JSON object, got null.");
+    public static StateDict FromJson(string json) => JsonSerializer.Deserialize<StateDict>(json) ?? throw Fault.Json("The state dict", "an object", default);
 }
 
 /// <summary>What loading found.</summary>
