@@ -1,4 +1,14 @@
-using Spectre.Console;
+using System.Runtime.InteropServices;
+using Optim.Functional.Cli;
 
-AnsiConsole.MarkupLine("[bold]optim[/]: torch.optim for .NET, as pure functions");
-return 0;
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+return Tool.Run(args, Terminal.Standard(stop.Token));
+
+// The first signal asks for a stop at the end of the epoch, a second one ends the process as always.
+void Ask(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}

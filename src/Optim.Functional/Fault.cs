@@ -11,7 +11,7 @@ static class Fault
     static string Quoted(IEnumerable<string> names) => names.ToArray() is [""] ? "one without a name" : string.Join(", ", names.Select(name => $"'{name}'"));
 
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
-        new($"{rule.Name}: {Names.Torch(option)} must be {wanted}, got {got}.");
+        new($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}.");
 
     public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
         new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");

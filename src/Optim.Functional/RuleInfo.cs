@@ -75,6 +75,10 @@ public sealed class RuleInfo
         ? Build(p => p.Option == option ? Coerce(option, p.Index, p.Parameter.ParameterType, value) : p.Property.GetValue(rule))
         : throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
 
+    /// <summary>torch's words for a property: betas[0] for Beta1, weight_decay for WeightDecay.</summary>
+    internal string Spelling(string property) => parts.FirstOrDefault(p => p.Property.Name == property) is { Index: >= 0 } part
+        ? $"{part.Option}[{part.Index}]" : Names.Torch(property);
+
     IRule Build(Func<(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index), object?> argument)
     {
         var rule = (IRule)constructor!.Invoke(BindingFlags.DoNotWrapExceptions, null, Array.ConvertAll(parts, p => argument(p)), null);

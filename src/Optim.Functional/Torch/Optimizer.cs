@@ -98,7 +98,7 @@ public sealed partial class Optimizer
         if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
         var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => p.Value.Storage).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
-        group.Attach(info, group.Resolve(info, defaults, prototype));
+        group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
         groups.Add(group);
     }
 

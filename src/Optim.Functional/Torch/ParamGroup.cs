@@ -66,10 +66,11 @@ public sealed class ParamGroup
         return of.Create(all);
     }
 
-    internal void Attach(RuleInfo to, IRule with)
+    /// <summary>Eager state (Adagrad's sum) starts from the optimizer's own options, as in torch: a group's initial_accumulator_value changes nothing.</summary>
+    internal void Attach(RuleInfo to, IRule with, IRule? optimizers)
     {
         (info, rule) = (to, with);
-        if (with is IElementwiseRule { EagerState: true } eager)
+        if ((optimizers ?? with) is IElementwiseRule { EagerState: true } eager)
             for (var i = 0; i < Members.Length; i++) States[i].Fit(eager, Members[i].Value);
     }
 

@@ -97,7 +97,7 @@ sealed class StateDictJson : JsonConverter<StateDict>
         JsonValueKind.Null => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? l : TensorJson.Number(e, where),
+        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : TensorJson.Number(e, where),
         JsonValueKind.String => TensorJson.Text(e, where) is var text && TensorJson.Named(text) is { } d ? d : text,
         JsonValueKind.Array => e.EnumerateArray().Select(item => ReadAny(item, where)).ToArray(),
         _ => TensorJson.ReadTensor(e, where),

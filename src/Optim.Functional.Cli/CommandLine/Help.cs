@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Optim.Functional.Cli;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class Help
+{
+    const int Width = 110, NameWidth = 36, DefaultWidth = 10;
+
+    public static string Overview() => $"""
+        optim: the optimizers of torch.optim, seen at work
+
+        usage: optim train [options]    train a 64-64-10 network on handwritten digits
+               optim race [options]     all optimizers from the same start, on the digits and on four functions
+               optim COMMAND --help     all options of a command
+               optim --version
+
+        optimizers: {string.Join(", ", Registry.All.Select(r => r.Name))}
+
+        Exit codes: 0 done, 1 a defect of this tool, 2 something you can mend (one line on stderr says what),
+        130 stopped by Ctrl-C.
+
+        digits: {Digits.Credit}
+        """;
+
+    public static string Train()
+    {
+        var text = new StringBuilder("""
+            optim train: train a 64-64-10 network on handwritten digits
+
+            usage: optim train [--optimizer NAME] [its options] [options]
+            e.g.   optim train --optimizer SGD --lr 0.1 --momentum 0.9 --nesterov
+                   optim train --betas 0.9,0.99 --epochs 30 --save run.json
+                   optim train --resume run.json --epochs 60 --save run.json
+
+            Prints the loss over the 1,500 training digits and the accuracy on the 297 test digits after each epoch.
+            Ctrl-C stops at the end of the epoch.
+
+
+            """);
+        Section(text, "options", TrainOptions.Own);
+        foreach (var rule in Registry.All) Section(text, Title(rule), rule.Options.Select(o => TrainOptions.Of(rule, o)));
+        return text.Append($"digits: {Digits.Credit}").ToString();
+    }
+
+    public static string Race()
+    {
+        var text = new StringBuilder("""
+            optim race: all optimizers from the same start
+
+            usage: optim race [options]
+
+            On the digits (as optim train) and on four functions of two variables: Rosenbrock, Beale, Himmelblau and an
+            ill-conditioned quadratic. Prints a table for each, best first, with the learning rates used, and writes two
+            pictures: race-losses.png, the loss curves, and race-paths.png, the paths over the contour lines.
+
+
+            """);
+        Section(text, "options", RaceOptions.All);
+        return text.Append($"digits: {Digits.Credit}").ToString();
+    }
+
+    static string Title(RuleInfo rule) => $"{rule.Name}. {RuleDocs.Summary(rule)}".TrimEnd();
+
+    static void Section(StringBuilder text, string title, IEnumerable<Option> options)
+    {
+        Wrap(text, "", title, indent: 0);
+        foreach (var o in options)
+            Wrap(text, $"{$"  --{o.Name} {o.Value}".PadRight(NameWidth)} {o.Default.PadRight(DefaultWidth)} ", o.Doc, indent: NameWidth + DefaultWidth + 2);
+        text.Append('\n');
+    }
+
+    static void Wrap(StringBuilder text, string start, string words, int indent)
+    {
+        var line = new StringBuilder(start);
+        foreach (var word in words.Split(' '))
+        {
+            if (line.Length + word.Length > Width)
+            {
+                text.Append(line.ToString().TrimEnd()).Append('\n');
+                line.Clear().Append(' ', indent);
+            }
+            line.Append(word).Append(' ');
+        }
+        text.Append(line.ToString().TrimEnd()).Append('\n');
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Optim.Functional.Cli;
+
+/// <summary>Options of an optimizer between text and the types the Registry names.</summary>
+internal static class OptionText
+{
+    const string None = "none";
+
+    public static object? Parse(OptionInfo option, string text)
+    {
+        var type = Plain(option.Type);
+        if (!option.Required && option.Default is null && text is None or "null") return null;
+        if (type == typeof(string)) return text;
+        if (type == typeof(bool) && bool.TryParse(text, out var yes)) return yes;
+        if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
+        if (type == typeof(double) && Number(text) is { } number) return number;
+        if (type == typeof(double[]) && text.Split(',').Select(Number).ToArray() is { Length: 2 } two && two.All(x => x is not null))
+            return two.Select(x => x!.Value).ToArray();
+        throw Misuse.BadValue(option.Name, text, Wanted(option));
+    }
+
+    public static string Format(object? value) => value switch
+    {
+        null => None,
+        bool b => b ? "true" : "false",
+        double x => x.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace("E", "e"),
+        double[] xs => string.Join(',', xs.Select(x => Format(x))),
+        IFormattable x => x.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    /// <summary>What stands for the value in the help; empty for a switch.</summary>
+    public static string Placeholder(OptionInfo option) => Plain(option.Type) switch
+    {
+        var t when t == typeof(bool) => "",
+        var t when t == typeof(int) => "INTEGER",
+        var t when t == typeof(double) => "NUMBER",
+        var t when t == typeof(double[]) => "NUMBER,NUMBER",
+        _ => "TEXT",
+    };
+
+    static string Wanted(OptionInfo option) => Placeholder(option) switch
+    {
+        "" => "true or false",
+        "INTEGER" => $"a whole number{Example(option)}",
+        "NUMBER,NUMBER" => $"two numbers with a comma between{Example(option)}",
+        _ => $"a number{Example(option)}",
+    };
+
+    static string Example(OptionInfo option) => option.Default is null ? "" : $" such as {Format(option.Default)}";
+
+    static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) ? x : null;
+}

@@ -1,0 +1,62 @@
+namespace Optim.Functional.Cli;
+
+/// <summary>A mistake the user can mend: its message is one line that says what, got and wanted. Every such message stands here.</summary>
+internal sealed class Misuse(string message, Exception? cause = null) : Exception(OneLine(message), cause)
+{
+    public static Misuse UnknownCommand(string got, IReadOnlyList<string> commands) =>
+        new($"'{got}' is not a command{Nearest.Hint(got, commands)}. Commands: {string.Join(", ", commands)}; optim --help shows them.");
+
+    public static Misuse UnknownOption(string command, string got, IReadOnlyList<string> options) =>
+        new($"{command}: '--{got}' is not an option{Nearest.Hint(got, options, "--")}. optim {command} --help lists all.");
+
+    public static Misuse Stray(string command, string got) =>
+        new($"{command}: '{got}' belongs to no option. Options are written --name value; optim {command} --help lists all.");
+
+    public static Misuse Twice(string command, string name) => new($"{command}: --{name} is given twice. Give it once.");
+
+    public static Misuse NoValue(string command, string name, string wanted) =>
+        new($"{command}: --{name} has no value, wanted {wanted}.");
+
+    public static Misuse BadValue(string name, string got, string wanted) => new($"--{name}: got '{got}', wanted {wanted}.");
+
+    public static Misuse UnknownOptimizer(string got, IReadOnlyList<string> names) =>
+        new($"--optimizer: '{got}' is not an optimizer{Nearest.Hint(got, names)}. Optimizers: {string.Join(", ", names)}.");
+
+    public static Misuse NotItsOption(string optimizer, string got, IReadOnlyList<string> options) =>
+        new($"--{got} is not an option of {optimizer}{Nearest.Hint(got, options, "--")}. {optimizer} takes {string.Join(", ", options.Select(o => "--" + o))}.");
+
+    public static Misuse MissingOption(string optimizer, string name) =>
+        new($"{optimizer} has no default for --{name}. Give one, for example --{name} 0.1.");
+
+    public static Misuse RefusedOptions(Exception cause) => new(cause.Message, cause);
+
+    public static Misuse Unreadable(string path, Exception cause) =>
+        new($"cannot read '{path}': {Reason(path, cause)}. Is the path right, and may you read it?", cause);
+
+    public static Misuse Unwritable(string path, Exception cause) =>
+        new($"cannot write '{path}': {Reason(path, cause)}. Choose another place or free some room; what stood there before is unchanged.", cause);
+
+    public static Misuse OutputLost(IOException cause) =>
+        new($"cannot write the output: {cause.Message.TrimEnd('.')}. Send it elsewhere or free some room.", cause);
+
+    public static Misuse NotASave(string path, string why, Exception? cause = null) =>
+        new($"'{path}' is not a usable save file of optim train: {why} Resume from another file, or start anew without --resume.", cause);
+
+    public static Misuse OtherSetting(string path, string name, string saved, string got) =>
+        new($"--{name}: '{path}' was saved with {saved}, got {got}. Leave --{name} out, or start anew without --resume.");
+
+    public static Misuse PastTheEnd(string path, int reached, int epochs) =>
+        new($"--epochs: '{path}' has already reached epoch {reached}, got {epochs}. Give a larger --epochs to train further.");
+
+    // Messages of the system name the path in full and end in a full stop; the line has both already.
+    static string Reason(string path, Exception cause) => cause switch
+    {
+        DirectoryNotFoundException => "no such folder",
+        FileNotFoundException => "no such file",
+        UnauthorizedAccessException when Directory.Exists(path) => "it is a folder, wanted a file",
+        UnauthorizedAccessException => "permission denied",
+        _ => cause.Message.Split(" : ")[0].TrimEnd('.'),
+    };
+
+    static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

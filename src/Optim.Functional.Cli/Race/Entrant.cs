@@ -1,0 +1,51 @@
+namespace Optim.Functional.Cli;
+
+/// <summary>An optimizer in the race.</summary>
+/// <param name="Options">What it has beside its defaults and the learning rate.</param>
+/// <param name="Batch">Digits in a step.</param>
+/// <param name="Rates">Its learning rate on the digits, then on each of <see cref="Surface.All"/>.</param>
+internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object? Value)[] Options, int Batch, double[] Rates)
+{
+    const int Small = TrainOptions.DefaultBatch, All = Digits.TrainCount;
+    const double UntriedRate = 0.01;
+
+    /// <summary>The best of 1, 3, 10, 30 ... after 10 epochs and 300 steps, less where it leaves the picture on its way.
+    /// Rprop and L-BFGS compare gradients from step to step, so they are given all digits at once.</summary>
+    static readonly (string Name, string Rule, (string, object?)[] Options, int Batch, double[] Rates)[] Known =
+    [
+        //                                                              digits  Rosenbrock  Beale  Himmelblau  Quadratic
+        ("SGD", "SGD", [], Small,                                       [1,     0.003,      0.03,  0.01,       0.01]),
+        ("SGD, momentum", "SGD", [("momentum", 0.9)], Small,            [0.1,   0.003,      0.003, 0.003,      0.003]),
+        ("Adam", "Adam", [], Small,                                     [0.01,  0.3,        0.3,   0.1,        1]),
+        ("AdamW", "AdamW", [], Small,                                   [0.01,  0.3,        0.3,   0.1,        1]),
+        ("Adamax", "Adamax", [], Small,                                 [0.03,  1,          1,     1,          1]),
+        ("Adadelta", "Adadelta", [], Small,                             [3,     3,          3,     3,          10]),
+        ("Adagrad", "Adagrad", [], Small,                               [0.1,   1,          1,     1,          1]),
+        ("ASGD", "ASGD", [], Small,                                     [1,     0.003,      0.03,  0.01,       0.01]),
+        ("RMSprop", "RMSprop", [], Small,                               [0.01,  0.03,       0.1,   0.03,       0.1]),
+        ("Rprop", "Rprop", [], All,                                     [0.03,  0.03,       0.1,   0.3,        0.3]),
+        ("LBFGS", "LBFGS", [("line_search_fn", "strong_wolfe")], All,   [1,     1,          1,     1,          1]),
+    ];
+
+    /// <summary>All of the Registry; one that is not in the table runs at its own default.</summary>
+    public static readonly IReadOnlyList<Entrant> Field = [.. Registry.All.SelectMany(Of)];
+
+    public IRule OnDigits => Rule(Rates[0]);
+
+    public double Rate(Surface surface) => Rates[1 + Index(surface)];
+
+    /// <summary>On a surface a step is one iteration, so that all paths can be compared step by step.</summary>
+    public IRule On(Surface surface) => Info.ClosureDriven ? Rule(Rate(surface), ("max_iter", 1), ("max_eval", 25)) : Rule(Rate(surface));
+
+    IRule Rule(double rate, params (string, object?)[] more) =>
+        Info.Create(Options.Concat(more).Append(("lr", rate)).ToDictionary(o => o.Item1, o => o.Item2));
+
+    static int Index(Surface surface) => Enumerable.Range(0, Surface.All.Count).First(i => ReferenceEquals(Surface.All[i], surface));
+
+    static IEnumerable<Entrant> Of(RuleInfo info) => Known
+        .Where(k => k.Rule == info.Name)
+        .Select(k => new Entrant(k.Name, info, k.Options, k.Batch, k.Rates))
+        .DefaultIfEmpty(new(info.Name, info, [], info.ClosureDriven ? All : Small, [.. Enumerable.Repeat(DefaultRate(info), 1 + Surface.All.Count)]));
+
+    static double DefaultRate(RuleInfo info) => info.Options.FirstOrDefault(o => o.Name == "lr")?.Default as double? ?? UntriedRate;
+}

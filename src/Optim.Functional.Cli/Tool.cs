@@ -1,0 +1,52 @@
+namespace Optim.Functional.Cli;
+
+/// <summary>Picks the command, and turns every end into an exit code and every failure into a line on stderr.</summary>
+internal static class Tool
+{
+    public const int Done = 0, Failed = 1, Misused = 2, Interrupted = 130;
+
+    static readonly string[] Commands = ["train", "race"];
+
+    public static int Run(string[] args, Terminal terminal)
+    {
+        try
+        {
+            return args switch
+            {
+                [] or ["--help" or "-h" or "help"] => Show(Help.Overview()),
+                ["--version"] => Show($"optim {Version}"),
+                ["help", "train"] => Show(Help.Train()),
+                ["help", "race"] => Show(Help.Race()),
+                ["train" or "race", ..] when args.Any(a => a is "--help" or "-h") => Show(args[0] == "train" ? Help.Train() : Help.Race()),
+                ["train", .. var rest] => TrainCommand.Run(rest, terminal),
+                ["race", .. var rest] => RaceCommand.Run(rest, terminal),
+                ["help", var name, ..] => throw Misuse.UnknownCommand(name, Commands),
+                [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
+            };
+        }
+        catch (Misuse e)
+        {
+            terminal.Error.WriteLine($"optim: {e.Message}");
+            return Misused;
+        }
+        catch (IOException e)
+        {
+            // Files say their own path; what is left is the output.
+            terminal.Error.WriteLine($"optim: {Misuse.OutputLost(e).Message}");
+            return Misused;
+        }
+        catch (Exception e)
+        {
+            terminal.Error.WriteLine($"optim: internal failure, which is a defect of this tool: {e}");
+            return Failed;
+        }
+
+        int Show(string text)
+        {
+            terminal.Out.WriteLine(text);
+            return Done;
+        }
+    }
+
+    static string Version => typeof(Tool).Assembly.GetName().Version!.ToString(3);
+}

@@ -1,0 +1,64 @@
+using Spectre.Console;
+
+namespace Optim.Functional.Cli;
+
+/// <summary><c>optim train</c>: trains the network on the digits and shows how it went.</summary>
+internal static class TrainCommand
+{
+    const int MostRows = 25;
+
+    public static int Run(string[] args, Terminal terminal)
+    {
+        var arguments = Arguments.Parse("train", TrainOptions.All, args);
+        var training = TrainOptions.Start(arguments);
+        var picture = arguments["plot"] ?? Path.Combine(arguments["out"] ?? TrainOptions.Folder, "train.png");
+        var save = arguments["save"];
+        if (save is not null) AtomicFile.Prepare(save);
+        AtomicFile.Prepare(picture);
+
+        var (settings, from) = (training.Settings, training.Epoch);
+        terminal.Line($"{settings}; 64-64-10 network, {Digits.TrainCount} digits to train on, {training.TestCount} to test on"
+            + (from > 0 ? $"; resumed after epoch {from}" : ""));
+        Watching.Run(terminal, "epoch", settings.Epochs, report =>
+        {
+            while (training.Epoch < settings.Epochs && !terminal.Stop.IsCancellationRequested)
+            {
+                var result = training.RunEpoch();
+                if (save is not null) training.Save().Write(save);
+                report(result.Epoch, result.Summary);
+            }
+        });
+
+        terminal.Canvas().Write(Table(training.History));
+        AtomicFile.Write(picture, TrainPlot.Png(settings, training.History));
+        terminal.Line($"curves: {picture}");
+        if (save is not null && training.Epoch > from) terminal.Line($"saved:  {save}");
+        return End(training, save, terminal);
+    }
+
+    static int End(Training training, string? save, Terminal terminal)
+    {
+        var (last, epochs) = (training.History[^1], training.Settings.Epochs);
+        if (training.Epoch < epochs)
+        {
+            terminal.Line($"stopped after epoch {training.Epoch} of {epochs}. " + (save is null
+                ? "Nothing is saved, as there was no --save FILE."
+                : $"To go on: optim train --resume {save} --save {save}"));
+            return Tool.Interrupted;
+        }
+        terminal.Line(double.IsFinite(last.Loss)
+            ? $"after epoch {last.Epoch}: {last.Summary}"
+            : $"{Numbers.Diverged} at epoch {training.History.First(r => !double.IsFinite(r.Loss)).Epoch}: the loss is not finite. Try a smaller --lr.");
+        return Tool.Done;
+    }
+
+    static Table Table(IReadOnlyList<EpochResult> history)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn("epoch", c => c.RightAligned()).AddColumn("training loss", c => c.RightAligned()).AddColumn("test accuracy", c => c.RightAligned());
+        var each = (history.Count + MostRows - 2) / MostRows;
+        foreach (var r in history.Where(r => r.Epoch % Math.Max(1, each) == 0 || r == history[^1]))
+            table.AddRow(r.Epoch.ToString(), Numbers.Loss(r.Loss), Numbers.Share(r.Accuracy));
+        return table;
+    }
+}

@@ -1,0 +1,99 @@
+namespace Optim.Functional.Cli;
+
+/// <summary>The options of <c>optim train</c> and the run they ask for.</summary>
+internal static class TrainOptions
+{
+    public const string Folder = "optim-out";
+
+    const string DefaultOptimizer = "Adam";
+    public const int DefaultBatch = 32;
+
+    const int DefaultEpochs = 20, DefaultSeed = 1, MostEpochs = 1_000_000;
+
+    /// <summary>Those that belong to no optimizer.</summary>
+    public static readonly IReadOnlyList<Option> Own =
+    [
+        new("optimizer", "NAME", DefaultOptimizer, "One of those below."),
+        new("epochs", "N", $"{DefaultEpochs}", "Times the training digits are gone through, those of a resumed run included."),
+        new("batch", "N", $"{DefaultBatch}", $"Digits in a step; {Digits.TrainCount}, which is all, where the optimizer asks for the loss again within a step."),
+        new("seed", "N", $"{DefaultSeed}", "Decides the split, the first weights and the order of the digits."),
+        new("save", "FILE", "", "Write the run here after each epoch, as JSON; the file is always whole."),
+        new("resume", "FILE", "", "Go on with a saved run: bit for bit the run that was never stopped."),
+        new("out", "DIR", Folder, "Folder of the picture of the curves, train.png."),
+        new("plot", "FILE", "", "Path of that picture, in place of --out."),
+    ];
+
+    public static readonly IReadOnlyList<Option> All =
+        [.. Own, .. Registry.All.SelectMany(r => r.Options.Select(o => Of(r, o))).DistinctBy(o => o.Name)];
+
+    public static Option Of(RuleInfo rule, OptionInfo option) => new(
+        option.Name, OptionText.Placeholder(option), option.Required ? "required" : OptionText.Format(option.Default), RuleDocs.Option(rule, option.Name));
+
+    public static Training Start(Arguments given)
+    {
+        if (given["out"] is not null && given["plot"] is not null)
+            throw new Misuse("train: --out and --plot both say where the picture goes. Give one of them.");
+        return given["resume"] is { } path ? Resume(path, given) : new(Fresh(given));
+    }
+
+    static Settings Fresh(Arguments given)
+    {
+        var info = Optimizer(given["optimizer"] ?? DefaultOptimizer);
+        var options = info.Options.Where(o => given[o.Name] is not null).ToDictionary(o => o.Name, o => OptionText.Parse(o, given[o.Name]!));
+        RefuseOthers(given, info);
+        if (info.Options.FirstOrDefault(o => o.Required && !options.ContainsKey(o.Name)) is { } missing)
+            throw Misuse.MissingOption(info.Name, missing.Name);
+        return Settings.Of(info, Create(info, options),
+            given.Int("epochs", DefaultEpochs, 1, MostEpochs), Batch(given, info), given.Int("seed", DefaultSeed, 0, int.MaxValue));
+    }
+
+    static Training Resume(string path, Arguments given)
+    {
+        var saved = SaveFile.Read(path);
+        var settings = saved.Settings;
+        var info = SaveFile.Check(path, () => settings.Info);
+        RefuseOthers(given, info);
+        Agree("optimizer", settings.Optimizer, given["optimizer"] is { } name ? Optimizer(name).Name : null);
+        Agree("batch", settings.Batch, given["batch"] is null ? null : Batch(given, info));
+        Agree("seed", settings.Seed, given["seed"] is null ? null : given.Int("seed", 0, 0, int.MaxValue));
+        foreach (var option in info.Options.Where(o => given[o.Name] is not null))
+            Agree(option.Name,
+                OptionText.Format(SaveFile.Check(path, () => settings.Option(option))),
+                OptionText.Format(OptionText.Parse(option, given[option.Name]!)));
+
+        var epochs = given.Int("epochs", settings.Epochs, 1, MostEpochs);
+        if (epochs <= saved.Epoch) throw Misuse.PastTheEnd(path, saved.Epoch, epochs);
+        return SaveFile.Check(path, () => new Training(saved, epochs));
+
+        void Agree(string option, object was, object? now)
+        {
+            if (now is not null && !was.Equals(now)) throw Misuse.OtherSetting(path, option, was.ToString()!, now.ToString()!);
+        }
+    }
+
+    static RuleInfo Optimizer(string name) =>
+        Registry.All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Misuse.UnknownOptimizer(name, [.. Registry.All.Select(r => r.Name)]);
+
+    static IRule Create(RuleInfo info, IReadOnlyDictionary<string, object?> options)
+    {
+        try
+        {
+            return info.Create(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw Misuse.RefusedOptions(e);
+        }
+    }
+
+    static int Batch(Arguments given, RuleInfo info) =>
+        given.Int("batch", info.ClosureDriven ? Digits.TrainCount : DefaultBatch, 1, Digits.TrainCount);
+
+    static void RefuseOthers(Arguments given, RuleInfo info)
+    {
+        var its = info.Options.Select(o => o.Name).ToArray();
+        if (given.Names.FirstOrDefault(n => Own.All(o => o.Name != n) && !its.Contains(n)) is { } other)
+            throw Misuse.NotItsOption(info.Name, other, its);
+    }
+}

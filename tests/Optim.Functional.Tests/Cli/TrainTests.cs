@@ -1,0 +1,95 @@
+using Optim.Functional.Cli;
+
+namespace Optim.Functional.Tests.Cli;
+
+public sealed class TrainTests : IDisposable
+{
+    const double WantedAccuracy = 0.95;
+
+    readonly Shell shell = new();
+
+    public void Dispose() => shell.Dispose();
+
+    [Theory]
+    [InlineData("--optimizer Adam --amsgrad")]
+    [InlineData("--optimizer SGD --lr 0.1 --momentum 0.9 --nesterov --batch 100 --seed 7")]
+    [InlineData("--optimizer ASGD --t0 50")]
+    [InlineData("--optimizer Rprop --etas 0.4,1.3")]
+    [InlineData("--optimizer LBFGS --max_iter 3 --line_search_fn strong_wolfe")]
+    public void A_resumed_run_equals_the_run_that_never_stopped_bit_for_bit(string options)
+    {
+        Assert.Equal(Tool.Done, shell.Run($"train {options} --epochs 3 --save @whole.json --plot @p.png").Code);
+        Assert.Equal(Tool.Done, shell.Run($"train {options} --epochs 1 --save @part.json --plot @p.png").Code);
+        Assert.Equal(Tool.Done, shell.Run("train --resume @part.json --epochs 3 --save @part.json --plot @p.png").Code);
+        Assert.Equal(File.ReadAllBytes(shell.Path("whole.json")), File.ReadAllBytes(shell.Path("part.json")));
+    }
+
+    [Fact]
+    public void Adam_at_its_defaults_names_95_percent_of_the_test_digits()
+    {
+        var info = Registry.Find("Adam");
+        var accuracies = Enumerable.Range(1, 4).Select(seed =>
+        {
+            var training = new Training(Settings.Of(info, new Adam(), epochs: 20, batch: 32, seed));
+            while (training.Epoch < 20) training.RunEpoch();
+            return training.History[^1].Accuracy;
+        });
+        Assert.True(accuracies.Average() >= WantedAccuracy);
+    }
+
+    [Fact]
+    public void The_table_and_the_last_line_show_the_last_epoch_and_the_picture_is_written()
+    {
+        var answer = shell.Run("train --epochs 2 --out @pictures");
+        var lines = answer.Out.TrimEnd().Split('\n');
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Contains("epoch 2/2: loss ", answer.Out);
+        Assert.StartsWith("after epoch 2: loss ", lines[^1]);
+        Assert.Contains(lines, l => l.TrimStart().StartsWith("2  ") && l.TrimEnd().EndsWith('%'));
+        Assert.True(new FileInfo(shell.Path("pictures/train.png")).Length > Png.LeastLength);
+    }
+
+    [Fact]
+    public void Ctrl_C_stops_at_the_end_of_the_epoch_and_the_saved_run_goes_on()
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new Stopping(stop);
+        var code = Tool.Run(["train", "--epochs", "3", "--save", shell.Path("run.json"), "--plot", shell.Path("p.png")],
+            new Terminal(output, TextWriter.Null, Interactive: false, stop.Token));
+        Assert.Equal(Tool.Interrupted, code);
+        Assert.Contains("stopped after epoch 1 of 3", output.ToString());
+        Assert.Contains($"optim train --resume {shell.Path("run.json")}", output.ToString());
+
+        shell.Run("train --resume @run.json --save @run.json --plot @p.png");
+        shell.Run("train --epochs 3 --save @whole.json --plot @p.png");
+        Assert.Equal(File.ReadAllBytes(shell.Path("whole.json")), File.ReadAllBytes(shell.Path("run.json")));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_says_so_and_can_still_be_resumed()
+    {
+        var answer = shell.Run("train --optimizer SGD --lr 1e200 --epochs 2 --save @run.json --plot @p.png");
+        Assert.Equal(Tool.Done, answer.Code);
+        Assert.Contains("diverged at epoch 1", answer.Out);
+        Assert.Equal(Tool.Done, shell.Run("train --resume @run.json --epochs 3 --plot @p.png").Code);
+    }
+
+    [Fact]
+    public void The_order_of_an_epoch_depends_on_seed_and_epoch_alone()
+    {
+        Assert.Equal(new SplitMix(1, 5).Permutation(100), new SplitMix(1, 5).Permutation(100));
+        Assert.NotEqual(new SplitMix(1, 5).Permutation(100), new SplitMix(1, 6).Permutation(100));
+        Assert.NotEqual(new SplitMix(1, 5).Permutation(100), new SplitMix(2, 5).Permutation(100));
+        Assert.Equal(Enumerable.Range(0, 100), new SplitMix(1, 5).Permutation(100).Order());
+    }
+
+    /// <summary>Asks for a stop as soon as the first epoch is told.</summary>
+    sealed class Stopping(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value!.StartsWith("epoch 1/", StringComparison.Ordinal)) stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Optim.Functional.Tests.Goldens;
+
+/// <summary>What a line of a golden file asks to be done; told from its properties, not from its file's name.</summary>
+public enum Kind { Unknown, Replay, Lbfgs, ConstantClosure, Validation, Defaults }
+
+/// <summary>One line of a golden file: torch's own numbers for one optimizer and one set of options.</summary>
+public sealed record Golden(string File, string Name, JsonElement Json)
+{
+    public string At => $"{File}/{Name}";
+    public string Optimizer => Json.GetProperty("optimizer").GetString()!;
+    public string TorchVersion => Json.GetProperty("torch_version").GetString()!;
+    public bool Single => Json.GetProperty("dtype").GetString() == "float32";
+    public bool HasGroups => Has("groups");
+    public bool HasEvents => Has("events");
+    public bool HasProblem => Has("problem");
+
+    /// <summary>torch keeps the scalars step, eta and mu in its default dtype, whatever the parameters' is.</summary>
+    public bool SingleScalars => Json.GetProperty("default_dtype").GetString() == "float32";
+
+    public int[][] Shapes => field ??= [.. Json.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("shape").Integers())];
+    public double[][] Start => field ??= [.. Json.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("values").Doubles())];
+    public RuleInfo Rule => Registry.Find(Optimizer);
+
+    /// <summary>The rule with the case's options; groups may have others.</summary>
+    public IRule CreateRule() => Rule.Create(Differences.WithTorchDefaults(Optimizer, Json.GetProperty("options").Options()));
+
+    /// <summary>The recorded steps, in order.</summary>
+    public IEnumerable<JsonElement> Trajectory => Json.GetProperty("trajectory").EnumerateArray();
+
+    /// <summary>The recorded steps' parameters, by step.</summary>
+    public Dictionary<int, JsonElement> Recorded => Trajectory.ToDictionary(s => s.Whole("step"), s => s.GetProperty("params"));
+
+    /// <summary>How far torch's own path moves, relatively, up to step t when its start is changed by 1e-14: the largest value recorded up to
+    /// the first recorded step not before t.</summary>
+    public double Sensitivity(int t)
+    {
+        if (!Has("perturbation_1e-14")) return 0;
+        var (most, before) = (0.0, 0);
+        foreach (var s in Json.GetProperty("perturbation_1e-14").EnumerateArray())
+        {
+            if (before < t) most = Math.Max(most, s.GetProperty("max_rel").Number());
+            before = s.Whole("step");
+        }
+        return most;
+    }
+
+    public bool Has(string property) => Json.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    public Kind Kind =>
+        Json.ValueKind != JsonValueKind.Object || !Has("optimizer") || !Has("torch_version") ? Kind.Unknown
+        : Has("defaults") ? Kind.Defaults
+        : Has("evals") ? Kind.Lbfgs
+        : Has("closure") ? Kind.ConstantClosure
+        : Has("grads") && Has("trajectory") ? Kind.Replay
+        : Has("options") && Json.TryGetProperty("error", out _) && !Has("trajectory") ? Kind.Validation
+        : Kind.Unknown;
+
+    /// <summary>Why the case cannot hold here, or null. Such cases are counted and printed, not run.</summary>
+    public string? LeftOut =>
+        TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
+        : Kind is Kind.Validation or Kind.Defaults && !Registry.All.Any(r => r.Name == Optimizer) ? $"{Optimizer} is not here"
+        : Kind is Kind.Validation && Has("situation") ? Situations.Impossible(Json.GetProperty("situation").GetString()!)
+        : null;
+
+    /// <summary>What xunit shows.</summary>
+    public override string ToString() => At;
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Optim.Functional.Tests.Goldens;
+
+/// <summary>The golden files: every *.json of the folder that OPTIM_GOLDENS names, by default tests/goldens of the repository this assembly was built in.</summary>
+public static class GoldenFolder
+{
+    public const string Variable = "OPTIM_GOLDENS";
+    /// <summary>Stands in for a case where a folder has none of a kind: a theory needs a row.</summary>
+    public const string None = "none in this folder";
+
+    static readonly Lazy<(Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults)> found = new(() => Read(Path));
+
+    public static string Path => PathFrom(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>The folder that the variable names, a relative one being of the repository; the default where it names none.</summary>
+    public static string PathFrom(string? named)
+    {
+        if (named is { Length: > 0 } && System.IO.Path.IsPathRooted(named)) return named;
+        var root = Repository ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds tests/goldens. Name a folder of goldens in {Variable}.");
+        return System.IO.Path.Combine(root, named is { Length: > 0 } ? named : System.IO.Path.Combine("tests", "goldens"));
+    }
+
+    /// <summary>The nearest folder above this assembly that holds tests/goldens, or null.</summary>
+    public static string? Repository
+    {
+        get
+        {
+            for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+                if (Directory.Exists(System.IO.Path.Combine(at.FullName, "tests", "goldens"))) return at.FullName;
+            return null;
+        }
+    }
+
+    public static IReadOnlyList<Golden> Cases => found.Value.Cases;
+
+    public static Golden Find(string at) => Cases.Single(c => c.At == at);
+
+    /// <summary>One row of a theory for each case that is to be run and that <paramref name="wanted"/> picks. Cases with faults fail in a test of their own.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Rows(Kind kind, Func<Golden, bool>? wanted = null) => Cases
+        .Where(c => c.Kind == kind && c.LeftOut is null && (wanted?.Invoke(c) ?? true)).Except(found.Value.Faults.Select(f => f.Case))
+        .Select(c => c!.At).DefaultIfEmpty(None).Select(at => new TheoryDataRow<string>(at));
+
+    /// <summary>The files' names.</summary>
+    public static IEnumerable<string> Files => FilesOf(Path).Select(f => System.IO.Path.GetFileName(f));
+
+    public static IEnumerable<string> FaultsOf(string file) => found.Value.Faults.Where(f => f.File == file).Select(f => f.Fault);
+
+    /// <summary>How many cases have something that no test handles.</summary>
+    public static int Faulty => found.Value.Faults.Select(f => f.Case).OfType<Golden>().Where(c => c.LeftOut is null).Distinct().Count();
+
+    /// <summary>The cases of a folder, and everything in it that no test here would look at.</summary>
+    public static (Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults) Read(string folder)
+    {
+        if (!Directory.Exists(folder)) return ([], [("", null, $"There is no folder {folder}.")]);
+        var (cases, faults) = (new List<Golden>(), new List<(string, Golden?, string)>());
+        foreach (var path in FilesOf(folder))
+        {
+            var file = System.IO.Path.GetFileName(path);
+            try
+            {
+                var lines = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
+                var own = lines.EnumerateArray().Select((line, i) => new Golden(System.IO.Path.ChangeExtension(file, null), Schema.NameOf(line, i), line)).ToArray();
+                foreach (var c in own) faults.AddRange(Schema.Faults(c).Select(f => (file, (Golden?)c, $"{c.At}: {f}")));
+                faults.AddRange(own.GroupBy(c => c.At).Where(g => g.Count() > 1).Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
+                cases.AddRange(own);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+                faults.Add((file, null, $"not an array of cases: {e.Message}"));
+            }
+        }
+        if (cases.Count == 0 && faults.Count == 0) faults.Add(("", null, $"{folder} holds no *.json."));
+        return ([.. cases], [.. faults]);
+    }
+
+    static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
+}

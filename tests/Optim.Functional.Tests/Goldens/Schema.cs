@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Optim.Functional.Tests.Goldens;
+
+/// <summary>Which properties, options, problems and situations the tests look at. Anything else is a fault: what nobody handles must not pass.</summary>
+static class Schema
+{
+    static readonly string[] Every = ["optimizer", "torch_version", "other_versions"];
+    static readonly string[] Run = [.. Every, "name", "options", "groups", "dtype", "default_dtype", "params", "grads", "events", "trajectory", "state", "error",
+        "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
+
+    static readonly Dictionary<Kind, string[]> Properties = new()
+    {
+        [Kind.Replay] = Run,
+        [Kind.Lbfgs] = [.. Run, "evals", "loss_sign", "perturbation_same_counts"],
+        [Kind.ConstantClosure] = [.. Run, "closure"],
+        [Kind.Validation] = [.. Every, "options", "situation", "error"],
+        [Kind.Defaults] = [.. Every, "defaults", "lr_required", "param_group_keys", "state_dict_param_groups"],
+    };
+
+    /// <summary>A line's own name, or its place, optimizer and version.</summary>
+    public static string NameOf(JsonElement line, int i) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()!
+        : string.Join(" ", new[] { $"{i + 1}", Text(line, "optimizer"), Text(line, "situation"), Options(line) }.Where(t => t.Length > 0));
+
+    static string Text(JsonElement line, string key) => line.ValueKind == JsonValueKind.Object && line.TryGetProperty(key, out var v) ? v.ToString() : "";
+    static string Options(JsonElement line) => Text(line, "options") is var text && text != "{}" ? text.Replace("\"", "") : "";
+
+    public static IEnumerable<string> Faults(Golden c)
+    {
+        if (c.Kind == Kind.Unknown)
+        {
+            var has = c.Json.ValueKind == JsonValueKind.Object ? $"; it has {string.Join(", ", c.Json.EnumerateObject().Select(p => p.Name))}" : "";
+            yield return $"no test knows what to do with it{has}.";
+            yield break;
+        }
+        foreach (var p in c.Json.EnumerateObject())
+            if (!Properties[c.Kind].Contains(p.Name)) yield return $"no test looks at '{p.Name}'.";
+        if (c.LeftOut is not null) yield break;
+        if (!Registry.All.Any(r => r.Name == c.Optimizer)) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
+        foreach (var option in OptionsOf(c))
+            if (!c.Rule.Options.Any(o => o.Name == option) && !Goldens.Json.ExecutionFlags.Contains(option))
+                yield return $"{c.Optimizer} has no option '{option}'.";
+        if (c.Kind is Kind.Validation)
+        {
+            if (c.Has("situation") && !Situations.Known.Contains(Text(c.Json, "situation")))
+                yield return $"no test makes the situation '{Text(c.Json, "situation")}'.";
+            yield break;
+        }
+        if (c.Kind is Kind.Defaults) yield break;
+        foreach (var key in (string[])["dtype", "default_dtype"])
+            if (Text(c.Json, key) is not ("float32" or "float64")) yield return $"{key} is '{Text(c.Json, key)}'.";
+        if (c.HasProblem && !Problem.Known.Contains(Text(c.Json, "problem"))) yield return $"no test knows the problem '{Text(c.Json, "problem")}'.";
+        if (c.Kind is Kind.ConstantClosure && Text(c.Json, "closure") != ConstantClosureTests.Closure)
+            yield return $"no test knows the closure '{Text(c.Json, "closure")}'.";
+        if (c.Rule.ClosureDriven != (c.Kind is Kind.Lbfgs) && c.Kind is not Kind.ConstantClosure)
+            yield return "the kind of case does not go with the kind of optimizer.";
+    }
+
+    static IEnumerable<string> OptionsOf(Golden c)
+    {
+        if (c.Kind is Kind.Defaults) return [];
+        var all = c.Json.GetProperty("options").EnumerateObject();
+        var groups = c.HasGroups ? c.Json.GetProperty("groups").EnumerateArray().SelectMany(g => g.GetProperty("options").EnumerateObject()) : [];
+        var events = c.HasEvents ? c.Json.GetProperty("events").EnumerateArray().SelectMany(e => e.GetProperty("set").EnumerateObject()) : [];
+        return all.Concat(groups).Concat(events).Select(o => o.Name).Distinct();
+    }
+}

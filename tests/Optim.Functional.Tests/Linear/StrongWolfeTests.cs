@@ -1,0 +1,49 @@
+namespace Optim.Functional.Tests.Linear;
+
+/// <summary>Turns of the line search that no recorded case of torch takes. The line answers what it is told to, and notes where it was asked.</summary>
+public class StrongWolfeTests
+{
+    static readonly LinePoint<double> Start = new(0, Loss: 0, Gradient: [], Slope: -1);
+
+    static List<double> Asked(params (double Loss, double Slope)[] answers)
+    {
+        var asked = new List<double>();
+        StrongWolfe.Search(t =>
+        {
+            asked.Add(t);
+            var (loss, slope) = answers[asked.Count - 1];
+            return new LinePoint<double>(t, loss, [], slope);
+        }, Start, t: 1, maxAbsDirection: 1, maxTrials: answers.Length - 1);
+        return asked;
+    }
+
+    [Fact]
+    public void A_second_point_above_the_first_does_not_end_the_search_ahead()
+    {
+        // as torch: only from the third point on does a loss above the one before close the bracket
+        var asked = Asked((-2, -2), (-1.5, -2), (-3, 0));
+        Assert.True(asked[2] > asked[1] && asked[1] > asked[0], string.Join(" ", asked));
+    }
+
+    [Fact]
+    public void A_third_point_above_the_second_closes_the_bracket()
+    {
+        var asked = Asked((-2, -2), (-3, -2), (-2.5, -2), (-3.5, 0));
+        Assert.InRange(asked[3], asked[1], asked[2]);
+    }
+
+    [Fact]
+    public void A_bracket_that_shrinks_from_one_end_twice_is_cut_a_tenth_inside()
+    {
+        var asked = Asked((100, 200), (1, 5), (-1e-3, 0));
+        Assert.InRange(asked[1], 0, 0.1);
+        Assert.Equal(0.1 * asked[1], asked[2]);
+    }
+
+    [Fact]
+    public void Out_of_trials_it_takes_the_lower_end()
+    {
+        var (found, evaluations) = StrongWolfe.Search(t => new LinePoint<double>(t, 5, [], 1), Start, t: 1, maxAbsDirection: 1, maxTrials: 0);
+        Assert.Equal((0.0, 1), (found.At, evaluations));
+    }
+}
