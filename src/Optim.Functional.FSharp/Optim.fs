@@ -1,8 +1,34 @@
 namespace Optim.Functional
 
-/// The verbs of every optimizer, as functions.
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Optim =
 
-    /// The version of this assembly.
-    let version = System.Reflection.Assembly.GetExecutingAssembly().GetName().Version
+    let inline packing (lift: ^l) (θ: ^θ) : Packing< ^θ > = ((^l or ^θ): (static member Packing: ^l * ^θ -> Packing< ^θ >) (lift, θ))
+
+    let initAs (packing: Packing<'θ>) (rule: IRule) θ = rule.Init(packing.Pack θ)
+
+    let stepAs packing (rule: IElementwiseRule) (θ: 'θ, g: 'θ, s: State) =
+        let struct (θ', s') = rule.Step(packing.Pack θ, packing.Pack g, s)
+        packing.Unpack θ', s'
+
+    let runAs packing (rule: IElementwiseRule) (gradient: 'θ -> 'θ) steps (θ: 'θ, s: State) =
+        let struct (θ', s') = rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s)
+        packing.Unpack θ', s'
+
+    let stepWithAs packing (rule: LBFGS) (f: 'θ -> float * 'θ) (θ: 'θ, s: State) =
+        let evaluate θ =
+            let loss, g = f (packing.Unpack θ)
+            struct (loss, packing.Pack g)
+
+        let struct (θ', s', loss) = rule.Step(evaluate, packing.Pack θ, s)
+        packing.Unpack θ', s', loss
+
+    let inline init rule (θ: ^θ) = initAs (packing Lift θ) rule θ
+
+    let inline step rule (θ: ^θ, g: ^θ, s: State) = stepAs (packing Lift θ) rule (θ, g, s)
+
+    let inline run rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runAs (packing Lift θ) rule gradient steps (θ, s)
+
+    let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
+
+    let onNonFinite (reaction: NonFinite) (rule: IElementwiseRule) = rule.OnNonFinite reaction

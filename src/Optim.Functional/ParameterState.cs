@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using static System.Diagnostics.DebuggerBrowsableState;
+
 namespace Optim.Functional;
 
 /// <summary>What a rule remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
@@ -13,16 +16,18 @@ public sealed class ParameterState
     internal bool Counts;
 
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
-    public bool Exists { get; internal set; }
+    [DebuggerBrowsable(Never)] public bool Exists { get; internal set; }
 
     /// <summary>t: steps this parameter has made; 0 for rules that do not count (SGD).</summary>
-    public long Step => Clock.T;
+    [DebuggerBrowsable(Never)] public long Step => Clock.T;
 
     /// <summary>Scalars by torch's keys: ASGD's eta and mu.</summary>
+    [DebuggerBrowsable(Never)]
     public IReadOnlyDictionary<string, double> Scalars =>
         ScalarKeys.Select((key, i) => (key, value: i == 0 ? Clock.S1 : Clock.S2)).ToDictionary(s => s.key, s => s.value);
 
     /// <summary>Arrays by torch's keys (<c>exp_avg</c>), each the shape of the parameter. Slots of options since switched off are kept.</summary>
+    [DebuggerBrowsable(Never)]
     public IReadOnlyDictionary<string, Tensor> Slots
     {
         get
@@ -82,12 +87,12 @@ public sealed class ParameterState
         Counts = Counts,
     };
 
-    /// <summary>One line: step, scalars, and each slot's first elements.</summary>
-    public override string ToString() => !Exists ? "no gradient yet" : string.Join(Environment.NewLine, Lines());
+    /// <summary>Step and scalars, then each slot's first elements.</summary>
+    public override string ToString() => !Exists ? "no gradient yet" : string.Join(Environment.NewLine + "  ", Lines().DefaultIfEmpty("nothing to remember"));
 
     IEnumerable<string> Lines()
     {
-        var head = (Counts ? $"step {Step}" : "") + string.Concat(Scalars.Select(s => $" {s.Key} {s.Value:G6}"));
+        var head = string.Join(", ", Scalars.Select(s => $"{s.Key} {s.Value:G6}").Prepend($"step {Step}").Skip(Counts ? 0 : 1));
         if (head.Length > 0) yield return head;
         foreach (var (key, value) in Slots) yield return $"{key}: {value}";
     }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using static System.Diagnostics.DebuggerBrowsableState;
+
 namespace Optim.Functional;
 
 /// <summary>Named tensors in order: the parameters of a model, or gradients for some of them.</summary>
@@ -27,17 +30,17 @@ public sealed class Params
     }
 
     /// <summary>Names, in order.</summary>
-    public IReadOnlyList<string> Names => names;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<string> Names => names;
 
     /// <summary>Number of tensors.</summary>
-    public int Count => values.Length;
+    [DebuggerBrowsable(Never)] public int Count => values.Length;
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public Tensor this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
+    [DebuggerBrowsable(Never)] public Tensor this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
 
     /// <summary>The tensor at a place.</summary>
-    public Tensor this[int i] => values[i];
+    [DebuggerBrowsable(Never)] public Tensor this[int i] => values[i];
 
     internal Tensor[] Values => values;
 
@@ -52,8 +55,9 @@ public sealed class Params
     public Params Copy() => With(Array.ConvertAll(values, v => v.Clone()));
 
     /// <summary>Names and tensors, in order.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Entries => names.Zip(values, KeyValuePair.Create);
+    [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, Tensor>> Entries => names.Zip(values, KeyValuePair.Create);
 
-    /// <summary>One line for each tensor: name, type, shape, first elements.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Entries.Select(p => p.Key.Length == 0 ? p.Value.ToString() : $"{p.Key}: {p.Value}"));
+    /// <summary>How many there are, then name, type, shape and first elements of each.</summary>
+    public override string ToString() => names is [""] ? $"{values[0]}"
+        : string.Join(Environment.NewLine + "  ", Entries.Select(p => $"{p.Key}: {p.Value}").Prepend($"{Count} tensor{(Count == 1 ? "" : "s")}"));
 }

@@ -79,6 +79,9 @@ public sealed class RuleInfo
     internal string Spelling(string property) => parts.FirstOrDefault(p => p.Property.Name == property) is { Index: >= 0 } part
         ? $"{part.Option}[{part.Index}]" : Names.Torch(property);
 
+    /// <summary>An option's value as torch prints it.</summary>
+    internal static string Text(object? value) => value is double[] two ? $"({string.Join(", ", two)})" : $"{value ?? "null"}";
+
     IRule Build(Func<(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index), object?> argument)
     {
         var rule = (IRule)constructor!.Invoke(BindingFlags.DoNotWrapExceptions, null, Array.ConvertAll(parts, p => argument(p)), null);

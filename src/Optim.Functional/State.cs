@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using static System.Diagnostics.DebuggerBrowsableState;
+
 namespace Optim.Functional;
 
 /// <summary>What a rule remembers between steps: immutable, by parameter, in torch's names.</summary>
@@ -7,31 +10,28 @@ public sealed class State
         (Rule, Shape, Entries, Memory) = (rule, shape, entries, memory);
 
     /// <summary>Name of the rule that made it.</summary>
-    public string Rule { get; }
+    [DebuggerBrowsable(Never)] public string Rule { get; }
 
     /// <summary>Names of the parameters, in order.</summary>
-    public IReadOnlyList<string> Names => Shape.Names;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<string> Names => Shape.Names;
 
     /// <summary>The state of one parameter.</summary>
     /// <exception cref="KeyNotFoundException">There is no parameter of that name.</exception>
-    public ParameterState this[string name] => Shape.IndexOf(name) is >= 0 and var i ? Entries[i] : throw Fault.NoName(name, Shape.Names);
+    [DebuggerBrowsable(Never)] public ParameterState this[string name] => Shape.IndexOf(name) is >= 0 and var i ? Entries[i] : throw Fault.NoName(name, Shape.Names);
 
     /// <summary>The state of the parameter at a place.</summary>
-    public ParameterState this[int i] => Entries[i];
+    [DebuggerBrowsable(Never)] public ParameterState this[int i] => Entries[i];
 
     /// <summary>L-BFGS's curvature pairs and counters, which belong to all parameters together; null for other rules.</summary>
-    public LbfgsMemory? Memory { get; }
+    [DebuggerBrowsable(Never)] public LbfgsMemory? Memory { get; }
 
     /// <summary>The parameters this state was made for: names and shapes.</summary>
     internal Params Shape { get; }
     internal ParameterState[] Entries { get; }
 
     /// <summary>The rule's name, then each parameter's state.</summary>
-    public override string ToString()
-    {
-        if (Memory is not null) return $"{Rule}{Environment.NewLine}  {Memory}";
-        var entries = Entries.Select((e, i) => (Names[i].Length == 0 ? "" : $"  {Names[i]}:{Environment.NewLine}")
-            + "    " + e.ToString().ReplaceLineEndings(Environment.NewLine + "    "));
-        return string.Join(Environment.NewLine, entries.Prepend(Rule));
-    }
+    public override string ToString() =>
+        Memory is not null ? $"{Rule}: {Memory}"
+        : Names is [""] ? $"{Rule}: {Entries[0]}"
+        : string.Join(Environment.NewLine + "  ", Entries.Select((e, i) => $"{Names[i]}: {e}".ReplaceLineEndings(Environment.NewLine + "  ")).Prepend(Rule));
 }

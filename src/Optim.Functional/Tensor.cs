@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Text.Json.Serialization;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
@@ -26,16 +28,16 @@ public abstract class Tensor
     internal int[]? Indices { get; }
 
     /// <summary>Size of each dimension; empty for a single number.</summary>
-    public IReadOnlyList<int> Shape => Dims;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<int> Shape => Dims;
 
     /// <summary>Number of elements, the unnamed zeros of a sparse tensor included.</summary>
-    public int Length { get; }
+    [DebuggerBrowsable(Never)] public int Length { get; }
 
     /// <summary>float or double.</summary>
-    public abstract Type ElementType { get; }
+    [DebuggerBrowsable(Never)] public abstract Type ElementType { get; }
 
     /// <summary>Whether only some elements are stored, the others being zero.</summary>
-    public bool IsSparse => Indices is not null;
+    [DebuggerBrowsable(Never)] public bool IsSparse => Indices is not null;
 
     /// <summary>A row-major tensor over <paramref name="values"/>, which is shared. Without a shape: one dimension.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the array's length, or the element type is neither float nor double.</exception>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
@@ -12,10 +14,10 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     Tensor(T[] data, int[] shape, bool columnMajor, int[]? indices) : base(shape, columnMajor, indices) => Data = data;
 
     /// <summary>The shared numbers in storage order: row by row, or column by column where it came from a MathNet matrix; of a sparse tensor the stored ones.</summary>
-    public T[] Data { get; }
+    [DebuggerBrowsable(Never)] public T[] Data { get; }
 
     /// <inheritdoc/>
-    public override Type ElementType => typeof(T);
+    [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
 
     internal override Array Storage => Data;
 

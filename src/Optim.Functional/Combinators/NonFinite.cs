@@ -33,6 +33,7 @@ public static class Combinators
         public SparseGradients Sparse => Inner.Sparse;
         public Clock Start() => Inner.Start();
         public Clock After(Clock now) => Inner.After(now);
+        public override string ToString() => $"{Inner}, {NonFinite} where a gradient is not finite";
         public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => Inner.Bind<L, U>(now, ref use);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
@@ -31,9 +32,11 @@ public interface ILane<L> : IAdditionOperators<L, L, L>, ISubtractionOperators<L
     static abstract L WhereGreater(L x, L y, L then, L otherwise);
 
     /// <summary>1, -1 or 0. Zero for NaN, as torch.sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual L Sign(L x) => L.WhereGreater(x, L.Of(0), L.Of(1), L.WhereGreater(L.Of(0), x, L.Of(-1), L.Of(0)));
 
     /// <summary>a + w(b - a), taken from the nearer end as torch.lerp does, so that w = 1 gives b itself. NaN once a or b is infinite and w is not 0 or the difference is not a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual L Lerp(L a, L b, L w)
     {
         var d = b - a;

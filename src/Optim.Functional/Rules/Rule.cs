@@ -14,4 +14,8 @@ public abstract record Rule : IRule
 
     /// <inheritdoc/>
     public abstract void Validate();
+
+    /// <summary>The name, then every option by torch's name.</summary>
+    public sealed override string ToString() =>
+        $"{Name} ({string.Join(", ", RuleInfo.Of(GetType()).Read(this).Select(o => $"{o.Key}: {RuleInfo.Text(o.Value)}"))})";
 }

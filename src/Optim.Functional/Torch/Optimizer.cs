@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
@@ -50,20 +52,20 @@ public sealed partial class Optimizer
     static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null("the rule");
 
     /// <summary>The rule's name.</summary>
-    public string Name => groups.Count > 0 ? groups[0].Rule.Name : prototype?.Name ?? info.Name;
+    [DebuggerBrowsable(Never)] public string Name => groups.Count > 0 ? groups[0].Rule.Name : prototype?.Name ?? info.Name;
 
     /// <summary>The groups, in order.</summary>
-    public IReadOnlyList<ParamGroup> ParamGroups => groups;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<ParamGroup> ParamGroups => groups;
 
     /// <summary>What a step does when a gradient holds NaN or an infinity.</summary>
-    public NonFinite NonFinite { get; set; }
+    [DebuggerBrowsable(Never)] public NonFinite NonFinite { get; set; }
 
     /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
     /// <exception cref="ArgumentException">Not a finite number.</exception>
-    public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
+    [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
-    public Execution Execution { get; set => field = value ?? throw Fault.Null("Execution"); } = Execution.Default;
+    [DebuggerBrowsable(Never)] public Execution Execution { get; set => field = value ?? throw Fault.Null("Execution"); } = Execution.Default;
 
     /// <summary>What the rule remembers of a parameter.</summary>
     /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
@@ -75,7 +77,7 @@ public sealed partial class Optimizer
     }
 
     /// <summary>What L-BFGS remembers of all parameters together.</summary>
-    public LbfgsMemory Memory => memory;
+    [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory;
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
     /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter or array that is here already, mixes element types,
@@ -171,7 +173,5 @@ public sealed partial class Optimizer
 
     /// <summary>The name, then each group's options.</summary>
     public override string ToString() => $"{Name} (" + Environment.NewLine + string.Join(Environment.NewLine, groups.Select((g, i) =>
-        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {Text(o.Value)}")))) + Environment.NewLine + ")";
-
-    static string Text(object? value) => value is double[] two ? $"({string.Join(", ", two)})" : $"{value ?? "null"}";
+        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {RuleInfo.Text(o.Value)}")))) + Environment.NewLine + ")";
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,6 +13,8 @@ namespace Optim.Functional;
 [JsonConverter(typeof(StateDictJson))]
 public sealed class StateDict
 {
+    static readonly StateDictJson Json = new();
+
     internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups, string? rule = null) =>
         (State, ParamGroups, Rule) = (state, groups, rule);
 
@@ -24,11 +28,23 @@ public sealed class StateDict
     public IReadOnlyList<IReadOnlyDictionary<string, object?>> ParamGroups { get; }
 
     /// <summary>JSON without loss: NaN and infinities as strings, float32 as the shortest text that reads back to the same bits.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this);
+    /// <remarks>Without the serializer's reflection, which programs published ahead of time do not have.</remarks>
+    public string ToJson()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text)) Json.Write(writer, this, JsonSerializerOptions.Default);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not such JSON.</exception>
-    public static StateDict FromJson(string json) => JsonSerializer.Deserialize<StateDict>(json) ?? throw Fault.Json("The state dict", "an object", default);
+    public static StateDict FromJson(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json ?? throw Fault.Null("the JSON text")));
+        var result = Json.Read(ref reader, typeof(StateDict), JsonSerializerOptions.Default);
+        reader.Read(); // throws where more follows
+        return result;
+    }
 }
 
 /// <summary>What loading found.</summary>

@@ -79,11 +79,11 @@ public class HostileJson
     public void A_text_cut_anywhere_is_refused(string rule)
     {
         var text = Stepped(rule).StateDict().ToJson();
-        Assert.All(Enumerable.Range(0, text.Length), n => Assert.Throws<JsonException>(() => StateDict.FromJson(text[..n])));
+        Assert.All(Enumerable.Range(0, text.Length), n => Assert.ThrowsAny<JsonException>(() => StateDict.FromJson(text[..n])));
     }
 
     [Theory]
-    [InlineData("null", "wanted an object, got nothing")]
+    [InlineData("null", "wanted an object, got null")]
     [InlineData("[]", "wanted an object, got []")]
     [InlineData("{}", "state: wanted an object, got nothing")]
     [InlineData("""{"state":{},"state":{}}""", "'state' stands twice")]

@@ -3,6 +3,7 @@ using Optim.Functional.Tests.TorchFace;
 namespace Optim.Functional.Tests.Faults;
 
 /// <summary>Rules of a user's own that do not keep the contract.</summary>
+[Collection(nameof(Alone))]
 public class OwnRules
 {
     /// <summary>θ ← θ - lr g, named after its town; throws in Bind above lr 1, or in the formula.</summary>

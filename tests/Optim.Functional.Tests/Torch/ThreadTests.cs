@@ -1,5 +1,10 @@
 namespace Optim.Functional.Tests.TorchFace;
 
+/// <summary>Tests that fill the thread pool, apart from those that count its allocations.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
 public class ThreadTests
 {
     const int Steps = 300;

@@ -1,0 +1,71 @@
+module Optim.Functional.Properties.FaceLaws
+
+open MathNet.Numerics.LinearAlgebra
+open Xunit
+open Optim.Functional
+
+type Model =
+    {
+        W: Matrix<float>
+        b: Vector<float>
+    }
+
+    static member Packing(_: Lift, _: Model) : Packing<Model> =
+        {
+            Pack = fun m -> Params.ofList [ "W", m.W; "b", m.b ]
+            Unpack = fun p -> { W = Params.matrix "W" p; b = Params.vector "b" p }
+        }
+
+let private rule = Adam(Lr = 0.1)
+let private numbers = [| 1.0; -2.0; 3.0; 0.5; 0.25; -8.0 |]
+let private singles = Array.map float32 numbers
+
+let inline private steps θ =
+    (((θ, Optim.init rule θ), [ 1..3 ]) ||> List.fold (fun (θ, s) _ -> Optim.step rule (θ, θ, s))) |> fst
+
+let private wanted = steps (Params.ofList [ "x", numbers ]) |> Params.array<float> "x"
+
+[<Fact>]
+let ``an array steps as the one tensor of a Params`` () = Assert.Equal<float[]>(wanted, steps numbers)
+
+[<Fact>]
+let ``a vector steps as an array`` () =
+    Assert.Equal<float[]>(wanted, (steps (Vector<float>.Build.Dense numbers)).ToArray())
+
+[<Fact>]
+let ``a matrix steps as an array`` () =
+    Assert.Equal<float[]>(wanted, (steps (Matrix<float>.Build.Dense(2, 3, numbers))).ToColumnMajorArray())
+
+[<Fact>]
+let ``float32 arrays, vectors and matrices step alike`` () =
+    let array = steps singles
+    Assert.Equal<float32[]>(array, (steps (Vector<float32>.Build.Dense singles)).ToArray())
+    Assert.Equal<float32[]>(array, (steps (Matrix<float32>.Build.Dense(2, 3, singles))).ToColumnMajorArray())
+
+[<Fact>]
+let ``a record that says how it is packed steps as its fields`` () =
+    let W, b = Matrix<float>.Build.Dense(2, 3, numbers), Vector<float>.Build.Dense numbers
+    let model = steps { W = W; b = b }
+    Assert.Equal<float[]>(wanted, model.W.ToColumnMajorArray())
+    Assert.Equal<float[]>(wanted, model.b.ToArray())
+
+[<Fact>]
+let ``Params keep the order, the shapes and the numbers they are made of`` () =
+    let θ = Params.ofList [ "W", Matrix<float>.Build.Dense(2, 3, numbers); "b", numbers; "c", 3.0 ]
+    Assert.Equal<string list>([ "W"; "b"; "c" ], Params.toList θ |> List.map fst)
+    Assert.Equal<int list list>([ [ 2; 3 ]; [ 6 ]; [] ], Params.toList θ |> List.map (fun (_, t) -> List.ofSeq t.Shape))
+    Assert.Same(numbers, (Params.tensor "b" θ).As<float>().Data)
+
+    let doubled = θ |> Params.map (fun _ tensor -> tensor.As<float>().ToArray() |> Array.map ((*) 2.0))
+    Assert.Equal<float[]>([| 6.0 |], doubled |> Params.array "c")
+
+[<Fact>]
+let ``L-BFGS finds the minimum of a parabola and gives the loss where it started`` () =
+    let rule = LBFGS(LineSearchFn = "strong_wolfe")
+    let start = Vector<float>.Build.Dense numbers
+
+    let x, _, loss =
+        Optim.stepWith rule (fun (x: Vector<float>) -> x * x, 2.0 * x) (start, Optim.init rule start)
+
+    Assert.Equal(start * start, loss)
+    Assert.True(x.L2Norm() < 1e-6)

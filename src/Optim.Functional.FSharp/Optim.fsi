@@ -1,0 +1,65 @@
+namespace Optim.Functional
+
+/// <summary>The verbs of every optimizer, as pure functions: arguments are only read, results share no array with them.</summary>
+/// <remarks>
+/// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a MathNet <c>Vector</c> or <c>Matrix</c> of either,
+/// or a type of your own that has a <see cref="T:Optim.Functional.Packing`1"/>.
+/// </remarks>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Optim =
+
+    /// <summary>The state before the first step.</summary>
+    /// <param name="rule">The rule, with its hyperparameters.</param>
+    /// <param name="θ">The parameters: at least one, dense, all float or all float32.</param>
+    /// <exception cref="T:System.ArgumentException">A hyperparameter is out of range, or the parameters are not as said.</exception>
+    val inline init: rule: IRule -> θ: ^θ -> State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>One step: new parameters and new state.</summary>
+    /// <param name="rule">The rule, with its hyperparameters; another Lr at each step is a schedule.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="g">Gradients, each the shape of its parameter. A parameter of <c>Params</c> without one keeps its numbers and its state.</param>
+    /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
+    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of
+    /// range, or a gradient is not finite and the rule is set to throw.</exception>
+    val inline step:
+        rule: IElementwiseRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>Many steps, without new arrays for those in between.</summary>
+    /// <param name="rule">The rule, with its hyperparameters.</param>
+    /// <param name="gradient">The gradient at given parameters. These are overwritten after it returns: what it keeps of them it must copy.</param>
+    /// <param name="steps">How many, at least 0.</param>
+    /// <param name="θ">Where to start.</param>
+    /// <param name="s">State there.</param>
+    /// <exception cref="T:System.ArgumentException">As in <c>Optim.step</c>, or the number of steps is negative.</exception>
+    val inline run:
+        rule: IElementwiseRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
+            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>One step of L-BFGS, which asks for the loss several times. Gives the new parameters, the new state and the loss at θ.</summary>
+    /// <param name="rule">L-BFGS, with its hyperparameters.</param>
+    /// <param name="f">Loss and gradient at given parameters; an absent gradient counts as zero.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
+    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
+    val inline stepWith:
+        rule: LBFGS -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
+            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>The same rule, with what it does when a gradient holds NaN or an infinity.</summary>
+    /// <example><code>Adam(Lr = 0.1) |> Optim.onNonFinite NonFinite.Skip</code></example>
+    val onNonFinite: reaction: NonFinite -> rule: IElementwiseRule -> IElementwiseRule
+
+    /// <summary>How values of this type are packed, as <c>Lift</c> or the type itself says: <c>Optim.packing Lift θ</c>.</summary>
+    val inline packing: lift: ^l -> θ: ^θ -> Packing< ^θ > when (^l or ^θ): (static member Packing: ^l * ^θ -> Packing< ^θ >)
+
+    /// <summary><c>Optim.init</c> with the packing given.</summary>
+    val initAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ -> State
+
+    /// <summary><c>Optim.step</c> with the packing given.</summary>
+    val stepAs: packing: Packing<'θ> -> rule: IElementwiseRule -> θ: 'θ * g: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.run</c> with the packing given.</summary>
+    val runAs: packing: Packing<'θ> -> rule: IElementwiseRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.stepWith</c> with the packing given.</summary>
+    val stepWithAs: packing: Packing<'θ> -> rule: LBFGS -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float

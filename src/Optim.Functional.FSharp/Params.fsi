@@ -1,0 +1,47 @@
+namespace Optim.Functional
+
+open System
+open System.Numerics
+open MathNet.Numerics.LinearAlgebra
+
+/// <summary>Parameters, or gradients for some of them, by name.</summary>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Params =
+
+    /// <summary>Named tensors from MathNet vectors and matrices, arrays, numbers and tensors, of float or float32, in this order.</summary>
+    /// <param name="entries">Arrays and dense storage are shared, not copied: writing to one later changes the parameters.</param>
+    /// <exception cref="T:System.ArgumentException">A name stands twice, or a value is none of these.</exception>
+    /// <example><code>Params.ofList [ "W", W; "b", b ]</code></example>
+    val ofList: entries: (string * obj) list -> Params
+
+    /// <summary>Names and tensors, in order. The tensors share their arrays with the parameters.</summary>
+    val toList: θ: Params -> (string * Tensor) list
+
+    /// <summary>The same names, with a value of each tensor's own: an array, a MathNet vector or matrix, a number or a tensor.</summary>
+    /// <exception cref="T:System.ArgumentException">A value is none of these.</exception>
+    val map: f: (string -> Tensor -> 'value) -> θ: Params -> Params when 'value: not null
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is none.</exception>
+    val tensor: name: string -> θ: Params -> Tensor
+
+    /// <summary>The numbers under that name, row by row, in a new array.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such name.</exception>
+    /// <exception cref="T:System.ArgumentException">Its elements are of another type.</exception>
+    /// <example><code>θ |> Params.array&lt;float> "W"</code></example>
+    val array<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>> :
+        name: string -> θ: Params -> 'T[]
+
+    /// <summary>A MathNet vector over the tensor of that name, whose numbers it shares.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such name.</exception>
+    /// <exception cref="T:System.ArgumentException">Its elements are of another type.</exception>
+    /// <exception cref="T:System.InvalidOperationException">It has two or more dimensions, or is sparse.</exception>
+    val vector<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>> :
+        name: string -> θ: Params -> Vector<'T>
+
+    /// <summary>A MathNet matrix of the tensor of that name. It shares the numbers where they came from a matrix; a row-major tensor is converted.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such name.</exception>
+    /// <exception cref="T:System.ArgumentException">Its elements are of another type.</exception>
+    /// <exception cref="T:System.InvalidOperationException">It has not two dimensions, or is sparse.</exception>
+    val matrix<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>> :
+        name: string -> θ: Params -> Matrix<'T>
