@@ -1,15 +1,22 @@
+using System.Text.Json;
+
 namespace Optim.Functional;
 
 /// <summary>Every message of the library: rule, what, where, got, wanted, likely cause.</summary>
 static class Fault
 {
+    /// <summary>A bare array has no name.</summary>
+    static string Of(string? name) => string.IsNullOrEmpty(name) ? "" : $" of '{name}'";
+
+    static string Quoted(IEnumerable<string> names) => names.ToArray() is [""] ? "one without a name" : string.Join(", ", names.Select(name => $"'{name}'"));
+
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
         new($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}.");
 
     public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
         new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");
 
-    public static ArgumentNullException Null(string what) => new(null, $"{what} is null.");
+    public static ArgumentNullException Null(string what) => new(null, $"{what}: got null.");
 
     public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Execution: threads and chunk length must be at least 1, got {value}.");
 
@@ -19,8 +26,20 @@ static class Fault
     public static ArgumentException ElementType(string what, Type got, Type? wanted) =>
         new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
 
-    public static ArgumentException ShapeProduct(Tensor shape, int got) =>
-        new($"A tensor of shape {shape.ShapeText} has {shape.Length} elements, the array has {got}.");
+    public static ArgumentException ShapeProduct(int[] shape, int got) =>
+        new($"A tensor of shape {Tensor.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}.");
+
+    public static ArgumentException NegativeShape(int[] shape) => new($"A tensor of shape {Tensor.Text(shape)} cannot be; no dimension may be negative.");
+
+    public static double Finite(string rule, string what, double got) =>
+        double.IsFinite(got) ? got : throw new ArgumentException($"{rule}: {what} must be a finite number, got {got}.");
+
+    public static InvalidOperationException SlotCount(IRule rule, int wanted, int got) =>
+        new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
+
+    public static ArgumentException NoFormula(Type got) =>
+        new($"{got.Name} is neither elementwise nor L-BFGS, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}.");
+
 
     public static InvalidOperationException NoView(Tensor got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
@@ -28,7 +47,7 @@ static class Fault
     public static ArgumentException SameName(string name) => new($"Two parameters have the name '{name}'; names must differ.");
 
     public static KeyNotFoundException NoName(string name, IEnumerable<string> names) =>
-        new($"There is no parameter '{name}'. There are: {string.Join(", ", names)}.");
+        new($"There is no parameter '{name}'. There are: {Quoted(names)}.");
 
     public static ArgumentException SparseParameter(string name) =>
         new($"Parameter '{name}' is sparse; only gradients may be. Use a dense vector or matrix.");
@@ -37,34 +56,34 @@ static class Fault
         new($"Parameter '{name}' has elements of type {got.Name}, the first parameter {wanted.Name}. Parameters of one optimizer share their element type.");
 
     public static ArgumentException GradientType(IRule rule, string name, Type got, Type wanted) =>
-        new($"{rule.Name}: the gradient of '{name}' has elements of type {got.Name}, the parameter {wanted.Name}.");
+        new($"{rule.Name}: the gradient{Of(name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
 
     public static ArgumentException GradientShape(IRule rule, string name, Tensor got, Tensor wanted) =>
-        new($"{rule.Name}: the gradient of '{name}' has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
+        new($"{rule.Name}: the gradient{Of(name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
 
     public static ArgumentException SparseGradient(IRule rule, string name) =>
-        new($"{rule.Name}: the gradient of '{name}' is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
+        new($"{rule.Name}: the gradient{Of(name)} is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
 
     public static ArgumentException SparseDecay(IRule rule, string name, double decay) =>
-        new($"{rule.Name}: the gradient of '{name}' is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
+        new($"{rule.Name}: the gradient{Of(name)} is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
 
     public static ArgumentException OtherRule(IRule rule, string got) =>
         new($"{rule.Name}: the state was made by {got}. Use that rule, or start with {rule.Name}'s own Init.");
 
     public static ArgumentException OtherNames(IRule rule, IEnumerable<string> got, IEnumerable<string> wanted) =>
-        new($"{rule.Name}: the state is of the parameters '{string.Join("', '", got)}', the parameters are '{string.Join("', '", wanted)}'. Was this state made for another model?");
+        new($"{rule.Name}: the state is of {Quoted(got)}, the parameters are {Quoted(wanted)}. Was this state made for another model?");
 
     public static ArgumentException OtherShape(IRule rule, string name, Tensor got, Tensor wanted) =>
-        new($"{rule.Name}: the state of '{name}' was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
+        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
 
     public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, Tensor g) =>
-        new($"{rule.Name}: the gradient of '{name}' is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
+        new($"{rule.Name}: the gradient{Of(name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
 
     static string Place(int index, Tensor g) => g.Dims.Length != 2 ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
 
     public static ArgumentException NoParameter(IRule rule, string name, IEnumerable<string> names) =>
-        new($"{rule.Name}: there is a gradient for '{name}', but no such parameter. There are: '{string.Join("', '", names)}'.");
+        new($"{rule.Name}: there is a gradient for '{name}', but no such parameter. There are: {Quoted(names)}.");
 
     public static ArgumentException NoParameters(IRule rule) => new($"{rule.Name}: got an empty parameter list; at least one parameter is needed.");
 
@@ -89,17 +108,25 @@ static class Fault
         new($"There is no optimizer '{got}'. There are: {string.Join(", ", known)}.");
 
     public static ArgumentException GradientType(string? name, Type got, Type wanted) =>
-        new($"The gradient of '{name}' has elements of type {got.Name}, the parameter {wanted.Name}.");
+        new($"The gradient{Of(name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
 
     public static ArgumentException GradientShape(string? name, Tensor got, Tensor wanted) =>
-        new($"The gradient of '{name}' has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
+        new($"The gradient{Of(name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
 
     public static ArgumentException SameParameter(Parameter p, string where) =>
         new($"Parameter '{p.Name}' of shape {p.Value.ShapeText} stands {where}; it would be updated twice in one step.");
 
     public static InvalidOperationException NoOptimizer() => new("The parameter group is not yet part of an optimizer, so it has no rule.");
 
-    public static ArgumentException OtherRuleType(IRule has, IRule got) => new($"{has.Name}: a group's rule may change its options, not its type; got {got.Name}.");
+    public static ArgumentException OtherRuleType(IRule has, IRule got) => new(got is Combinators.Guarded
+        ? $"{has.Name}: what non-finite gradients do is set for the whole optimizer, by its NonFinite; a group's rule is a plain {has.Name}."
+        : $"{has.Name}: a group's rule may change its options, not its type; got {got.Name}.");
+
+    public static ArgumentException SameArray(string rule, Parameter first, Parameter second) =>
+        new($"{rule}: {(first.Name is null ? "two parameters" : $"'{first.Name}' and '{second.Name}'")} of shapes {first.Value.ShapeText} and {second.Value.ShapeText} share one array, which would be updated twice in one step. Make one parameter of it and add the gradients.");
+
+    public static InvalidOperationException WithinClosure(string rule, string what) =>
+        new($"{rule}: {what} was called from within the closure of a step; the closure only computes the loss and the gradients.");
 
     public static ArgumentException EmptyList(string rule) => new($"{rule}: got an empty parameter list; at least one parameter is needed.");
 
@@ -118,4 +145,13 @@ static class Fault
 
     public static ArgumentException Load(string rule, IReadOnlyList<string> differences) =>
         new($"{rule}: the saved state does not fit; nothing was loaded. Was it made for another model or optimizer? {string.Join("; ", differences)}.");
+
+    public static JsonException Json(string where, string wanted, JsonElement got) =>
+        new($"{where}: wanted {wanted}, got {Raw(got)}. Was the text written by ToJson, and is it whole?");
+
+    static string Raw(JsonElement e) => e.ValueKind == JsonValueKind.Undefined ? "nothing" : e.GetRawText() is { Length: > 40 } text ? text[..40] + "..." : e.GetRawText();
+
+    public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
+
+    public static JsonException JsonValue(object got) => new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
 }

@@ -52,6 +52,7 @@ public interface IElementwiseRule : IRule
     Clock After(Clock now) => now;
 
     /// <summary>Binds the formula to one step: derives its constants in double, rounds each once to the lane, and hands the bound formula to <paramref name="use"/>.</summary>
+    /// <remarks>Must not throw: <see cref="IRule.Validate"/> is the place to refuse. In place, what came before an exception here stays done.</remarks>
     /// <param name="now">t ≥ 1, the parameter's own step count, and the scalars.</param>
     /// <param name="use">What is done with the bound formula.</param>
     void Bind<L, U>(Clock now, ref U use)

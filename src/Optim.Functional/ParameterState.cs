@@ -32,8 +32,9 @@ public sealed class ParameterState
     {
         get
         {
-            var all = new Dictionary<string, Tensor>(kept);
+            var all = new Dictionary<string, Tensor>();
             for (var i = 0; i < Keys.Count; i++) all[Keys[i]] = Values[i];
+            foreach (var (key, slot) in kept) all[key] = slot;
             return all;
         }
     }
@@ -74,14 +75,14 @@ public sealed class ParameterState
         };
     }
 
-    /// <summary>The same, with slot tensors from <paramref name="copy"/>.</summary>
-    internal ParameterState Copy(Func<Tensor, Tensor> copy) => new()
+    /// <summary>The same, with slot tensors from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
+    internal ParameterState Copy(Func<Tensor, Tensor> copy, Func<Tensor, Tensor>? keep = null) => new()
     {
         Exists = Exists,
         Clock = Clock,
         Keys = Keys,
         Values = Array.ConvertAll(Values, v => copy(v)),
-        kept = kept.ToDictionary(slot => slot.Key, slot => slot.Value.Clone()),
+        kept = kept.ToDictionary(slot => slot.Key, slot => keep?.Invoke(slot.Value) ?? slot.Value.Clone()),
         ScalarKeys = ScalarKeys,
         Counts = Counts,
     };

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
@@ -32,7 +34,8 @@ public sealed class RuleInfo
         }
         Options = [.. parts.GroupBy(p => p.Option).Select(g => g.First().Index < 0
             ? new OptionInfo(g.Key, Bare(g.First().Parameter.ParameterType), Default(g.First().Parameter), !g.First().Parameter.HasDefaultValue)
-            : new OptionInfo(g.Key, typeof(double[]), g.Select(p => (double)Default(p.Parameter)!).ToArray(), false))];
+            : g.All(p => p.Parameter.HasDefaultValue) ? new OptionInfo(g.Key, typeof(double[]), g.Select(p => (double)Default(p.Parameter)!).ToArray(), false)
+            : new OptionInfo(g.Key, typeof(double[]), null, true))];
     }
 
     /// <summary>The options of a rule's type.</summary>
@@ -93,17 +96,18 @@ public sealed class RuleInfo
         {
             var two = value switch
             {
-                ValueTuple<double, double> t => [t.Item1, t.Item2],
+                ITuple t => [.. Enumerable.Range(0, t.Length).Select(i => t[i])],
                 IEnumerable e and not string => e.Cast<object?>().ToArray(),
-                _ => [],
+                _ => Array.Empty<object?>(),
             };
             if (two.Length != 2) throw Fault.OptionType(Name, option, "two numbers", value);
             given = two[index];
         }
-        if (given is null) return Nullable.GetUnderlyingType(type) is not null || type == typeof(string) ? null : throw Fault.OptionType(Name, option, bare.Name, null);
+        if (given is null && (Nullable.GetUnderlyingType(type) is not null || type == typeof(string))) return null;
         if (bare.IsInstanceOfType(given)) return given;
-        if (bare == typeof(double) && given is float or int or long or decimal) return Convert.ToDouble(given);
-        if (bare == typeof(int) && given is long or double or float && Convert.ToDouble(given) is var x && x == Math.Floor(x) && Math.Abs(x) <= int.MaxValue) return (int)x;
+        double? number = given is IConvertible c && c.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal ? c.ToDouble(CultureInfo.InvariantCulture) : null;
+        if (bare == typeof(double) && number is { } x) return x;
+        if (bare == typeof(int) && number is { } n && n == Math.Floor(n) && Math.Abs(n) <= int.MaxValue) return (int)n;
         throw Fault.OptionType(Name, option, bare == typeof(double) ? "a number" : bare == typeof(int) ? "a whole number" : bare == typeof(bool) ? "true or false" : "a text", value);
     }
 

@@ -17,8 +17,10 @@ public abstract class Tensor
 {
     private protected Tensor(int[] shape, bool columnMajor, int[]? indices)
     {
-        (Dims, ColumnMajor, Indices, Length) = (shape, columnMajor, indices, 1);
-        foreach (var d in shape) Length *= d;
+        (Dims, ColumnMajor, Indices) = (shape, columnMajor, indices);
+        long length = 1;
+        foreach (var d in shape) length = Math.Min(length * d, int.MaxValue);
+        Length = (int)length;
     }
 
     internal int[] Dims { get; }
@@ -66,24 +68,26 @@ public abstract class Tensor
         _ => throw Fault.NoTensor(value),
     };
 
-    /// <summary>Shares the array.</summary>
-    public static implicit operator Tensor(double[] values) => Of(values);
-    /// <summary>Shares the array.</summary>
-    public static implicit operator Tensor(float[] values) => Of(values);
-    /// <summary>Shares dense storage; keeps sparse storage sparse.</summary>
-    public static implicit operator Tensor(Vector<double> vector) => Tensor<double>.Of(vector);
-    /// <summary>Shares dense storage; keeps sparse storage sparse.</summary>
-    public static implicit operator Tensor(Vector<float> vector) => Tensor<float>.Of(vector);
-    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse.</summary>
-    public static implicit operator Tensor(Matrix<double> matrix) => Tensor<double>.Of(matrix);
-    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse.</summary>
-    public static implicit operator Tensor(Matrix<float> matrix) => Tensor<float>.Of(matrix);
+    /// <summary>Shares the array; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(double[] values) => values is null ? null! : Of(values);
+    /// <summary>Shares the array; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(float[] values) => values is null ? null! : Of(values);
+    /// <summary>Shares dense storage; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(Vector<double> vector) => vector is null ? null! : Tensor<double>.Of(vector);
+    /// <summary>Shares dense storage; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(Vector<float> vector) => vector is null ? null! : Tensor<float>.Of(vector);
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(Matrix<double> matrix) => matrix is null ? null! : Tensor<double>.Of(matrix);
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    public static implicit operator Tensor(Matrix<float> matrix) => matrix is null ? null! : Tensor<float>.Of(matrix);
 
     /// <summary>This tensor with its element type known.</summary>
     /// <exception cref="ArgumentException">The element type is another one.</exception>
     public Tensor<T> As<T>() where T : unmanaged, IFloatingPointIeee754<T> => this as Tensor<T> ?? throw Fault.ElementType("the tensor", ElementType, typeof(T));
 
-    internal string ShapeText => "[" + string.Join(", ", Dims) + "]";
+    internal string ShapeText => Text(Dims);
+    internal static string Text(int[] shape) => "[" + string.Join(", ", shape) + "]";
+    internal abstract Array Storage { get; }
     internal abstract Tensor NewLike(double fill);
     internal abstract Tensor Uninitialised();
     internal abstract Tensor Clone();

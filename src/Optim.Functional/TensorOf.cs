@@ -19,16 +19,19 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
 
+    internal override Array Storage => Data;
+
     internal static Tensor<T> Dense(T[] data, int[] shape, bool columnMajor)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a tensor", typeof(T), null);
+        if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
         var t = new Tensor<T>(data, shape, columnMajor && shape.Length == 2, null);
-        return t.Length == data.Length && !shape.Any(d => d < 0) ? t : throw Fault.ShapeProduct(t, data.Length);
+        return t.Length == data.Length ? t : throw Fault.ShapeProduct(shape, data.Length);
     }
 
     internal static Tensor<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) => new(values, shape, columnMajor && shape.Length == 2, indices);
 
-    internal static Tensor<T> Of(Vector<T> vector) => (vector ?? throw Fault.Null(nameof(vector))).Storage switch
+    internal static Tensor<T> Of(Vector<T> vector) => vector.Storage switch
     {
         DenseVectorStorage<T> d => Dense(d.Data, [vector.Count], false),
         SparseVectorStorage<T> s => Sparse(s.Values[..s.ValueCount], s.Indices[..s.ValueCount], [vector.Count], false),
@@ -37,7 +40,6 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
 
     internal static Tensor<T> Of(Matrix<T> matrix)
     {
-        if (matrix is null) throw Fault.Null(nameof(matrix));
         int[] shape = [matrix.RowCount, matrix.ColumnCount];
         if (matrix.Storage is DenseColumnMajorMatrixStorage<T> d) return Dense(d.Data, shape, true);
         if (matrix.Storage is DiagonalMatrixStorage<T> l) return Sparse(l.Data, [.. l.Data.Select((_, i) => i * (shape[0] + 1))], shape, true);

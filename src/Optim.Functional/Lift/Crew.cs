@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Optim.Functional;
 
 /// <summary>Work in numbered chunks.</summary>
@@ -12,6 +14,7 @@ sealed class Crew : IThreadPoolWorkItem
 {
     [ThreadStatic] static Crew? mine;
     IChunks? job;
+    Exception? fault;
     int remaining, done, queued;
 
     public static Crew Mine => mine ??= new();
@@ -29,6 +32,7 @@ sealed class Crew : IThreadPoolWorkItem
         var wait = new SpinWait();
         while (Volatile.Read(ref done) != chunks) wait.SpinOnce(-1);
         job = null;
+        if (Interlocked.Exchange(ref fault, null) is { } e) ExceptionDispatchInfo.Throw(e);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -42,7 +46,9 @@ sealed class Crew : IThreadPoolWorkItem
         int k;
         while ((k = Interlocked.Decrement(ref remaining)) >= 0)
         {
-            job!.Run(k);
+            // A rule of the user's own may throw: here it would end the process, or leave the caller waiting for ever.
+            try { job!.Run(k); }
+            catch (Exception e) { fault = e; }
             Interlocked.Increment(ref done);
         }
     }

@@ -7,7 +7,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     Streams<T>[] items = new Streams<T>[4];
     (int Item, int Start, int End)[] chunks = [];
-    int count, first, end;
+    int count, first, end, slots;
     double scale, decay;
     Execution how = Execution.Default;
 
@@ -17,9 +17,16 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         items[count++] = streams;
     }
 
+    /// <summary>Drops what a step that threw has left.</summary>
+    public void Forget()
+    {
+        Array.Clear(items, 0, count);
+        count = 0;
+    }
+
     public void Run(IElementwiseRule rule, double gradientScale, Execution execution)
     {
-        (scale, decay, how) = (rule.Maximize ? -gradientScale : gradientScale, rule.WeightDecay, execution);
+        (scale, decay, how, slots) = (rule.Maximize ? -gradientScale : gradientScale, rule.WeightDecay, execution, rule.Slots.Count);
         for (first = 0; first < count; first = end)
         {
             var now = items[first].Now;
@@ -31,8 +38,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (how.LaneBits >= 128) Bind<Lane128<T>>(rule, now);
             Bind<Lane1<T>>(rule, now);
         }
-        Array.Clear(items, 0, count);
-        count = 0;
+        Forget();
     }
 
     void Bind<L>(IElementwiseRule rule, Clock now) where L : struct, IMemoryLane<L, T>
@@ -40,14 +46,15 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         var pending = false;
         for (var k = first; k < end && !pending; k++) pending = items[k].Length - items[k].Done >= L.Width;
         if (!pending) return;
-        var use = new Use<L>(this);
+        var use = new Use<L>(this, rule);
         rule.Bind<L, Use<L>>(now, ref use);
     }
 
-    readonly struct Use<L>(Driver<T> driver) : IUse<L> where L : struct, IMemoryLane<L, T>
+    readonly struct Use<L>(Driver<T> driver, IRule rule) : IUse<L> where L : struct, IMemoryLane<L, T>
     {
         public void Run<A>(in A at) where A : struct, IStep<L>
         {
+            if (A.SlotCount != driver.slots) throw Fault.SlotCount(rule, driver.slots, A.SlotCount);
             if (driver.decay != 0) driver.Sweep<L, Prepared<L, A, On>>(new(at, L.Of(driver.scale), L.Of(driver.decay)));
             else if (driver.scale != 1) driver.Sweep<L, Prepared<L, A, Off>>(new(at, L.Of(driver.scale), default));
             else driver.Sweep<L, A>(at);
@@ -64,15 +71,15 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     void Share<L, A>(in A at) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
-        var (size, n) = ((how.ChunkLength + L.Width - 1) / L.Width * L.Width, 0);
+        var (size, n) = (((long)how.ChunkLength + L.Width - 1) / L.Width * L.Width, 0);
         for (var k = first; k < end; k++)
         {
             ref var item = ref items[k];
             var whole = item.Length - (item.Length - item.Done) % L.Width;
-            for (var i = item.Done; i < whole; i += size)
+            for (long i = item.Done; i < whole; i += size)
             {
                 if (n == chunks.Length) Array.Resize(ref chunks, Math.Max(16, 2 * n));
-                chunks[n++] = (k, i, Math.Min(whole, i + size));
+                chunks[n++] = (k, (int)i, (int)Math.Min(whole, i + size));
             }
             item.Done = whole;
         }

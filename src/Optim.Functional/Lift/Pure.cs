@@ -35,6 +35,7 @@ public static partial class Pure
         Whole(rule, parameters);
         if (gradients is null) throw Fault.Null("the gradients");
         if (state is null) throw Fault.Null("the state");
+        Fault.Finite(rule.Name, "scale", scale);
         Check.State(rule, state, parameters);
         foreach (var name in gradients.Names)
             if (!parameters.Contains(name)) throw Fault.NoParameter(rule, name, parameters.Names);
@@ -78,7 +79,7 @@ public static partial class Pure
     public static (Params Parameters, State State) Run(this IElementwiseRule rule, Func<Params, Params> gradient, int steps, Params parameters, State state, Execution? how = null)
     {
         Whole(rule, parameters);
-        if (gradient is null) throw Fault.Null(nameof(gradient));
+        if (gradient is null) throw Fault.Null("the gradient function");
         if (steps < 0) throw Fault.NegativeSteps(rule, steps);
         Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
         var own = parameters.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
@@ -90,6 +91,7 @@ public static partial class Pure
             var g = gradient(here) ?? throw Fault.Null("the gradients");
             foreach (var name in g.Names)
                 if (!parameters.Contains(name)) throw Fault.NoParameter(rule, name, parameters.Names);
+                else Check.Gradient(rule, name, parameters[name], g[name]);
             for (var i = 0; i < own.Length; i++) own[i].Grad = g.IndexOf(own[i].Name!) is >= 0 and var k ? g[k] : null;
             optimizer.Step();
         }

@@ -43,6 +43,13 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         newState.Clock = rule.After(x.Now) with { Fresh = false };
     }
 
+    /// <summary>Drops what a step that threw has left: a rule of the user's own may throw where it is asked for its slots or constants.</summary>
+    public void Forget()
+    {
+        driver.Forget();
+        scatters.Clear();
+    }
+
     public void Run(IElementwiseRule rule, double gradientScale, Execution how)
     {
         driver.Run(rule, gradientScale, how);

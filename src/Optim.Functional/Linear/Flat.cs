@@ -25,4 +25,17 @@ static class Flat
         }
         return parts;
     }
+
+    /// <summary>A vector of tensors that stand in another order, put into the order of <paramref name="like"/>.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="like">The tensors.</param>
+    /// <param name="places">The place of each in the vector.</param>
+    public static Tensor Reorder(Tensor vector, Tensor[] like, int[] places)
+    {
+        var (result, starts, at) = (vector.NewLike(0), new int[like.Length], 0);
+        foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + like[i].Length);
+        at = 0;
+        for (var i = 0; i < like.Length; at += like[i++].Length) Array.Copy(vector.Storage, starts[i], result.Storage, at, like[i].Length);
+        return result;
+    }
 }

@@ -11,11 +11,11 @@ namespace Optim.Functional;
 /// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN the direction is NaN.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
-/// <param name="MaxIter">Iterations in one step, at most.</param>
+/// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
 /// <param name="MaxEval">Evaluations in one step, at most, the line search's last included; null: 5/4 of <paramref name="MaxIter"/>.</param>
 /// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g. Newer torch defaults to 1e-7.</param>
 /// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this.</param>
-/// <param name="HistorySize">Pairs kept, at most.</param>
+/// <param name="HistorySize">Pairs kept, at most; ≥ 1.</param>
 /// <param name="LineSearchFn">null or "strong_wolfe".</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null, double ToleranceGrad = 1e-5, double ToleranceChange = 1e-9,
@@ -26,7 +26,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).Number(ToleranceGrad).Number(ToleranceChange);
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(0, MaxEval ?? 0, nameof(MaxEval)).Number(ToleranceGrad).Number(ToleranceChange).AtLeast(1, HistorySize);
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
 
@@ -45,7 +45,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         }
 
         var (first, g) = Evaluate(θ);
-        var (loss, evals, maxEval) = (first, 1, MaxEval ?? MaxIter * 5 / 4);
+        var (loss, evals, maxEval) = (first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
         var asked = Maximize ? -first : first;
         if (Blas<T>.MaxAbs(g) <= ToleranceGrad) return (θ, memory with { FuncEvals = memory.FuncEvals + 1 }, asked);
 
@@ -97,7 +97,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     {
         var curvature = Blas<T>.Dot(y, s);
         if (!(curvature > LeastCurvature)) return γ;
-        if (ys.Count >= HistorySize && ys.Count > 0) { ys.RemoveAt(0); ss.RemoveAt(0); ρ.RemoveAt(0); }
+        while (ys.Count >= HistorySize) { ys.RemoveAt(0); ss.RemoveAt(0); ρ.RemoveAt(0); }
         ys.Add(y); ss.Add(s); ρ.Add(1 / curvature);
         return curvature / Blas<T>.Dot(y, y);
     }

@@ -1,7 +1,7 @@
 namespace Optim.Functional;
 
 /// <summary>What loading a state dict would change, worked out in full before anything is changed.</summary>
-sealed class LoadPlan
+sealed partial class LoadPlan
 {
     static readonly string[] BesideOptions = ["params", "param_names", "initial_lr", "foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"];
 
@@ -11,90 +11,98 @@ sealed class LoadPlan
     public List<(ParamGroup Group, int Index, ParameterState State)> States { get; } = [];
     public LbfgsMemory? Memory { get; private set; }
 
-    public LoadPlan(List<ParamGroup> groups, StateDict saved)
+    public LoadPlan(string name, List<ParamGroup> groups, StateDict saved)
     {
+        if (saved.Rule is not null && saved.Rule != name) Differences.Add($"the saved state was made by {saved.Rule}");
         if (saved.ParamGroups.Count != groups.Count)
             Differences.Add($"the saved state has {saved.ParamGroups.Count} parameter groups, the optimizer {groups.Count}");
         for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++) Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
 
-        var ours = groups.SelectMany(group => group.Members.Select((p, i) => (group, i, p))).ToArray();
-        var numbers = Match(groups, ours, saved);
+        var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
+        foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add($"the saved state has entries for parameter {number}, which is in none of its groups");
+        var ours = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
+        var names = saved.ParamGroups.Select(g => g.GetValueOrDefault("param_names") as string[]).ToArray();
+        var numbers = ours[0].P.Name is not null && names.All(n => n is not null) ? ByName(ours, theirs, names!) : ByOrder(groups, theirs);
         if (groups[0].Rule is IClosureRule)
         {
-            Memory = saved.State.TryGetValue(0, out var together) ? ReadMemory(together, ours.Sum(o => o.p.Value.Length), ours[0].p.Value) : LbfgsMemory.Empty;
-            if (Memory is not null) Loaded.AddRange(ours.Select((o, n) => Label(o.p, n)));
+            PlanMemory(ours, numbers, theirs, saved);
             return;
         }
         for (var n = 0; n < ours.Length; n++)
         {
             if (numbers[n] < 0) continue;
-            var (group, i, p) = ours[n];
+            var (group, _, i, p) = ours[n];
             var rule = (IElementwiseRule)(Rules.FirstOrDefault(r => r.Group == group).Rule ?? group.Rule);
-            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(rule, Label(p, n), p.Value, entries) : Absent(rule, Label(p, n), p.Value);
+            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(rule, Label(p, n), p.Value, entries) : Absent(rule, Label(p, n));
             if (state is null) continue;
             States.Add((group, i, state));
             Loaded.Add(Label(p, n));
         }
-        foreach (var number in saved.State.Keys.Except(numbers)) Differences.Add($"there is a saved state for parameter {number}, which the optimizer has not");
     }
 
-    static string Label(Parameter p, int n) => p.Name ?? $"parameter {n}";
+    readonly record struct Own(ParamGroup Group, int Number, int Index, Parameter P);
+
+    static string Label(Parameter p, int n) => p.Name is null ? $"parameter {n}" : $"'{p.Name}'";
 
     /// <summary>For each of our parameters its number in the saved state, or -1.</summary>
-    int[] Match(List<ParamGroup> groups, (ParamGroup, int, Parameter p)[] ours, StateDict saved)
+    int[] ByName(Own[] ours, int[][] theirs, string[][] names)
     {
-        var theirs = saved.ParamGroups.Select(g => Numbers(g)).ToArray();
-        if (ours[0].p.Name is not null && saved.ParamGroups.All(g => g.GetValueOrDefault("param_names") is System.Collections.IEnumerable and not string))
-        {
-            var byName = new Dictionary<string, int>();
-            for (var g = 0; g < theirs.Length; g++)
-                foreach (var (name, number) in ((System.Collections.IEnumerable)saved.ParamGroups[g]["param_names"]!).Cast<object?>().Zip(theirs[g])) byName[$"{name}"] = number;
-            Differences.AddRange(byName.Keys.Except(ours.Select(o => o.p.Name!)).Select(name => $"'{name}' is in the saved state, but not in the optimizer"));
-            Differences.AddRange(ours.Select(o => o.p.Name!).Except(byName.Keys).Select(name => $"'{name}' is in the optimizer, but not in the saved state"));
-            return Array.ConvertAll(ours, o => byName.GetValueOrDefault(o.p.Name!, -1));
-        }
+        var saved = new Dictionary<string, (int Group, int Number)>();
+        for (var g = 0; g < names.Length; g++)
+            for (var i = 0; i < names[g].Length; i++) saved[names[g][i]] = (g, theirs[g][i]);
+        Differences.AddRange(saved.Keys.Except(ours.Select(o => o.P.Name!)).Select(name => $"'{name}' is in the saved state, but not in the optimizer"));
+        foreach (var own in ours)
+            if (!saved.TryGetValue(own.P.Name!, out var found)) Differences.Add($"'{own.P.Name}' is in the optimizer, but not in the saved state");
+            else if (found.Group != own.Number) Differences.Add($"'{own.P.Name}' is in group {found.Group} of the saved state, in group {own.Number} of the optimizer");
+        return Array.ConvertAll(ours, o => saved.TryGetValue(o.P.Name!, out var found) ? found.Number : -1);
+    }
+
+    int[] ByOrder(List<ParamGroup> groups, int[][] theirs)
+    {
         var result = new List<int>();
         for (var g = 0; g < groups.Count; g++)
         {
-            var numbers = g < theirs.Length ? theirs[g] : [];
-            if (g < theirs.Length && numbers.Length != groups[g].Members.Length)
-            {
-                Differences.Add($"group {g} has {numbers.Length} parameters in the saved state, {groups[g].Members.Length} in the optimizer; without names they are matched by order, so none of the group is taken");
-                numbers = [];
-            }
-            result.AddRange(groups[g].Members.Select((_, i) => i < numbers.Length ? numbers[i] : -1));
+            var (own, numbers) = (groups[g].Members.Length, g < theirs.Length ? theirs[g] : []);
+            var fits = numbers.Length == own;
+            if (!fits && g < theirs.Length)
+                Differences.Add($"group {g} has {numbers.Length} parameters in the saved state, {own} in the optimizer; without names they are matched by order, so none of the group is taken");
+            result.AddRange(fits ? numbers : Enumerable.Repeat(-1, own));
         }
         return [.. result];
     }
 
-    static int[] Numbers(IReadOnlyDictionary<string, object?> group) => group.GetValueOrDefault("params") is System.Collections.IEnumerable list and not string
-        ? [.. list.Cast<object?>().Select(n => n is long l ? checked((int)l) : (int)n!)] : [];
-
-    /// <summary>The group's rule with the saved options; a missing one stays as it is.</summary>
+    /// <summary>The group's rule with the saved options; a missing one stays as it is, and so does one that is refused.</summary>
     IRule Options(ParamGroup group, int number, IReadOnlyDictionary<string, object?> saved)
     {
-        var known = RuleInfo.Of(group.Rule.GetType());
+        var (known, rule) = (RuleInfo.Of(group.Rule.GetType()), group.Rule);
         var options = group.Options.ToDictionary();
         foreach (var (name, value) in saved)
             if (options.ContainsKey(name)) options[name] = value;
             else if (!BesideOptions.Contains(name)) Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
-        if (options.Count == 0) return group.Rule;
+        if (options.Count == 0) return rule;
         try { return known.Create(options); }
-        catch (ArgumentException fault) { Differences.Add($"group {number}: {fault.Message}"); return group.Rule; }
+        catch (ArgumentException together)
+        {
+            // One by one, so that all that is wrong is listed and the rest can be taken.
+            var before = Differences.Count;
+            foreach (var (name, value) in options)
+                try { rule = known.With(rule, name, value); }
+                catch (ArgumentException alone) { Differences.Add($"group {number}: {alone.Message.TrimEnd('.')}"); }
+            if (Differences.Count == before) Differences.Add($"group {number}: {together.Message.TrimEnd('.')}");
+            return rule;
+        }
     }
 
-    ParameterState? Absent(IElementwiseRule rule, string label, Tensor θ)
+    ParameterState? Absent(IElementwiseRule rule, string label)
     {
-        var state = new ParameterState();
-        if (!rule.EagerState) return state;
+        if (!rule.EagerState) return new();
         Differences.Add($"{label}: there is no saved state, and {rule.Name} has one from the start");
         return null;
     }
 
     ParameterState? Read(IElementwiseRule rule, string label, Tensor θ, IReadOnlyDictionary<string, object?> entries)
     {
-        var before = Differences.Count;
-        var slots = new Dictionary<string, Tensor>();
+        var (before, slots, scalars) = (Differences.Count, new Dictionary<string, Tensor>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
             if (rule.Slots.Contains(key) || rule.OptionalSlots.Contains(key))
             {
@@ -102,42 +110,30 @@ sealed class LoadPlan
                 else if (!t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else slots[key] = θ.Adopt(t);
             }
-            else if (!(key == "step" && rule.CountsSteps) && !rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
-        var missing = rule.Slots.Except(rule.OptionalSlots).Where(key => !entries.ContainsKey(key))
-            .Concat(rule.Scalars.Append("step").Where(key => (key != "step" || rule.CountsSteps) && Number(entries, key) is null)).ToArray();
-        Differences.AddRange(missing.Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
-        return Differences.Count > before ? null
-            : ParameterState.Of(rule, (long)(Number(entries, "step") ?? 0), key => Number(entries, key)!.Value, slots);
+            else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
+            else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
+            else if (Number(value) is { } number) scalars[key] = number;
+            else Differences.Add($"{label}: {key} is not a number in the saved state");
+        var needed = rule.Slots.Except(rule.OptionalSlots).Concat(rule.Scalars).Concat(rule.CountsSteps ? ["step"] : []);
+        Differences.AddRange(needed.Where(key => !entries.ContainsKey(key)).Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
+        return Differences.Count > before ? null : ParameterState.Of(rule, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
     }
 
-    static double? Number(IReadOnlyDictionary<string, object?> entries, string key) => entries.GetValueOrDefault(key) switch
+    /// <summary>A whole number from 0 that counts something, exact in double.</summary>
+    double Count(string label, string key, object? value, double most = 1L << 53)
+    {
+        if (Number(value) is { } n && n >= 0 && n <= most && n == Math.Floor(n)) return n;
+        Differences.Add($"{label}: {key} is not a whole number from 0 in the saved state");
+        return 0;
+    }
+
+    static double? Number(object? value) => value switch
     {
         double d => d,
         long l => l,
         int i => i,
-        Tensor { Length: 1 } t => t is Tensor<float> f ? f.Data[0] : t.As<double>().Data[0],
+        Tensor<float> { Length: 1 } t => t.Data[0],
+        Tensor<double> { Length: 1 } t => t.Data[0],
         _ => null,
     };
-
-    LbfgsMemory? ReadMemory(IReadOnlyDictionary<string, object?> e, int length, Tensor like)
-    {
-        var before = Differences.Count;
-        Tensor? Vector(string key, object? value)
-        {
-            if (value is null) return null;
-            if (value is Tensor t && t.Length == length && t.Dims.Length == 1) return like.Adopt(t, t.Dims);
-            Differences.Add($"{key} of the saved state is not a vector of {length} elements, the number of all parameters' elements");
-            return null;
-        }
-        Tensor[] List(string key) => e.GetValueOrDefault(key) is System.Collections.IEnumerable list ? [.. list.Cast<object?>().Select(x => Vector(key, x)!)] : [];
-        var known = new[] { "func_evals", "n_iter", "d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss" };
-        Differences.AddRange(e.Keys.Except(known).Where(key => key != "al").Select(key => $"the saved state has '{key}', which LBFGS has not"));
-        Differences.AddRange(new[] { "func_evals", "n_iter" }.Where(key => Number(e, key) is null).Select(key => $"the saved state has no '{key}', which LBFGS needs"));
-        var ro = e.GetValueOrDefault("ro") is System.Collections.IEnumerable r ? r.Cast<object?>().Select(x => Number(new Dictionary<string, object?> { ["ro"] = x }, "ro") ?? double.NaN).ToArray() : [];
-        var (dirs, steps) = (List("old_dirs"), List("old_stps"));
-        if (dirs.Length != steps.Length || dirs.Length != ro.Length)
-            Differences.Add($"the saved state has {dirs.Length} old_dirs, {steps.Length} old_stps and {ro.Length} ro, wanted the same number of each");
-        var (d, g) = (Vector("d", e.GetValueOrDefault("d")), Vector("prev_flat_grad", e.GetValueOrDefault("prev_flat_grad")));
-        return Differences.Count > before ? null : new((int)Number(e, "func_evals")!, (int)Number(e, "n_iter")!, d, Number(e, "t") ?? 0, dirs, steps, ro, Number(e, "H_diag") ?? 1, g, Number(e, "prev_loss") ?? 0);
-    }
 }

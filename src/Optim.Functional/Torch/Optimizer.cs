@@ -36,14 +36,23 @@ public sealed partial class Optimizer
     internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
     {
         (this.info, this.defaults, this.prototype, NonFinite) = (info, defaults, prototype, nonFinite);
-        foreach (var group in groups ?? throw Fault.Null(nameof(groups))) AddParamGroup(group);
-        if (this.groups.Count == 0) throw Fault.EmptyList(Name);
+        if (!typeof(IElementwiseRule).IsAssignableFrom(info.RuleType) && info.RuleType != typeof(LBFGS)) throw Fault.NoFormula(info.RuleType);
+        try
+        {
+            foreach (var group in groups ?? throw Fault.Null("the list of parameter groups")) AddParamGroup(group);
+            if (this.groups.Count == 0) throw Fault.EmptyList(Name);
+        }
+        catch
+        {
+            foreach (var group in this.groups) group.Detach();
+            throw;
+        }
     }
 
-    static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null(nameof(rule));
+    static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null("the rule");
 
     /// <summary>The rule's name.</summary>
-    [DebuggerBrowsable(Never)] public string Name => info.Name;
+    [DebuggerBrowsable(Never)] public string Name => groups.Count > 0 ? groups[0].Rule.Name : prototype?.Name ?? info.Name;
 
     /// <summary>The groups, in order.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<ParamGroup> ParamGroups => groups;
@@ -52,10 +61,11 @@ public sealed partial class Optimizer
     [DebuggerBrowsable(Never)] public NonFinite NonFinite { get; set; }
 
     /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
-    [DebuggerBrowsable(Never)] public double GradScale { get; set; } = 1;
+    /// <exception cref="ArgumentException">Not a finite number.</exception>
+    [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
-    [DebuggerBrowsable(Never)] public Execution Execution { get; set; } = Execution.Default;
+    [DebuggerBrowsable(Never)] public Execution Execution { get; set => field = value ?? throw Fault.Null("Execution"); } = Execution.Default;
 
     /// <summary>What the rule remembers of a parameter.</summary>
     /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
@@ -70,11 +80,11 @@ public sealed partial class Optimizer
     [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory;
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
-    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already, mixes element types,
+    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter or array that is here already, mixes element types,
     /// names only some parameters, or sets an option wrongly; nothing is added.</exception>
     public void AddParamGroup(ParamGroup group)
     {
-        if (group is null) throw Fault.Null(nameof(group));
+        if (group is null) throw Fault.Null("the parameter group");
         if (group.Members.Length == 0) throw Fault.EmptyList(Name);
         if (group.Attached) throw Fault.GroupInUse(Name);
         if (info.ClosureDriven && groups.Count > 0) throw Fault.OneGroup(Name);
@@ -88,6 +98,8 @@ public sealed partial class Optimizer
                 if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
         }
         if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
+        var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => p.Value.Storage).FirstOrDefault(g => g.Count() > 1);
+        if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
         group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
         groups.Add(group);
     }
@@ -129,6 +141,7 @@ public sealed partial class Optimizer
 
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        stepper.Forget();
         var (skip, number) = (false, 0);
         foreach (var group in groups)
         {

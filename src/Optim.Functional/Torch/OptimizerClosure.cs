@@ -4,18 +4,21 @@ namespace Optim.Functional;
 
 public sealed partial class Optimizer
 {
+    bool asking;
+
     double StepClosure<T>(Func<double> closure) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (asking) throw Fault.WithinClosure(Name, "Step");
         var (group, rule) = (groups[0], (LBFGS)groups[0].Rule);
         rule.Validate();
         var values = Array.ConvertAll(group.Members, p => p.Value);
-        var (start, first) = (Flat.Join<T>(values, i => values[i]), double.NaN);
+        var (start, first) = (Flat.Join<T>(values, i => values[i]), (double?)null);
 
         (double, T[]) Evaluate(T[] at)
         {
             Write(at, values);
             var loss = closure();
-            if (double.IsNaN(first)) first = loss;
+            first ??= loss;
             for (var i = 0; i < group.Members.Length; i++)
             {
                 if (group.Members[i].Grad is not Tensor<T> g) continue;
@@ -27,6 +30,7 @@ public sealed partial class Optimizer
 
         try
         {
+            asking = true;
             var (θ, next, loss) = rule.Step(Evaluate, start, memory);
             Write(θ, values);
             memory = next;
@@ -35,9 +39,10 @@ public sealed partial class Optimizer
         catch (Exception e)
         {
             Write(start, values);
-            if (e is Skipped) return first;
+            if (e is Skipped) return first!.Value;
             throw;
         }
+        finally { asking = false; }
     }
 
     static void Write<T>(T[] flat, Tensor[] values) where T : unmanaged, IFloatingPointIeee754<T>

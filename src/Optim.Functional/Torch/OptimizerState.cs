@@ -19,7 +19,7 @@ public sealed partial class Optimizer
             }
         }
         if (!ReferenceEquals(memory, LbfgsMemory.Empty)) state[0] = Entries(memory);
-        return new(state, saved);
+        return new(state, saved, Name);
     }
 
     static Dictionary<string, object?> Entries(ParameterState s)
@@ -53,7 +53,8 @@ public sealed partial class Optimizer
     /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options. All differences are listed; nothing is changed.</exception>
     public LoadReport LoadStateDict(StateDict saved, bool strict = true)
     {
-        var plan = new LoadPlan(groups, saved ?? throw Fault.Null(nameof(saved)));
+        if (asking) throw Fault.WithinClosure(Name, "LoadStateDict");
+        var plan = new LoadPlan(Name, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && plan.Differences.Count > 0) throw Fault.Load(Name, plan.Differences);
         memory = plan.Memory ?? memory;
         foreach (var (group, rule) in plan.Rules) group.Rule = rule;
@@ -67,7 +68,7 @@ public sealed partial class Optimizer
         for (var i = 0; i < groups[0].States.Length; i++)
         {
             var p = groups[0].Members[i].Value;
-            groups[0].States[i] = s.Entries[i].Copy(p.Adopt);
+            groups[0].States[i] = s.Entries[i].Copy(p.Adopt, p.Adopt);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class ParamGroup
     /// <exception cref="ArgumentException">There is no parameter, or one is null or stands twice.</exception>
     public ParamGroup(params IEnumerable<Parameter> parameters)
     {
-        Members = (parameters ?? throw Fault.Null(nameof(parameters))).ToArray();
+        Members = (parameters ?? throw Fault.Null("the parameter list")).ToArray();
         if (Members.Any(p => p is null)) throw Fault.Null("a parameter of the group");
         if (Members.Distinct().Count() != Members.Length) throw Fault.SameParameter(Members.GroupBy(p => p).First(g => g.Count() > 1).Key, "twice in one group");
         States = Array.ConvertAll(Members, _ => new ParameterState());
@@ -31,8 +31,8 @@ public sealed class ParamGroup
         get => rule ?? throw Fault.NoOptimizer();
         set
         {
-            (value ?? throw Fault.Null(nameof(value))).Validate();
-            rule = rule is null || rule.GetType() == value.GetType() ? value : throw Fault.OtherRuleType(rule, value);
+            (value ?? throw Fault.Null("the rule")).Validate();
+            rule = Rule.GetType() == value.GetType() ? value : throw Fault.OtherRuleType(Rule, value);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class ParamGroup
     /// <summary>The learning rate, <c>group["lr"]</c>.</summary>
     public double Lr
     {
-        get => (double)this["lr"]!;
+        get => this["lr"] is { } lr ? Convert.ToDouble(lr) : throw Fault.NoOptimizer();
         set => this["lr"] = value;
     }
 
@@ -72,5 +72,12 @@ public sealed class ParamGroup
         (info, rule) = (to, with);
         if ((optimizers ?? with) is IElementwiseRule { EagerState: true } eager)
             for (var i = 0; i < Members.Length; i++) States[i].Fit(eager, Members[i].Value);
+    }
+
+    /// <summary>As before <see cref="Attach"/>, when the optimizer could not be made.</summary>
+    internal void Detach()
+    {
+        (info, rule) = (null, null);
+        for (var i = 0; i < States.Length; i++) States[i] = new();
     }
 }

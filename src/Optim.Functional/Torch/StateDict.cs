@@ -15,8 +15,11 @@ public sealed class StateDict
 {
     static readonly StateDictJson Json = new();
 
-    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups) =>
-        (State, ParamGroups) = (state, groups);
+    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups, string? rule = null) =>
+        (State, ParamGroups, Rule) = (state, groups, rule);
+
+    /// <summary>Name of the rule that made it; null where that was not saved, as torch does not.</summary>
+    public string? Rule { get; }
 
     /// <summary>State of each parameter that has one, by its number.</summary>
     public IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> State { get; }
@@ -37,7 +40,7 @@ public sealed class StateDict
     /// <exception cref="JsonException">The text is not such JSON.</exception>
     public static StateDict FromJson(string json)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json ?? throw Fault.Null(nameof(json))));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json ?? throw Fault.Null("the JSON text")));
         var result = Json.Read(ref reader, typeof(StateDict), JsonSerializerOptions.Default);
         reader.Read(); // throws where more follows
         return result;

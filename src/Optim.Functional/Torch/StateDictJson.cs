@@ -10,6 +10,7 @@ sealed class StateDictJson : JsonConverter<StateDict>
     public override void Write(Utf8JsonWriter writer, StateDict value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
+        if (value.Rule is not null) writer.WriteString("rule", value.Rule);
         writer.WriteStartObject("state");
         foreach (var (number, entries) in value.State) { writer.WritePropertyName(number.ToString(CultureInfo.InvariantCulture)); WriteAny(writer, entries); }
         writer.WriteEndObject();
@@ -22,19 +23,31 @@ sealed class StateDictJson : JsonConverter<StateDict>
     public override StateDict Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("state", out var state) || state.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("param_groups", out var groups) || groups.ValueKind != JsonValueKind.Array)
-            throw new JsonException("A state dict is a JSON object with an object 'state' and an array 'param_groups'.");
-        var byNumber = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
-        foreach (var entry in state.EnumerateObject())
-            byNumber[int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
-                : throw new JsonException($"A key of 'state' is a parameter's number, got '{entry.Name}'.")] = ReadObject(entry.Value);
-        foreach (var group in groups.EnumerateArray())
-            if (group.ValueKind != JsonValueKind.Object || !group.TryGetProperty("params", out var numbers) || numbers.ValueKind != JsonValueKind.Array
-                || numbers.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number || !n.TryGetInt32(out _)))
-                throw new JsonException("A parameter group is a JSON object with an array 'params' of whole numbers.");
-        return new(byNumber, [.. groups.EnumerateArray().Select(ReadObject)]);
+        var root = Members(document.RootElement, "The state dict");
+        var (state, groups) = (new Dictionary<int, IReadOnlyDictionary<string, object?>>(), new List<IReadOnlyDictionary<string, object?>>());
+        foreach (var (key, entries) in Members(root.GetValueOrDefault("state"), "state"))
+        {
+            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Fault.Json($"state.{key}", "a parameter's number as key", entries);
+            if (!state.TryAdd(number, Members(entries, $"state.{key}").ToDictionary(e => e.Key, e => ReadAny(e.Value, $"state.{key}.{e.Key}")))) throw Fault.JsonTwice("state", $"parameter {number}");
+        }
+        foreach (var group in List(root.GetValueOrDefault("param_groups"), "param_groups")) groups.Add(ReadGroup(group, $"param_groups[{groups.Count}]"));
+        if (groups.SelectMany(g => (int[])g["params"]!).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } n) throw Fault.JsonTwice("param_groups", $"parameter {n.Key}");
+        if (groups.SelectMany(g => g.GetValueOrDefault("param_names") as string[] ?? []).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } name) throw Fault.JsonTwice("param_groups", $"'{name.Key}'");
+        return new(state, groups, root.TryGetValue("rule", out var rule) ? TensorJson.Text(rule, "rule") : null);
+    }
+
+    static Dictionary<string, object?> ReadGroup(JsonElement e, string where)
+    {
+        var members = Members(e, where);
+        var numbers = Array.ConvertAll(List(members.GetValueOrDefault("params"), $"{where}.params"), n => TensorJson.Whole(n, $"{where}.params"));
+        var group = members.ToDictionary(m => m.Key, m => m.Key switch
+        {
+            "params" => numbers,
+            "param_names" => Array.ConvertAll(List(m.Value, $"{where}.param_names"), name => TensorJson.Text(name, $"{where}.param_names")),
+            _ => ReadAny(m.Value, $"{where}.{m.Key}"),
+        });
+        if (group.GetValueOrDefault("param_names") is string[] names && names.Length != numbers.Length) throw Fault.Json($"{where}.param_names", $"{numbers.Length} names", members["param_names"]);
+        return group;
     }
 
     static void WriteAny(Utf8JsonWriter writer, object? value)
@@ -58,80 +71,35 @@ sealed class StateDictJson : JsonConverter<StateDict>
                 foreach (var item in list) WriteAny(writer, item);
                 writer.WriteEndArray();
                 break;
-            default: throw new JsonException($"A state dict holds numbers, truth values, texts, tensors and lists; got {value.GetType()}.");
+            default: throw Fault.JsonValue(value);
         }
     }
 
-    static IReadOnlyDictionary<string, object?> ReadObject(JsonElement e) => e.ValueKind == JsonValueKind.Object
-        ? e.EnumerateObject().ToDictionary(p => p.Name, p => ReadAny(p.Value)) : throw new JsonException($"Wanted a JSON object, got {e.ValueKind}.");
+    internal static Dictionary<string, JsonElement> Members(JsonElement e, string where)
+    {
+        if (e.ValueKind != JsonValueKind.Object) throw Fault.Json(where, "an object", e);
+        var members = new Dictionary<string, JsonElement>();
+        foreach (var member in e.EnumerateObject())
+            if (!members.TryAdd(Name(member, where), member.Value)) throw Fault.JsonTwice(where, $"'{member.Name}'");
+        return members;
+    }
 
-    static object? ReadAny(JsonElement e) => e.ValueKind switch
+    static string Name(JsonProperty member, string where)
+    {
+        try { return member.Name; }
+        catch (InvalidOperationException) { throw Fault.Json(where, "names of whole characters", member.Value); }
+    }
+
+    internal static JsonElement[] List(JsonElement e, string where) => e.ValueKind == JsonValueKind.Array ? [.. e.EnumerateArray()] : throw Fault.Json(where, "a list", e);
+
+    static object? ReadAny(JsonElement e, string where) => e.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : e.GetDouble(),
-        JsonValueKind.String => e.GetString() is var text && TensorJson.Named(text) is { } d ? d : text,
-        JsonValueKind.Array => e.EnumerateArray().Select(ReadAny).ToArray(),
-        _ => TensorJson.ReadTensor(e),
+        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : TensorJson.Number(e, where),
+        JsonValueKind.String => TensorJson.Text(e, where) is var text && TensorJson.Named(text) is { } d ? d : text,
+        JsonValueKind.Array => e.EnumerateArray().Select(item => ReadAny(item, where)).ToArray(),
+        _ => TensorJson.ReadTensor(e, where),
     };
-}
-
-/// <summary>A tensor as JSON: element type, shape, and the numbers row by row.</summary>
-sealed class TensorJson : JsonConverter<Tensor>
-{
-    public override void Write(Utf8JsonWriter writer, Tensor value, JsonSerializerOptions options) => WriteTensor(writer, value);
-
-    public override Tensor Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-    {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return ReadTensor(document.RootElement);
-    }
-
-    internal static void WriteTensor(Utf8JsonWriter writer, Tensor value)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("dtype", value is Tensor<float> ? "float32" : "float64");
-        writer.WriteStartArray("shape");
-        foreach (var d in value.Dims) writer.WriteNumberValue(d);
-        writer.WriteEndArray();
-        writer.WriteStartArray("values");
-        if (value is Tensor<float> single) foreach (var x in single.ToArray()) { if (float.IsFinite(x)) writer.WriteNumberValue(x); else WriteNumber(writer, x); }
-        else foreach (var x in value.As<double>().ToArray()) WriteNumber(writer, x);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    internal static Tensor ReadTensor(JsonElement e)
-    {
-        if (e.ValueKind != JsonValueKind.Object || !e.TryGetProperty("dtype", out var dtype) || !e.TryGetProperty("shape", out var shape) || !e.TryGetProperty("values", out var values))
-            throw new JsonException("A tensor is a JSON object with 'dtype', 'shape' and 'values'.");
-        int[] dims = [.. shape.EnumerateArray().Select(d => d.GetInt32())];
-        try
-        {
-            return dtype.GetString() switch
-            {
-                "float32" => Tensor<float>.Dense([.. values.EnumerateArray().Select(x => x.ValueKind == JsonValueKind.Number ? x.GetSingle() : (float)Number(x))], dims, false),
-                "float64" => Tensor<double>.Dense([.. values.EnumerateArray().Select(Number)], dims, false),
-                var other => throw new JsonException($"A tensor's dtype is float32 or float64, got '{other}'."),
-            };
-        }
-        catch (ArgumentException fault) { throw new JsonException(fault.Message, fault); }
-    }
-
-    internal static void WriteNumber(Utf8JsonWriter writer, double x)
-    {
-        if (double.IsFinite(x)) writer.WriteNumberValue(x); else writer.WriteStringValue(x.ToString(CultureInfo.InvariantCulture));
-    }
-
-    internal static double? Named(string? text) => text switch
-    {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        _ => null,
-    };
-
-    static double Number(JsonElement e) => e.ValueKind == JsonValueKind.Number ? e.GetDouble()
-        : e.ValueKind == JsonValueKind.String && Named(e.GetString()) is { } d ? d : throw new JsonException($"Wanted a number, got {e.GetRawText()}.");
 }

@@ -113,16 +113,10 @@ public static class Torch
         public static Optimizer SGD(IEnumerable<ParamGroup> groups, double? lr = null, double momentum = 0, double dampening = 0,
             double weight_decay = 0, bool nesterov = false, bool maximize = false)
         {
-            Dictionary<string, object?> given = new()
-            {
-                ["momentum"] = momentum,
-                ["dampening"] = dampening,
-                ["weight_decay"] = weight_decay,
-                ["nesterov"] = nesterov,
-                ["maximize"] = maximize,
-            };
-            if (lr is not null) given["lr"] = lr;
-            return new(groups, RuleInfo.Of(typeof(SGD)), given, null, NonFinite.Propagate);
+            var rule = new SGD(lr ?? 0, momentum, dampening, weight_decay, nesterov, maximize);
+            if (lr is not null) return new(groups, rule);
+            var info = RuleInfo.Of(typeof(SGD));
+            return new(groups, info, info.Read(rule).Where(o => o.Key != "lr").ToDictionary(), null, NonFinite.Propagate);
         }
     }
 }

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Optim.Functional;
+
+/// <summary>A tensor as JSON: element type, shape, and the numbers row by row. NaN and infinities are texts.</summary>
+sealed class TensorJson : JsonConverter<Tensor>
+{
+    public override void Write(Utf8JsonWriter writer, Tensor value, JsonSerializerOptions options) => WriteTensor(writer, value);
+
+    public override Tensor Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return ReadTensor(document.RootElement, "The tensor");
+    }
+
+    internal static void WriteTensor(Utf8JsonWriter writer, Tensor value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("dtype", value is Tensor<float> ? "float32" : "float64");
+        writer.WriteStartArray("shape");
+        foreach (var d in value.Dims) writer.WriteNumberValue(d);
+        writer.WriteEndArray();
+        writer.WriteStartArray("values");
+        if (value is Tensor<float> single) foreach (var x in single.ToArray()) { if (float.IsFinite(x)) writer.WriteNumberValue(x); else WriteNumber(writer, x); }
+        else foreach (var x in value.As<double>().ToArray()) WriteNumber(writer, x);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    internal static Tensor ReadTensor(JsonElement e, string where)
+    {
+        var members = StateDictJson.Members(e, where);
+        var dtype = members.TryGetValue("dtype", out var d) ? Text(d, $"{where}.dtype") : throw Fault.Json(where, "a tensor: an object with dtype, shape and values", e);
+        int[] shape = Array.ConvertAll(StateDictJson.List(members.GetValueOrDefault("shape"), $"{where}.shape"), n => Whole(n, $"{where}.shape"));
+        var values = StateDictJson.List(members.GetValueOrDefault("values"), $"{where}.values");
+        if (shape.Aggregate(1.0, (n, size) => n * size) != values.Length) throw Fault.Json($"{where}.values", $"as many numbers as shape {Tensor.Text(shape)} has", members["values"]);
+        return dtype switch
+        {
+            "float32" => Tensor<float>.Dense(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, false),
+            "float64" => Tensor<double>.Dense(Array.ConvertAll(values, x => Number(x, $"{where}.values")), shape, false),
+            _ => throw Fault.Json($"{where}.dtype", "float32 or float64", members["dtype"]),
+        };
+    }
+
+    internal static void WriteNumber(Utf8JsonWriter writer, double x)
+    {
+        if (double.IsFinite(x)) writer.WriteNumberValue(x); else writer.WriteStringValue(x.ToString(CultureInfo.InvariantCulture));
+    }
+
+    internal static double? Named(string? text) => text switch
+    {
+        "NaN" => double.NaN,
+        "Infinity" => double.PositiveInfinity,
+        "-Infinity" => double.NegativeInfinity,
+        _ => null,
+    };
+
+    internal static double Number(JsonElement e, string where) => e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out var x) && double.IsFinite(x) ? x
+        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? named : throw Fault.Json(where, "a number that fits float64", e);
+
+    /// <summary>Read as float at once: by way of double it would be rounded twice.</summary>
+    static float Single(JsonElement e, string where) => e.ValueKind == JsonValueKind.Number && e.TryGetSingle(out var x) && float.IsFinite(x) ? x
+        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? (float)named : throw Fault.Json(where, "a number that fits float32", e);
+
+    internal static int Whole(JsonElement e, string where) =>
+        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var n) && n >= 0 ? n : throw Fault.Json(where, "whole numbers from 0", e);
+
+    internal static string Text(JsonElement e, string where)
+    {
+        try { return e.ValueKind == JsonValueKind.String ? e.GetString()! : throw Fault.Json(where, "a text", e); }
+        catch (InvalidOperationException) { throw Fault.Json(where, "a text of whole characters", e); }
+    }
+}

@@ -1,0 +1,104 @@
+using Optim.Functional.Tests.TorchFace;
+
+namespace Optim.Functional.Tests.Faults;
+
+public class OptionFaults
+{
+    /// <summary>One wrong value for each way an option of any rule can be wrong.</summary>
+    public static TheoryData<string, string, object?> Wrong => [.. from rule in Registry.All from option in rule.Options from value in Values(option) select (rule.Name, option.Name, value)];
+
+    static IEnumerable<object?> Values(OptionInfo o)
+    {
+        if (o.Type == typeof(double)) return o.Name is "dampening" or "lambd" or "alpha" or "t0" || o.Name.StartsWith("tolerance") ? [double.NaN, "x", null, true] : [double.NaN, -1.0, "x", null, true];
+        if (o.Type == typeof(double[])) return [new[] { double.NaN, 0.5 }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
+        if (o.Type == typeof(int)) return o.Default is null ? [-1, 1.5, "x"] : [-1, 1.5, double.NaN, 1e300, "x", null];
+        return o.Type == typeof(bool) ? [1, "x", null] : ["backtracking", 1];
+    }
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void A_refused_option_leaves_the_old_value(string rule, string option, object? value)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        Face.Step(optimizer, 1);
+        var message = Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0][option] = value);
+        Assert.StartsWith(rule + ":", message);
+        Assert.Contains(option, message);
+        Assert.Contains(", got ", message);
+    }
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void A_refused_option_of_an_added_group_adds_nothing(string rule, string option, object? value)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        Assert.StartsWith(rule + ":", Face.Refused<ArgumentException>(optimizer, () => optimizer.AddParamGroup(new(Face.Single("bb", 2)) { [option] = value })));
+        Assert.Single(optimizer.ParamGroups);
+    }
+
+    [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
+    public void An_unknown_option_is_refused_with_the_known_ones(string rule)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        var message = Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0]["learning_rate"] = 1);
+        Assert.Contains($"{rule}: there is no option 'learning_rate'", message);
+        Assert.Contains("lr, ", message);
+        Assert.Throws<ArgumentException>(() => optimizer.ParamGroups[0]["learning_rate"]);
+    }
+
+    [Fact]
+    public void A_with_that_is_out_of_range_is_refused_by_the_write_and_by_the_pure_step()
+    {
+        var (wrong, optimizer) = (new Adam() with { Lr = -1 }, new Optimizer([Face.Single("a", 2)], new Adam()));
+        Assert.Contains("Adam: lr must be >= 0, got -1", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = wrong));
+        var θ = Params.Of(("a", new double[1]));
+        Assert.Contains("got -1", Assert.Throws<ArgumentException>(() => wrong.Step(θ, θ, new Adam().Init(θ))).Message);
+    }
+
+    [Fact]
+    public void A_group_takes_no_rule_of_another_type()
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], new Adam());
+        Assert.Contains("got Adamax", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adamax()));
+        Assert.Contains("NonFinite", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adam().OnNonFinite(NonFinite.Skip)));
+        Assert.Contains("the rule: got null", Face.Refused<ArgumentNullException>(optimizer, () => optimizer.ParamGroups[0].Rule = null!));
+    }
+
+    [Fact]
+    public void A_group_without_an_optimizer_has_no_rule_to_set()
+    {
+        var group = new ParamGroup(Face.Single("a", 2));
+        Assert.Throws<InvalidOperationException>(() => group.Rule = new Adam());
+        Assert.Equal("Adam", new Optimizer([group], new Adam()).Name);
+    }
+
+    [Fact]
+    public void Nesterov_without_momentum_is_refused_with_both_values()
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], new SGD(0.1));
+        Assert.Contains("got momentum 0 and dampening 0", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0]["nesterov"] = true));
+    }
+
+    [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void A_gradient_scale_must_be_finite(double scale)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], new Adam());
+        Assert.Contains("Adam: GradScale must be a finite number", Assert.Throws<ArgumentException>(() => optimizer.GradScale = scale).Message);
+        var θ = Params.Of(("a", new double[1]));
+        Assert.Contains("Adam: scale must be a finite number", Assert.Throws<ArgumentException>(() => new Adam().Step(θ, θ, new Adam().Init(θ), scale)).Message);
+    }
+
+    [Fact]
+    public void An_execution_of_null_or_of_no_thread_is_refused()
+    {
+        Assert.Contains("Execution", Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).Execution = null!).Message);
+        Assert.Contains("got 0", Assert.Throws<ArgumentOutOfRangeException>(() => new Execution { Threads = 0 }).Message);
+    }
+
+    [Fact]
+    public void The_most_iterations_still_give_evaluations_to_make()
+    {
+        var p = Face.Double("a", 3);
+        var optimizer = new Optimizer([p], new LBFGS(MaxIter: int.MaxValue));
+        optimizer.Step(() => Face.Quadratic([p], 1));
+        Assert.True(optimizer.Memory.NIter > 2);
+    }
+}

@@ -1,0 +1,114 @@
+using Optim.Functional.Tests.TorchFace;
+
+namespace Optim.Functional.Tests.Faults;
+
+/// <summary>Rules of a user's own that do not keep the contract.</summary>
+[Collection(nameof(Alone))]
+public class OwnRules
+{
+    /// <summary>θ ← θ - lr g, named after its town; throws in Bind above lr 1, or in the formula.</summary>
+    public sealed record Descent(double Lr = 0.5, bool Throws = false) : IElementwiseRule
+    {
+        public string Name => "Bonn";
+        public IReadOnlyList<string> Slots => ["last"];
+
+        public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+        {
+            if (Lr > 1) throw new NotSupportedException("too fast");
+            if (Throws) use.Run(new Failing<L>()); else use.Run(new At<L>(L.Of(-Lr)));
+        }
+
+        readonly record struct At<L>(L γ) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 1;
+            public L Step(L θ, L g, ref Slots<L> s) => L.Fma(γ, s.S1 = g, θ);
+        }
+
+        readonly record struct Failing<L> : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 1;
+            public L Step(L θ, L g, ref Slots<L> s) => throw new NotSupportedException("no formula");
+        }
+    }
+
+    public sealed record Miscounted : IElementwiseRule
+    {
+        public IReadOnlyList<string> Slots => [];
+        public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 2;
+            public L Step(L θ, L g, ref Slots<L> s) => θ;
+        }
+    }
+
+    public sealed record Nothing : IRule;
+
+    public sealed record Paired([Tuple("betas", 0)] double Beta1, [Tuple("betas", 1)] double Beta2) : IRule;
+
+    static Parameter One(string name, int n) => new(new double[n], name) { Grad = Enumerable.Repeat(1.0, n).ToArray() };
+
+    [Fact]
+    public void After_a_Bind_that_threw_the_next_step_steps_only_its_own_parameters()
+    {
+        var (a, b) = (One("a", 20), One("b", 20));
+        var optimizer = new Optimizer([new ParamGroup(a), new ParamGroup(b) { ["lr"] = 2 }], new Descent());
+        Assert.Equal("too fast", Assert.Throws<NotSupportedException>(optimizer.Step).Message);
+        Assert.Equal(new double[20], b.Value.As<double>().Data);
+        var before = a.Value.As<double>().Data[0];
+        optimizer.ParamGroups[1].Lr = 0.25;
+        b.Grad = null;
+        optimizer.Step();
+        Assert.Equal(new double[20], b.Value.As<double>().Data);
+        Assert.Equal(before - 0.5, a.Value.As<double>().Data[0]);
+    }
+
+    [Fact]
+    public void The_pure_step_gives_nothing_back_when_Bind_throws()
+    {
+        var (θ, rule) = (Params.Of(("a", new double[] { 1 })), new Descent());
+        var s = rule.Init(θ);
+        Assert.Throws<NotSupportedException>(() => (rule with { Lr = 2 }).Step(θ, θ, s));
+        Assert.False(s["a"].Exists);
+        Assert.Equal(0.5, rule.Step(θ, θ, s).Parameters[0].As<double>().Data[0]);
+    }
+
+    [Fact]
+    public void A_formula_that_throws_on_another_thread_throws_at_the_caller()
+    {
+        var optimizer = new Optimizer([One("a", 5000)], new Descent(Throws: true)) { Execution = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 } };
+        for (var i = 0; i < 20; i++) Assert.Equal("no formula", Assert.Throws<NotSupportedException>(optimizer.Step).Message);
+    }
+
+    [Fact]
+    public void A_slot_count_that_is_not_the_number_of_slots_is_told()
+    {
+        var message = Assert.Throws<InvalidOperationException>(new Optimizer([One("a", 3)], new Miscounted()).Step).Message;
+        Assert.Contains("Miscounted: its formula has a SlotCount of 2, its Slots are 0", message);
+    }
+
+    [Fact]
+    public void A_rule_without_a_formula_is_refused() =>
+        Assert.Contains("Nothing is neither elementwise nor L-BFGS", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
+
+    [Fact]
+    public void A_pair_without_defaults_is_a_required_option()
+    {
+        var info = RuleInfo.Of(typeof(Paired));
+        Assert.Equal(("betas", true), (info.Options[0].Name, info.Options[0].Required));
+        Assert.Contains("required option 'betas'", Assert.Throws<ArgumentException>(() => info.Create(new Dictionary<string, object?>())).Message);
+        Assert.Equal(new Paired(0.5, 0.25), info.Create(new Dictionary<string, object?> { ["betas"] = (0.5, 0.25) }));
+    }
+
+    [Fact]
+    public void A_rules_own_name_goes_through_both_faces_and_the_saved_state()
+    {
+        var (θ, rule) = (Params.Of(("a", new double[] { 1 })), new Descent());
+        var (_, s) = rule.Run(x => x, 2, θ, rule.Init(θ));
+        Assert.Equal("Bonn", rule.Step(θ, θ, s).State.Rule);
+        var optimizer = new Optimizer([One("a", 3)], rule);
+        Assert.Equal(("Bonn", "Bonn"), (optimizer.Name, optimizer.StateDict().Rule));
+        Assert.True(optimizer.LoadStateDict(Face.Again(optimizer.StateDict())).Complete);
+    }
+}

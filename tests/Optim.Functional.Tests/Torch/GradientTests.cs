@@ -1,0 +1,112 @@
+using MathNet.Numerics.LinearAlgebra;
+using static Optim.Functional.Torch;
+
+namespace Optim.Functional.Tests.TorchFace;
+
+public class GradientTests
+{
+    [Fact]
+    public void ZeroGrad_makes_gradients_absent()
+    {
+        var p = new Parameter(new float[2]) { Grad = new float[2] };
+        optim.Adam([p]).ZeroGrad();
+        Assert.Null(p.Grad);
+    }
+
+    [Fact]
+    public void ZeroGrad_to_zeros_clears_the_callers_own_array_and_leaves_absent_ones()
+    {
+        float[] g = [1, float.NaN];
+        var (p, absent) = (new Parameter(new float[2]) { Grad = g }, new Parameter(new float[2]));
+        optim.Adam([p, absent]).ZeroGrad(setToNull: false);
+        Assert.Equal([0, 0], g);
+        Assert.Null(absent.Grad);
+    }
+
+    [Fact]
+    public void ZeroGrad_to_zeros_makes_a_sparse_gradient_a_dense_zero()
+    {
+        var p = new Parameter(Vector<double>.Build.Dense(3)) { Grad = Vector<double>.Build.SparseOfIndexed(3, [(1, 2.0)]) };
+        optim.SGD([p], 0.1).ZeroGrad(setToNull: false);
+        Assert.False(p.Grad.IsSparse);
+        Assert.Equal(new double[3], p.Grad.As<double>().Data);
+    }
+
+    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    public void Without_a_gradient_parameter_and_state_stay(string rule)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 3)], Face.Rule(rule));
+        for (var t = 0; t < 3; t++) Face.Step(optimizer, t);
+        optimizer.ZeroGrad();
+        var before = Face.Snapshot(optimizer);
+        optimizer.Step();
+        Assert.Equal(before, Face.Snapshot(optimizer));
+    }
+
+    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    public void A_parameter_whose_first_gradient_comes_late_starts_as_if_it_were_alone(string rule)
+    {
+        var (late, alone, early) = (Face.Double("p", 4), Face.Double("p", 4), Face.Double("q", 4));
+        var (both, one) = (new Optimizer([early, late], Face.Rule(rule)), new Optimizer([alone], Face.Rule(rule)));
+        for (var t = 0; t < 6; t++)
+        {
+            early.Grad = Face.Random<double>(new(t), [4]);
+            if (t >= 3) late.Grad = alone.Grad = Face.Random<double>(new(t), [4]);
+            both.Step();
+            if (t >= 3) one.Step();
+        }
+        Assert.Equal(Face.Bits(alone.Value), Face.Bits(late.Value));
+        Assert.Equal(one.State(alone).ToString(), both.State(late).ToString());
+    }
+
+    [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
+    public void Tensors_of_no_elements_and_of_no_dimensions_are_stepped_saved_and_loaded(string rule)
+    {
+        Optimizer Make() => new([new Parameter(Tensor.Of<float>([], 0), "none"), new Parameter(Tensor.Of<float>([], 3, 0), "flat"), new Parameter(Tensor.Scalar(2f), "one")], Face.Rule(rule));
+        var (optimizer, fresh) = (Make(), Make());
+        for (var t = 0; t < 3; t++)
+        {
+            optimizer.Step(() =>
+            {
+                foreach (var p in optimizer.ParamGroups[0].Parameters) p.Grad = p.Value.NewLike(0.25);
+                return 1;
+            });
+        }
+        fresh.LoadStateDict(Face.Again(optimizer.StateDict()));
+        Assert.Equal(optimizer.StateDict().ToJson(), fresh.StateDict().ToJson());
+        Assert.True(optimizer.ParamGroups[0].Parameters[2].Value.As<float>().Data[0] < 2);
+    }
+
+    [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
+    public void Parameters_of_no_elements_alone_are_stepped(string rule)
+    {
+        var p = new Parameter(Array.Empty<double>());
+        Assert.Equal(3.5, new Optimizer([p, new Parameter(Array.Empty<double>())], Face.Rule(rule)).Step(() => { p.Grad = Array.Empty<double>(); return 3.5; }));
+    }
+
+    [Fact]
+    public void A_MathNet_matrix_is_updated_in_its_own_storage()
+    {
+        var matrix = Matrix<float>.Build.Dense(2, 3, 1);
+        optim.SGD([new Parameter(matrix) { Grad = Matrix<float>.Build.Dense(2, 3, (i, j) => i * 3 + j) }], lr: 1).Step();
+        Assert.Equal(Matrix<float>.Build.Dense(2, 3, (i, j) => 1 - i * 3 - j), matrix);
+    }
+
+    [Fact]
+    public void A_row_major_gradient_fits_a_column_major_parameter()
+    {
+        var matrix = Matrix<double>.Build.Dense(2, 3);
+        optim.SGD([new Parameter(matrix) { Grad = Tensor.Of<double>([1, 2, 3, 4, 5, 6], 2, 3) }], lr: 1).Step();
+        Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([-1, -2, -3], [-4, -5, -6]), matrix);
+    }
+
+    [Fact]
+    public void GradScale_multiplies_every_gradient()
+    {
+        var p = new Parameter(new double[] { 1 }) { Grad = new double[] { 64 } };
+        var optimizer = optim.SGD([p], lr: 0.5);
+        optimizer.GradScale = 1 / 64.0;
+        optimizer.Step();
+        Assert.Equal(0.5, p.Value.As<double>().Data[0]);
+    }
+}
