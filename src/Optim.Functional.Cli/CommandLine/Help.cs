@@ -60,8 +60,12 @@ internal static class Help
         return text.Append($"digits: {Digits.Credit}").ToString();
     }
 
-    static string Title(RuleInfo rule) => RuleDocs.Summary(rule) is var summary && summary.StartsWith($"{rule.Name}:", StringComparison.Ordinal)
-        ? summary : $"{rule.Name}. {summary}".TrimEnd();
+    /// <summary>The name once, also where the rule's own sentence begins with it.</summary>
+    static string Title(RuleInfo rule)
+    {
+        var words = RuleDocs.Summary(rule).Split(": ", 2);
+        return words.Length == 2 && words[0].Replace("-", "") == rule.Name ? $"{rule.Name}: {words[1]}" : $"{rule.Name}: {string.Join(": ", words)}".TrimEnd(' ', ':');
+    }
 
     static void Section(StringBuilder text, string title, IEnumerable<Option> options)
     {

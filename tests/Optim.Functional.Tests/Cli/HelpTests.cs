@@ -16,7 +16,7 @@ public sealed class HelpTests : IDisposable
     {
         var rule = Registry.Find(name);
         var text = shell.Run("train --help").Out;
-        var section = text[text.IndexOf($"\n{name}. ", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n');
+        var section = text[text.IndexOf($"\n{name}: ", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n');
         foreach (var option in rule.Options)
         {
             var line = Assert.Single(section, l => l.StartsWith($"  --{option.Name} "));
