@@ -11,6 +11,7 @@ module Params =
     /// <summary>Named tensors from MathNet vectors and matrices, arrays, numbers and tensors, of float or float32, in this order.</summary>
     /// <param name="entries">Arrays and dense storage are shared, not copied: writing to one later changes the parameters.</param>
     /// <exception cref="T:System.ArgumentException">A name stands twice, or a value is none of these.</exception>
+    /// <remarks>A name or a call stands as it is; the result of an operator F# wants boxed: <c>"W", box (2.0 * W)</c>.</remarks>
     /// <example><code>Params.ofList [ "W", W; "b", b ]</code></example>
     val ofList: entries: (string * obj) list -> Params
 

@@ -18,6 +18,9 @@ public static class Combinators
     public static IElementwiseRule OnNonFinite(this IElementwiseRule rule, NonFinite then) =>
         new Guarded((rule as Guarded)?.Inner ?? rule ?? throw Fault.Null(nameof(rule)), then);
 
+    /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
+    public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
+
     internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite) : IElementwiseRule
     {
         public string Name => Inner.Name;

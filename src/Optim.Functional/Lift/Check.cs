@@ -43,3 +43,6 @@ static class Check
         return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Data[at]), g);
     }
 }
+
+/// <summary>Leaves a step out from within its closure.</summary>
+sealed class Skipped : Exception;

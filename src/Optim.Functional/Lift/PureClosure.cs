@@ -11,7 +11,8 @@ public static partial class Pure
     /// <param name="parameters">The parameters.</param>
     /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
     /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
-    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
+    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
+    /// or a gradient is not finite and the rule is set to throw.</exception>
     public static (Params Parameters, State State, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f,
         Params parameters, State state)
     {
@@ -24,16 +25,25 @@ public static partial class Pure
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Params At(T[] flat) => θ.With(Flat.Split(flat, θ.Values));
+        double? first = null;
         (double, T[]) Evaluate(T[] flat)
         {
             var (loss, g) = f(At(flat));
+            first ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
+            {
                 if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
-                else Check.Gradient(rule, name, θ[name], g[name]);
+                Check.Gradient(rule, name, θ[name], g[name]);
+                if (Check.Skips(rule, rule.NonFinite, name, (Tensor<T>)g[name])) throw new Skipped();
+            }
             return (loss, Flat.Join<T>(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? g[k] : null));
         }
-        var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), s.Memory ?? LbfgsMemory.Empty);
-        var result = At(flat);
-        return (result, new(rule.Name, result, s.Entries, memory), loss);
+        try
+        {
+            var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), s.Memory ?? LbfgsMemory.Empty);
+            var result = At(flat);
+            return (result, new(rule.Name, result, s.Entries, memory), loss);
+        }
+        catch (Skipped) { return (θ.Copy(), s, first!.Value); }
     }
 }

@@ -23,6 +23,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
 {
     const double LeastCurvature = 1e-10;
 
+    /// <summary>What a step does when a gradient that <c>f</c> gives holds NaN or an infinity. Not an option of torch's; set by <see cref="Combinators.OnNonFinite(LBFGS, NonFinite)"/>.</summary>
+    public NonFinite NonFinite { get; init; }
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -50,7 +50,4 @@ public sealed partial class Optimizer
         for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
             Tensor<T>.Dense(flat.AsSpan(at, values[i].Length).ToArray(), values[i].Dims, columnMajor: false).CopyTo(values[i]);
     }
-
-    /// <summary>Leaves a step out from within its closure.</summary>
-    sealed class Skipped : Exception;
 }
