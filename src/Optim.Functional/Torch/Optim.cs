@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+
+namespace Optim.Functional;
+
+// Written from the registry: OPTIM_UPDATE=1 ./build.sh test writes it anew.
+public static partial class Torch
+{
+    /// <summary>torch.optim: for each optimizer its function, with torch's parameter names and defaults.</summary>
+    public static class @optim
+    {
+        /// <summary><see cref="Functional.Adadelta"/> in place.</summary>
+        public static Optimizer Adadelta(IEnumerable<Parameter> parameters,
+            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false) =>
+            Adadelta([new ParamGroup(parameters)], lr, rho, eps, weight_decay, maximize);
+
+        /// <summary><see cref="Functional.Adadelta"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adadelta(IEnumerable<ParamGroup> groups,
+            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false) =>
+            Make<Adadelta>(groups, ("lr", lr), ("rho", rho), ("eps", eps), ("weight_decay", weight_decay), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.Adagrad"/> in place.</summary>
+        public static Optimizer Adagrad(IEnumerable<Parameter> parameters,
+            double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
+            Adagrad([new ParamGroup(parameters)], lr, lr_decay, weight_decay, initial_accumulator_value, eps, maximize);
+
+        /// <summary><see cref="Functional.Adagrad"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adagrad(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
+            Make<Adagrad>(groups, ("lr", lr), ("lr_decay", lr_decay), ("weight_decay", weight_decay), ("initial_accumulator_value", initial_accumulator_value), ("eps", eps), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.Adam"/> in place.</summary>
+        public static Optimizer Adam(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
+            Adam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, maximize, decoupled_weight_decay);
+
+        /// <summary><see cref="Functional.Adam"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adam(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
+            Make<Adam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("maximize", maximize), ("decoupled_weight_decay", decoupled_weight_decay));
+
+        /// <summary><see cref="Functional.AdamW"/> in place.</summary>
+        public static Optimizer AdamW(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01, bool amsgrad = false, bool maximize = false) =>
+            AdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, maximize);
+
+        /// <summary><see cref="Functional.AdamW"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdamW(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01, bool amsgrad = false, bool maximize = false) =>
+            Make<AdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.Adamax"/> in place.</summary>
+        public static Optimizer Adamax(IEnumerable<Parameter> parameters,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool maximize = false) =>
+            Adamax([new ParamGroup(parameters)], lr, betas, eps, weight_decay, maximize);
+
+        /// <summary><see cref="Functional.Adamax"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adamax(IEnumerable<ParamGroup> groups,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool maximize = false) =>
+            Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.ASGD"/> in place.</summary>
+        public static Optimizer ASGD(IEnumerable<Parameter> parameters,
+            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0, bool maximize = false) =>
+            ASGD([new ParamGroup(parameters)], lr, lambd, alpha, t0, weight_decay, maximize);
+
+        /// <summary><see cref="Functional.ASGD"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer ASGD(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0, bool maximize = false) =>
+            Make<ASGD>(groups, ("lr", lr), ("lambd", lambd), ("alpha", alpha), ("t0", t0), ("weight_decay", weight_decay), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.LBFGS"/> in place.</summary>
+        public static Optimizer LBFGS(IEnumerable<Parameter> parameters,
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5, double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null, bool maximize = false) =>
+            LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn, maximize);
+
+        /// <summary><see cref="Functional.LBFGS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer LBFGS(IEnumerable<ParamGroup> groups,
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5, double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null, bool maximize = false) =>
+            Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval), ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change), ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.RMSprop"/> in place.</summary>
+        public static Optimizer RMSprop(IEnumerable<Parameter> parameters,
+            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
+            RMSprop([new ParamGroup(parameters)], lr, alpha, eps, weight_decay, momentum, centered, maximize);
+
+        /// <summary><see cref="Functional.RMSprop"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer RMSprop(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
+            Make<RMSprop>(groups, ("lr", lr), ("alpha", alpha), ("eps", eps), ("weight_decay", weight_decay), ("momentum", momentum), ("centered", centered), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.Rprop"/> in place.</summary>
+        public static Optimizer Rprop(IEnumerable<Parameter> parameters,
+            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null, bool maximize = false) =>
+            Rprop([new ParamGroup(parameters)], lr, etas, step_sizes, maximize);
+
+        /// <summary><see cref="Functional.Rprop"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Rprop(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null, bool maximize = false) =>
+            Make<Rprop>(groups, ("lr", lr), ("etas", etas), ("step_sizes", step_sizes), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.SGD"/> in place.</summary>
+        public static Optimizer SGD(IEnumerable<Parameter> parameters,
+            double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            SGD([new ParamGroup(parameters)], lr, momentum, dampening, weight_decay, nesterov, maximize);
+
+        /// <summary><see cref="Functional.SGD"/> in place, with options per group. A group needs lr of its own where none is given here.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer SGD(IEnumerable<ParamGroup> groups,
+            double? lr = null, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening), ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
+    }
+}
