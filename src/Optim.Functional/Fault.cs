@@ -40,7 +40,6 @@ static class Fault
     public static ArgumentException NoFormula(Type got) =>
         new($"{got.Name} is neither elementwise nor L-BFGS, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}.");
 
-
     public static InvalidOperationException NoView(Tensor got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
 
@@ -55,17 +54,20 @@ static class Fault
     public static ArgumentException MixedTypes(string name, Type got, Type wanted) =>
         new($"Parameter '{name}' has elements of type {got.Name}, the first parameter {wanted.Name}. Parameters of one optimizer share their element type.");
 
-    public static ArgumentException GradientType(IRule rule, string name, Type got, Type wanted) =>
-        new($"{rule.Name}: the gradient{Of(name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
+    /// <summary>The start of a sentence on a gradient; a parameter that belongs to no optimizer yet has no rule.</summary>
+    static string Gradient(IRule? rule, string? name) => (rule is null ? "The gradient" : $"{rule.Name}: the gradient") + Of(name);
 
-    public static ArgumentException GradientShape(IRule rule, string name, Tensor got, Tensor wanted) =>
-        new($"{rule.Name}: the gradient{Of(name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
+    public static ArgumentException GradientType(IRule? rule, string? name, Type got, Type wanted) =>
+        new($"{Gradient(rule, name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
+
+    public static ArgumentException GradientShape(IRule? rule, string? name, Tensor got, Tensor wanted) =>
+        new($"{Gradient(rule, name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
 
     public static ArgumentException SparseGradient(IRule rule, string name) =>
-        new($"{rule.Name}: the gradient{Of(name)} is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
+        new($"{Gradient(rule, name)} is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
 
     public static ArgumentException SparseDecay(IRule rule, string name, double decay) =>
-        new($"{rule.Name}: the gradient{Of(name)} is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
+        new($"{Gradient(rule, name)} is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
 
     public static ArgumentException OtherRule(IRule rule, string got) =>
         new($"{rule.Name}: the state was made by {got}. Use that rule, or start with {rule.Name}'s own Init.");
@@ -77,7 +79,7 @@ static class Fault
         new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
 
     public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, Tensor g) =>
-        new($"{rule.Name}: the gradient{Of(name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
+        new($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
 
     static string Place(int index, Tensor g) => g.Dims.Length != 2 ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
@@ -106,12 +108,6 @@ static class Fault
 
     public static ArgumentException UnknownRule(string got, IEnumerable<string> known) =>
         new($"There is no optimizer '{got}'. There are: {string.Join(", ", known)}.");
-
-    public static ArgumentException GradientType(string? name, Type got, Type wanted) =>
-        new($"The gradient{Of(name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
-
-    public static ArgumentException GradientShape(string? name, Tensor got, Tensor wanted) =>
-        new($"The gradient{Of(name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
 
     public static ArgumentException SameParameter(Parameter p, string where) =>
         new($"Parameter '{p.Name}' of shape {p.Value.ShapeText} stands {where}; it would be updated twice in one step.");

@@ -28,8 +28,8 @@ public sealed class Parameter
         get => grad;
         set
         {
-            if (value is not null && value.ElementType != Value.ElementType) throw Fault.GradientType(Name, value.ElementType, Value.ElementType);
-            if (value is not null && !value.SameShape(Value)) throw Fault.GradientShape(Name, value, Value);
+            if (value is not null && value.ElementType != Value.ElementType) throw Fault.GradientType(null, Name, value.ElementType, Value.ElementType);
+            if (value is not null && !value.SameShape(Value)) throw Fault.GradientShape(null, Name, value, Value);
             grad = value;
         }
     }
