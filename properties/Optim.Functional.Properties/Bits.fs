@@ -1,51 +1,93 @@
 namespace Optim.Functional.Properties
 
 open System
+open System.Collections.Generic
 open Optim.Functional
 
-/// Numbers as their bits, by name, so that two results are equal or not. Every NaN is one NaN.
-type Bits = (string * int64 list) list
+/// Numbers as their bits, under names, so that two results are equal or not. Every NaN is one NaN.
+type internal Bits = (string * int64[]) list
 
 [<RequireQualifiedAccess>]
-module Bits =
+module internal Bits =
+
+    /// More lines than these say nothing new.
+    let private most = 6
 
     let number (x: float) = BitConverter.DoubleToInt64Bits(if Double.IsNaN x then nan else x)
 
-    let data (tensor: Tensor) =
-        match tensor with
-        | :? Tensor<float32> as t -> [ for x in t.Data -> number (float x) ]
-        | _ -> [ for x in tensor.As<float>().Data -> number x ]
+    let ofFloats (values: float[]) = Array.map number values
 
-    let tensors θ : Bits = [ for name, tensor in Params.toList θ -> name, data tensor ]
+    /// The numbers of a tensor, float32 widened, in storage order.
+    let floats (tensor: Tensor) =
+        match tensor with
+        | :? Tensor<float32> as t -> Array.map float t.Data
+        | _ -> Array.copy (tensor.As<float>().Data)
+
+    let tensor (tensor: Tensor) = ofFloats (floats tensor)
+
+    let parameters (θ: Params) : Bits = [ for entry in θ.Entries -> entry.Key, tensor entry.Value ]
 
     let entry name (s: ParameterState) : Bits =
         [
-            yield $"{name}.step", [ s.Step ]
+            yield $"{name}.step", [| s.Step |]
             for scalar in s.Scalars do
-                yield $"{name}.{scalar.Key}", [ number scalar.Value ]
-            for slot in s.Slots do
-                yield $"{name}.{slot.Key}", data slot.Value
+                yield $"{name}.{scalar.Key}", [| number scalar.Value |]
+            for slot in Seq.sortBy (fun (slot: KeyValuePair<string, Tensor>) -> slot.Key) s.Slots do
+                yield $"{name}.{slot.Key}", tensor slot.Value
+        ]
+
+    let memory (m: LbfgsMemory) : Bits =
+        let some (x: Tensor | null) =
+            match x with
+            | null -> [||]
+            | x -> tensor x
+
+        [
+            "func_evals", [| int64 m.FuncEvals |]
+            "n_iter", [| int64 m.NIter |]
+            "d", some m.D
+            "t", [| number m.T |]
+            "old_dirs", Array.collect tensor (Array.ofSeq m.OldDirs)
+            "old_stps", Array.collect tensor (Array.ofSeq m.OldStps)
+            "ro", ofFloats (Array.ofSeq m.Ro)
+            "H_diag", [| number m.HDiag |]
+            "prev_flat_grad", some m.PrevFlatGrad
+            "prev_loss", [| number m.PrevLoss |]
         ]
 
     let state (s: State) : Bits =
         [
             for i in 0 .. s.Names.Count - 1 do
                 yield! entry s.Names[i] s[i]
+            match s.Memory with
+            | null -> ()
+            | m -> yield! memory m
         ]
 
-    let whole (θ, s) = tensors θ @ state s
+    let whole (θ: Params, s: State) : Bits = parameters θ @ state s
+
+    /// Zero without its sign, where a law is about numbers and not about bits.
+    let unsignedZeros (bits: Bits) : Bits =
+        bits |> List.map (fun (name, values) -> name, values |> Array.map (fun x -> if x = Int64.MinValue then 0L else x))
+
+    let private text (bits: int64) = (BitConverter.Int64BitsToDouble bits).ToString "R"
+
+    /// A whole number that is no float's bits is a count.
+    let private shown (name: string) bits =
+        if name.EndsWith ".step" || name = "n_iter" || name = "func_evals" then string bits else text bits
 
     /// Where two results differ, in words; none where they are equal.
     let differences (wanted: Bits) (got: Bits) =
         if List.map fst wanted <> List.map fst got then
-            [ $"wanted %A{List.map fst wanted}, got %A{List.map fst got}" ]
+            [ $"wanted {List.map fst wanted}, got {List.map fst got}" ]
         else
-            [
-                for (name, a), (_, b) in List.zip wanted got do
-                    if a.Length <> b.Length then
-                        $"{name}: wanted {a.Length} elements, got {b.Length}"
-                    else
-                        match List.tryFindIndex id (List.map2 (<>) a b) with
-                        | Some i -> $"{name}[{i}]: wanted {BitConverter.Int64BitsToDouble a[i]:R}, got {BitConverter.Int64BitsToDouble b[i]:R}"
-                        | None -> ()
-            ]
+            List.zip wanted got
+            |> List.choose (fun ((name, a), (_, b)) ->
+                if a.Length <> b.Length then
+                    Some $"{name}: wanted {a.Length} elements, got {b.Length}"
+                elif a.AsSpan().SequenceEqual(ReadOnlySpan b) then
+                    None
+                else
+                    let i = Array.findIndex id (Array.map2 (<>) a b)
+                    Some $"{name}[{i}]: wanted {shown name a[i]}, got {shown name b[i]}")
+            |> List.truncate most

@@ -5,139 +5,266 @@ open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
 
-/// A rule, and what it is fed with: drawn small and printed whole, so that a failure can be read.
-[<NoComparison; CustomEquality>]
+/// A rule and what it is fed with: the parameters it starts from, and each step's gradients, where None is an absent one.
+[<CustomEquality; NoComparison>]
 type Case =
     {
         Rule: IElementwiseRule
+        /// float32 rather than float.
         Single: bool
-        Lengths: int list
-        Steps: int
-        Seed: int
-        /// Zeros of both signs, NaN, infinities, subnormal and huge numbers among the gradients.
-        Odd: bool
-        /// Some gradients are absent.
-        Gaps: bool
+        Start: float[] list
+        Gradients: float[] option list list
     }
 
     override a.Equals b = Object.ReferenceEquals(a, b)
-    override a.GetHashCode() = a.Seed
+    override a.GetHashCode() = a.Start.GetHashCode()
+
+    /// A case in float64: parameters, then for each step the gradient of each parameter.
+    static member Float64(rule, start: float[] list, gradients: (float[] | null) list list) =
+        { Rule = rule; Single = false; Start = start; Gradients = gradients |> List.map (List.map Option.ofObj) }
+
+    /// A case in float32.
+    static member Float32(rule, start: float[] list, gradients: (float[] | null) list list) =
+        { Case.Float64(rule, start, gradients) with Single = true }
+
+/// Which numbers a law is about.
+type internal Values =
+    /// All there are, NaN and infinities too.
+    | Any
+    /// From the least subnormal to 1e30, and zeros of both signs.
+    | Finite
+    /// Zeros, and from 1e-3 to 1e3, so that squares are far from under- and overflow.
+    | Moderate
+    /// As those, without zeros.
+    | NonZero
+
+/// Which cases a law is about.
+type internal Domain =
+    {
+        Values: Values
+        /// Some gradients are absent.
+        Gaps: bool
+        /// The rule with those options set that the law is about.
+        Adjust: IElementwiseRule -> IElementwiseRule
+    }
 
 [<RequireQualifiedAccess>]
-module Case =
+module internal Domain =
+    let any = { Values = Any; Gaps = true; Adjust = id }
+    let of' values = { any with Values = values }
+    let with' adjust domain = { domain with Adjust = domain.Adjust >> adjust }
 
-    let private odd = [| 0.0; -0.0; nan; infinity; -infinity; 1e-42; -1e-310; 1e30; -1e300; 1.0 |]
+    let holds domain x =
+        match domain.Values with
+        | Any -> true
+        | Finite -> Double.IsFinite x
+        | Moderate -> x = 0.0 || abs x >= 1e-3 && abs x <= 1e3
+        | NonZero -> abs x >= 1e-3 && abs x <= 1e3
 
-    let private numbers (random: Random) odds n =
-        Array.init n (fun _ ->
-            if odds && random.Next 16 = 0 then
-                odd[random.Next odd.Length]
+[<RequireQualifiedAccess>]
+module internal Case =
+
+    let private odd = [| nan; infinity; -infinity; 1e-42; -1e-310; 1e30; -1e30; 1e300 |]
+
+    let private round' single (x: float) = if single then float (float32 x) else x
+
+    /// One number: short ones often, since they are read more easily.
+    let private number (random: Random) values single =
+        let sign = if random.Next 2 = 0 then 1.0 else -1.0
+
+        let moderate () =
+            if random.Next 4 = 0 then
+                float (random.Next(1, 9)) / 4.0
             else
-                (random.NextDouble() - 0.5) * Math.Pow(10.0, float (random.Next(-3, 4))))
+                (1.0 + 8.0 * random.NextDouble()) * Math.Pow(10.0, float (random.Next(-3, 2)))
 
-    let tensor single (values: float[]) = if single then Tensor.From(Array.map float32 values) else Tensor.From values
+        match values, random.Next 16 with
+        | (Any | Finite | Moderate), 0 -> sign * 0.0
+        | Any, 1 -> odd[random.Next odd.Length] |> round' single
+        | (Any | Finite), 2 -> sign * Math.Pow(10.0, 74.0 * random.NextDouble() - 44.0) |> round' single
+        | _ -> sign * moderate () |> round' single
 
-    let names case = [ for i in 0 .. case.Lengths.Length - 1 -> $"p{i}" ]
+    /// A gradient that now and then repeats, flips or silences the last one.
+    let private next random values single (last: float[] option) n =
+        Array.init n (fun i ->
+            match last, (random: Random).Next 6 with
+            | Some last, 0 -> last[i]
+            | Some last, 1 -> -last[i]
+            | _ -> number random values single)
 
-    /// Parameters before the first step. New arrays at every call.
-    let start case =
-        let random = Random case.Seed
-        Params.ofList [ for name, n in List.zip (names case) case.Lengths -> name, tensor case.Single (numbers random false n) ]
+    let private length (random: Random) =
+        match random.Next 10 with
+        | 0 -> 0
+        | 1
+        | 2 -> 1
+        | 3
+        | 4 -> random.Next(2, 10)
+        | 5 -> 16 + random.Next(-1, 2)
+        | 6 -> 32 + random.Next(-1, 2)
+        | 7 -> random.Next(100, 258)
+        | _ -> random.Next(2, 70)
 
-    /// Gradients of step t. New arrays at every call.
-    let gradient case t =
-        let random = Random(case.Seed + 7919 * t)
+    let private draw domain rule (random: Random) =
+        let single = random.Next 2 = 0
+        let lengths = List.init (random.Next(1, 4)) (fun _ -> length random)
+        let gaps = domain.Gaps && random.Next 2 = 0
 
-        Params.ofList
-            [
-                for name, n in List.zip (names case) case.Lengths do
-                    let g = tensor case.Single (numbers random case.Odd n)
+        let step last =
+            List.map2 (fun last n -> if gaps && random.Next 3 = 0 then None else Some(next random domain.Values single last n)) last lengths
 
-                    if not case.Gaps || random.Next 3 > 0 then
-                        name, g
-            ]
+        let gradients =
+            List.scan (fun last _ -> step last) (step (List.map (fun _ -> None) lengths)) [ 2 .. random.Next(1, 8) ]
 
-    let private choose (values: 'a list) = Gen.elements [ for value in values -> box value ]
+        let values = if domain.Values = NonZero then Moderate else domain.Values
+        let start = [ for n in lengths -> Array.init n (fun _ -> number random values single) ]
+        { Rule = domain.Adjust rule; Single = single; Start = start; Gradients = gradients }
 
-    /// Legal values of an option; of one that is not known here, its default and half of it.
-    let private option (o: OptionInfo) =
-        match o.Name, o.Default with
-        | "lr", _ -> choose [ 1e-3; 0.1; 1.0 ]
-        | "betas", _ -> choose [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.99; 0.9 |] ]
-        | "etas", _ -> choose [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ]
-        | "step_sizes", _ -> choose [ [| 1e-6; 50.0 |]; [| 0.05; 0.2 |] ]
-        | "eps", _ -> choose [ 1e-10; 1e-8; 1e-3 ]
-        | "t0", _ -> choose [ 0.0; 2.0; 1e6 ]
-        | ("weight_decay" | "lambd" | "lr_decay" | "initial_accumulator_value"), _ -> choose [ 0.0; 1e-4; 0.1 ]
-        | ("momentum" | "dampening" | "rho" | "alpha"), _ -> choose [ 0.0; 0.5; 0.9; 0.99 ]
-        | _, (:? bool) -> choose [ true; false ]
-        | _, (:? float as x) -> choose [ x; x / 2.0 ]
-        | _, other -> Gen.constant other
-
-    /// The elementwise optimizers of the registry, by name.
-    let registry =
+    /// The array without its upper half, its lower half, or one of few elements.
+    let private cuts n =
         [
-            for info in Registry.All do
-                if not info.ClosureDriven then
-                    info.Name
+            if n > 1 then
+                yield [| 0 .. n / 2 - 1 |]
+                yield [| n / 2 .. n - 1 |]
+            if n = 1 then
+                yield [||]
+            if n > 2 && n <= 8 then
+                for k in 0 .. n - 1 -> Array.removeAt k [| 0 .. n - 1 |]
         ]
 
-    let private create (info: RuleInfo) options =
-        try
-            match info.Create(readOnlyDict options) with
-            | :? IElementwiseRule as rule -> Some rule
-            | _ -> None
-        with :? ArgumentException -> // two options that do not go together
-            None
+    /// Rounder numbers, the roundest first.
+    let private rounder x =
+        [ 0.0; 1.0; -1.0; Math.Truncate(x: float); (if x = 0.0 || not (Double.IsFinite x) then x else Math.Round(x, 1)) ]
+        |> List.filter (fun y ->
+            let weight (z: float) =
+                if z = 0.0 then 0
+                elif abs z = 1.0 then (if z > 0 then 1 else 2)
+                else 2 + (z.ToString "R").Length
 
-    /// An optimizer of the registry: its defaults now and then, else any legal options.
-    let rule name =
-        let info = Registry.Find name
+            weight y < weight x || Double.IsNaN x)
+        |> List.distinct
 
-        let needed =
-            [
-                for o in info.Options do
-                    if o.Required then
-                        o.Name, box 0.1
-            ]
+    let private values f case =
+        { case with
+            Start = case.Start |> List.map (Array.map f)
+            Gradients = case.Gradients |> List.map (List.map (Option.map (Array.map f)))
+        }
 
-        let any =
-            [ for o in info.Options -> Gen.map (fun value -> o.Name, value) (option o) ] |> Gen.sequenceToList
+    let private size case = List.sumBy Array.length case.Start * (1 + case.Gradients.Length)
 
-        Gen.frequency [ 1, Gen.constant needed; 4, any ]
-        |> Gen.map (create info)
-        |> Gen.filter Option.isSome
-        |> Gen.map Option.get
+    let private same (a: obj | null) (b: obj | null) =
+        match a, b with
+        | (:? (float[]) as a), (:? (float[]) as b) -> a = b
+        | _ -> Object.Equals(a, b)
 
-    let private shrink case =
+    /// The rule with one option back at its default.
+    let private plainer (rule: IElementwiseRule) =
+        let given = Options.all rule
+
+        [
+            for o in (Options.info rule).Options do
+                if not o.Required && not (same given[o.Name] o.Default) then
+                    try
+                        Options.set o.Name o.Default rule
+                    with :? ArgumentException -> // needed by another option
+                        ()
+        ]
+
+    /// Fewer steps, parameters and elements; then the default options; then rounder numbers.
+    let private simpler case =
+        let steps, parameters = case.Gradients.Length, case.Start.Length
+
         seq {
-            if case.Steps > 1 then
-                { case with Steps = case.Steps / 2 }
+            if steps > 1 then
+                { case with Gradients = List.truncate (steps / 2) case.Gradients }
 
-            if case.Odd then
-                { case with Odd = false }
+                for t in 0 .. steps - 1 do
+                    { case with Gradients = List.removeAt t case.Gradients }
 
-            if case.Gaps then
-                { case with Gaps = false }
+            for i in 0 .. parameters - 1 do
+                if parameters > 1 then
+                    { case with Start = List.removeAt i case.Start; Gradients = case.Gradients |> List.map (List.removeAt i) }
 
-            for i in 0 .. case.Lengths.Length - 1 do
-                if case.Lengths.Length > 1 then
-                    { case with Lengths = List.removeAt i case.Lengths }
+                for kept in cuts case.Start[i].Length do
+                    let cut (values: float[]) = kept |> Array.map (fun k -> values[k])
 
-                if case.Lengths[i] > 0 then
-                    { case with Lengths = List.updateAt i (case.Lengths[i] / 2) case.Lengths }
+                    { case with
+                        Start = List.updateAt i (cut case.Start[i]) case.Start
+                        Gradients = case.Gradients |> List.map (fun g -> List.updateAt i (Option.map cut g[i]) g)
+                    }
+
+            for rule in plainer case.Rule do
+                { case with Rule = rule }
+
+            if case.Single then
+                { case with Single = false }
+
+            if size case <= 64 then
+                for i in 0 .. parameters - 1 do
+                    for k in 0 .. case.Start[i].Length - 1 do
+                        for x in rounder (case.Start[i][k]) do
+                            { case with Start = List.updateAt i (Array.updateAt k x case.Start[i]) case.Start }
+
+                for t in 0 .. steps - 1 do
+                    for i in 0 .. parameters - 1 do
+                        match case.Gradients[t][i] with
+                        | Some g ->
+                            for k in 0 .. g.Length - 1 do
+                                for x in rounder g[k] do
+                                    { case with
+                                        Gradients = List.updateAt t (List.updateAt i (Some(Array.updateAt k x g)) case.Gradients[t]) case.Gradients
+                                    }
+                        | None -> ()
+            else
+                values (fun x -> if Double.IsFinite x then Math.Round x else x) case
         }
 
-    /// Cases of one optimizer.
-    let of' rule =
+    /// Cases of one domain, which shrink within it.
+    let arbitrary domain (subject: Subject) =
+        let allowed case =
+            case.Gradients |> List.forall (List.forall (Option.forall (Array.forall (fun x -> Domain.holds domain x))))
+
         gen {
-            let! rule = rule
+            let! rule = subject.Rules
+            let! seed = Gen.choose (0, Int32.MaxValue - 1)
+            let rule = rule :?> IElementwiseRule
+            // What a rule does on its own with numbers that are not finite is not the laws' matter.
+            let domain =
+                if domain.Values = Any && rule.NonFinite <> NonFinite.Propagate then
+                    { domain with Values = Finite }
+                else
+                    domain
 
-            let! single, odd, gaps =
-                Gen.zip3 (Gen.elements [ true; false ]) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
-
-            let! lengths = Gen.choose (0, 70) |> Gen.listOfLength 3
-            let! steps, seed = Gen.zip (Gen.choose (1, 6)) (Gen.choose (0, 1_000_000))
-            return { Rule = rule; Single = single; Lengths = lengths; Steps = steps; Seed = seed; Odd = odd; Gaps = gaps }
+            return draw domain rule (Random seed)
         }
-        |> fun cases -> Arb.fromGenShrink (cases, shrink)
+        |> fun cases ->
+            Arb.fromGenShrink (cases, fun case -> simpler case |> Seq.filter allowed |> Seq.map (fun c -> { c with Rule = domain.Adjust c.Rule }))
+
+    /// The call that makes the case again.
+    let code language case =
+        let list, array = Code.list language, Code.array language
+        let gradient = Option.map array >> Option.defaultValue "null"
+        let kind = if case.Single then "Float32" else "Float64"
+        let steps = case.Gradients |> List.map (List.map gradient >> list)
+        $"Case.{kind}({Code.rule language case.Rule}, {list (List.map array case.Start)}, {list steps})"
+
+    let names case = [ for i in 0 .. case.Start.Length - 1 -> $"p{i}" ]
+
+    let tensor case (values: float[]) =
+        if case.Single then Tensor.From(Array.map float32 values) else Tensor.From(Array.copy values)
+
+    /// Parameters before the first step, in new arrays at every call.
+    let start case =
+        Params.Of [ for name, values in List.zip (names case) case.Start -> struct (name, tensor case values) ]
+
+    /// Gradients of each step, in new arrays at every call.
+    let gradients case =
+        [
+            for step in case.Gradients ->
+                Params.Of
+                    [
+                        for name, g in List.zip (names case) step do
+                            match g with
+                            | Some g -> struct (name, tensor case g)
+                            | None -> ()
+                    ]
+        ]

@@ -1,152 +1,158 @@
-/// What holds for every elementwise rule: laws from a case to the ways in which it breaks them, none where it holds.
-[<RequireQualifiedAccess>]
-module Optim.Functional.Properties.Law
+namespace Optim.Functional.Properties
 
 open System
+open FsCheck
+open FsCheck.FSharp
 open Optim.Functional
 
-/// One element at a time, on one thread: what the other ways of running are measured against.
-let scalar = Execution(LaneBits = 0, Threads = 1)
+/// How a law is checked.
+type Settings =
+    {
+        /// How many cases are drawn.
+        Cases: int
+        /// Decides all that is drawn: the same seed, the same cases.
+        Seed: int
+    }
 
-let private onward how (case: Case) first last (θ, s) =
-    ((θ, s), [ first..last ])
-    ||> List.fold (fun (θ, s) t -> case.Rule.Step(θ, Case.gradient case t, s, how = how).ToTuple())
+/// The smallest case found that breaks a law.
+type Counterexample =
+    {
+        /// What differs, one line each.
+        Violations: string list
+        /// Code that checks the law on this case again.
+        Code: Language -> string
+        /// Cases that held before.
+        Before: int
+        /// The seed that finds it again.
+        Seed: int
+    }
 
-/// Parameters and state after all steps of the pure face.
-let stepped how case =
-    let θ = Case.start case
-    onward how case 1 case.Steps (θ, Optim.init case.Rule θ)
+/// What checking a law on a rule gave.
+[<RequireQualifiedAccess; NoComparison; NoEquality>]
+type Verdict =
+    /// It held in so many cases.
+    | Holds of cases: int
+    /// It does not speak of this rule.
+    | Excluded of reason: string
+    /// It does not hold.
+    | Broken of Counterexample
 
-let private optimizer (case: Case) θ =
-    let parameters = [ for name, value in Params.toList θ -> Parameter(value, name) ]
-    parameters, Optimizer(parameters, case.Rule, Execution = scalar)
+/// Something that holds for every optimizer, or for all of one kind.
+[<NoComparison; NoEquality>]
+type Law =
+    {
+        /// Short, for tables and for --law.
+        Name: string
+        /// What holds.
+        Sentence: string
+        /// Why: the paper, or the reason.
+        Reason: string
+        /// Why it does not speak of a rule, where it does not.
+        Excludes: Subject -> string option
+        /// Checks it.
+        Check: Settings -> Subject -> Verdict
+        /// Checks it on one case, a Case or a Descent: what differs, or nothing.
+        Replay: obj -> string list
+    }
 
-let private advance case (parameters: Parameter list, optimizer: Optimizer) steps =
-    for t in steps do
-        let g = Case.gradient case t
-        optimizer.ZeroGrad()
+/// What a law is checked on: how it is drawn, when it breaks the law, how it is written down.
+[<NoComparison; NoEquality>]
+type internal Trial<'input> = { Arbitrary: Subject -> Arbitrary<'input>; Violations: 'input -> string list; Code: Language -> 'input -> string }
 
-        for p in parameters do
-            if g.Contains(string p.Name) then
-                p.Grad <- g[string p.Name]
+[<RequireQualifiedAccess>]
+module internal Trial =
 
-        optimizer.Step()
+    let violations trial input =
+        try
+            trial.Violations input
+        with e -> // of a rule of the user's own, or of one that does not accept what it should
+            [ $"{e.GetType().Name}: {e.Message}" ]
 
-let private inPlaceBits (parameters: Parameter list, optimizer: Optimizer) : Bits =
-    [
-        for p in parameters do
-            yield string p.Name, Bits.data p.Value
-        for p in parameters do
-            yield! Bits.entry (string p.Name) (optimizer.State p)
-    ]
+    /// Draws, checks, shrinks.
+    let run trial (law: string) (settings: Settings) subject =
+        let result: TestResult option ref = ref None
 
-let pureIsInPlace case =
-    let both = optimizer case (Case.start case)
-    advance case both [ 1 .. case.Steps ]
-    Bits.differences (Bits.whole (stepped scalar case)) (inPlaceBits both)
+        let runner =
+            { new IRunner with
+                member _.OnStartFixture _ = ()
+                member _.OnArguments(_, _, _) = ()
+                member _.OnShrink(_, _) = ()
+                member _.OnFinished(_, outcome) = result.Value <- Some outcome
+            }
 
-let private arrays θ (s: State) =
-    [
-        for _, tensor in Params.toList θ do
-            yield tensor
-        for i in 0 .. s.Names.Count - 1 do
-            yield! s[i].Slots.Values
-    ]
-    |> List.map (function
-        | :? Tensor<float32> as t -> t.Data :> Array
-        | t -> t.As<float>().Data)
+        let holds input =
+            if not (violations trial input).IsEmpty then
+                failwith law
 
-let argumentsAreOnlyRead case =
-    let θ, s = stepped scalar { case with Steps = case.Steps - 1 }
-    let g = Case.gradient case case.Steps
-    let before = Bits.whole (θ, s) @ Bits.tensors g
-    let θ', s' = case.Rule.Step(θ, g, s).ToTuple()
+        let config =
+            Config.Quick.WithMaxTest(settings.Cases).WithRunner(runner).WithReplay(Some { Rnd = Rnd(uint64 settings.Seed); Size = None })
 
-    let shared =
-        List.allPairs (arrays θ s @ arrays g s) (arrays θ' s')
-        |> List.filter (fun (a, b) -> a.Length > 0 && Object.ReferenceEquals(a, b))
+        Check.One(config, Prop.forAll (trial.Arbitrary subject) holds)
 
-    Bits.differences before (Bits.whole (θ, s) @ Bits.tensors g)
-    @ [ for a, _ in shared -> $"an array of {a.Length} elements is shared with the result" ]
+        match result.Value with
+        | Some(TestResult.Passed(data, _)) -> Verdict.Holds data.NumberOfTests
+        | Some(TestResult.Failed(data, _, [ least ], _, _, _, _)) ->
+            let least = unbox<'input> least
 
-let everyLaneIsScalar case =
-    let wanted = Bits.whole (stepped scalar case)
+            let replay language =
+                match language with
+                | Language.CSharp -> $"Laws.Replay(\"{law}\", {trial.Code language least});"
+                | _ -> $"Law.replay \"{law}\" ({trial.Code language least})"
 
-    [
-        for bits in [ 128; 256; 512 ] do
-            for difference in Bits.differences wanted (Bits.whole (stepped (Execution(LaneBits = bits, Threads = 1)) case)) ->
-                $"at {bits} bits: {difference}"
-    ]
+            Verdict.Broken { Violations = violations trial least; Code = replay; Before = data.NumberOfTests - 1; Seed = settings.Seed }
+        | other -> invalidOp $"The law '{law}' could not be checked on {subject.Name}: {other}."
 
-let threadsDoNotMatter threads chunk case =
-    let how = Execution(Threads = threads, ChunkLength = chunk, SerialUpTo = 0)
-    Bits.differences (Bits.whole (stepped scalar case)) (Bits.whole (stepped how case))
+/// How laws are made.
+[<RequireQualifiedAccess>]
+module internal Make =
 
-let absentGradientsChangeNothing case =
-    let θ, s = stepped scalar { case with Steps = case.Steps - 1 }
-    let g = Case.gradient { case with Gaps = true } case.Steps
-    let θ', s' = case.Rule.Step(θ, g, s).ToTuple()
+    let private case domain violations =
+        { Arbitrary = Case.arbitrary domain; Violations = violations; Code = Case.code }
 
-    [
-        for name in θ.Names do
-            if not (g.Contains name) then
-                yield!
-                    Bits.differences ((name, Bits.data θ[name]) :: Bits.entry name s[name]) ((name, Bits.data θ'[name]) :: Bits.entry name s'[name])
-    ]
+    let private replay law trial (input: obj) =
+        match input with
+        | :? 'input as input -> Trial.violations trial input
+        | other -> invalidArg "input" $"The law '{law}' is about a {typeof<'input>.Name}, got a {other.GetType().Name}."
 
-let parametersDoNotMeet case =
-    let alone name =
-        let only θ =
-            Params.ofList
-                [
-                    for n, tensor in Params.toList θ do
-                        if n = name then
-                            n, tensor
-                ]
+    let private law name sentence reason (excludes: IRule -> string option) trial =
+        let excludes (subject: Subject) = excludes subject.Rule
 
-        let θ = only (Case.start case)
+        {
+            Name = name
+            Sentence = sentence
+            Reason = reason
+            Excludes = excludes
+            Check =
+                fun settings subject ->
+                    match excludes subject with
+                    | Some reason -> Verdict.Excluded reason
+                    | None -> Trial.run trial name settings subject
+            Replay = replay name trial
+        }
 
-        ((θ, Optim.init case.Rule θ), [ 1 .. case.Steps ])
-        ||> List.fold (fun (θ, s) t -> Optim.step case.Rule (θ, only (Case.gradient case t), s))
+    let private notElementwise (rule: IRule) =
+        if rule :? IElementwiseRule then
+            None
+        else
+            Some "it has no formula for one element: it asks for the loss again"
 
-    let θ, s = stepped scalar case
+    /// A law of the elementwise rules, but for those that it excludes.
+    let elementwise name sentence reason excludes domain violations =
+        law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations)
 
-    [
-        for name in θ.Names do
-            yield! Bits.differences (Bits.whole (alone name)) ((name, Bits.data θ[name]) :: Bits.entry name s[name])
-    ]
+    /// A law whose cases cost so many times the others', and which is checked on so many times fewer.
+    let costing times law =
+        { law with Check = fun settings subject -> law.Check { settings with Cases = max 1 (settings.Cases / times) } subject }
 
-let runIsSteps case =
-    let θ = Case.start case
-    let mutable t = 0
+    /// Excludes nothing.
+    let everyRule (_: IRule) : string option = None
 
-    let gradient _ =
-        t <- t + 1
-        Case.gradient case t
+    /// Excludes all but rules of these names.
+    let only names (rule: IRule) =
+        if List.contains rule.Name names then
+            None
+        else
+            Some(sprintf "it is about %s" (String.concat ", " names))
 
-    Bits.differences (Bits.whole (stepped scalar case)) (Bits.whole (Optim.run case.Rule gradient case.Steps (θ, Optim.init case.Rule θ)))
-
-/// After k steps the parameters are copied, the state goes through JSON to a new optimizer with the rule's defaults.
-let resumingIsNotStopping k (case: Case) =
-    let whole = optimizer case (Case.start case)
-    advance case whole [ 1 .. case.Steps ]
-
-    let before = optimizer case (Case.start case)
-    advance case before [ 1..k ]
-
-    let after = optimizer case (Params.ofList [ for p in fst before -> string p.Name, p.Value ] |> _.Copy())
-    let report = (snd after).LoadStateDict(StateDict.FromJson((snd before).StateDict().ToJson()))
-    advance case after [ k + 1 .. case.Steps ]
-    Bits.differences (inPlaceBits whole) (inPlaceBits after) @ List.ofSeq report.Differences
-
-let skippingChangesNothing case =
-    let rule = case.Rule |> Optim.onNonFinite NonFinite.Skip
-    let θ, s = stepped scalar { case with Steps = case.Steps - 1 }
-
-    let g =
-        Params.ofList [ for name, tensor in Params.toList θ -> name, Case.tensor case.Single (Array.create tensor.Length nan) ]
-
-    if Seq.sum case.Lengths = 0 then
-        []
-    else
-        Bits.differences (Bits.whole (θ, s)) (Bits.whole (Optim.step rule (θ, g, s)))
+    /// Excludes rules without an option.
+    let having option (rule: IRule) = if Options.has option rule then None else Some $"it has no option {option}"

@@ -75,6 +75,13 @@ public sealed class RuleInfo
         ? Build(p => p.Option == option ? Coerce(option, p.Index, p.Parameter.ParameterType, value) : p.Property.GetValue(rule))
         : throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
 
+    /// <summary>The arguments of the constructor that make <paramref name="rule"/>, in order, by the constructor's own names: what code that makes it again says.</summary>
+    public IReadOnlyList<(string Parameter, object? Value, bool IsDefault)> Arguments(IRule rule) => Array.ConvertAll(parts, p =>
+    {
+        var value = p.Property.GetValue(rule);
+        return (p.Parameter.Name!, value, p.Parameter.HasDefaultValue && Equals(value, p.Parameter.DefaultValue));
+    });
+
     /// <summary>torch's words for a property: betas[0] for Beta1, weight_decay for WeightDecay.</summary>
     internal string Spelling(string property) => parts.FirstOrDefault(p => p.Property.Name == property) is { Index: >= 0 } part
         ? $"{part.Option}[{part.Index}]" : Names.Torch(property);

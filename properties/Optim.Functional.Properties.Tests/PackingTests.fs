@@ -1,4 +1,4 @@
-module Optim.Functional.Properties.FaceLaws
+module Optim.Functional.Properties.Tests.PackingTests
 
 open MathNet.Numerics.LinearAlgebra
 open Xunit

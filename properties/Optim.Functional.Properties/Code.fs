@@ -1,0 +1,70 @@
+namespace Optim.Functional.Properties
+
+open System
+open System.Globalization
+open Optim.Functional
+
+/// The language a counterexample is written in.
+type Language =
+    | FSharp = 0
+    | CSharp = 1
+
+/// Numbers and rules as code that can be pasted.
+[<RequireQualifiedAccess>]
+module internal Code =
+
+    let number language (x: float) =
+        match language, x with
+        | Language.CSharp, x when Double.IsNaN x -> "double.NaN"
+        | Language.CSharp, x when Double.IsPositiveInfinity x -> "double.PositiveInfinity"
+        | Language.CSharp, x when Double.IsNegativeInfinity x -> "double.NegativeInfinity"
+        | _, x when Double.IsNaN x -> "nan"
+        | _, x when Double.IsInfinity x -> if x > 0 then "infinity" else "-infinity"
+        | _ ->
+            let text = x.ToString("R", CultureInfo.InvariantCulture)
+            if text.IndexOfAny [| '.'; 'E' |] < 0 then text + ".0" else text
+
+    let array language (values: float[]) =
+        match language with
+        | Language.CSharp -> values |> Seq.map (number language) |> String.concat ", " |> sprintf "[%s]"
+        | _ when values.Length = 0 -> "[||]"
+        | _ -> values |> Seq.map (number language) |> String.concat "; " |> sprintf "[| %s |]"
+
+    let list language (items: string list) =
+        match language with
+        | Language.CSharp -> String.concat ", " items |> sprintf "[%s]"
+        | _ when items.IsEmpty -> "[]"
+        | _ -> String.concat "; " items |> sprintf "[ %s ]"
+
+    let private value language (value: obj | null) =
+        match value with
+        | null -> "null"
+        | :? float as x -> number language x
+        | :? bool as b -> if b then "true" else "false"
+        | :? string as s -> $"\"{s}\""
+        | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
+
+    /// A type as code names it: without this library's namespace, and without the one that F# Interactive gives each of its inputs.
+    let private typeName (t: Type) =
+        let parts = (string t.FullName).Split('.', '+') |> List.ofArray
+
+        match parts with
+        | "Optim" :: "Functional" :: [ name ] -> name
+        | first :: rest when first.StartsWith "FSI_" -> String.concat "." rest
+        | _ -> String.concat "." parts
+
+    /// The constructor call that makes the rule.
+    let rule language (rule: IRule) =
+        let arguments =
+            [
+                for struct (name, given, isDefault) in (Options.info rule).Arguments rule do
+                    if not isDefault then
+                        match language with
+                        | Language.CSharp -> $"{name}: {value language given}"
+                        | _ -> $"{name} = {value language given}"
+            ]
+            |> String.concat ", "
+
+        match language with
+        | Language.CSharp -> $"new {typeName (rule.GetType())}({arguments})"
+        | _ -> $"{typeName (rule.GetType())}({arguments})"

@@ -1,0 +1,42 @@
+namespace Optim.Functional.Properties
+
+open Optim.Functional
+
+/// A rule made of another one, whose options are that one's.
+type internal IAround =
+    inherit IElementwiseRule
+    abstract Inner: IElementwiseRule
+    abstract Around: inner: IElementwiseRule -> IElementwiseRule
+
+/// The options of any rule, by torch's names, as its constructor has them.
+[<RequireQualifiedAccess>]
+module internal Options =
+
+    let rec private inner (rule: IRule) : IRule =
+        match rule with
+        | :? IAround as around -> inner around.Inner
+        | _ -> rule
+
+    let info rule = RuleInfo.Of((inner rule).GetType())
+
+    let has name rule = (info rule).Options |> Seq.exists (fun o -> o.Name = name)
+
+    let all (rule: IRule) = (info rule).Read(inner rule)
+
+    /// The value of an option; of one that the rule lacks, the registry's default for a rule of that name.
+    let get<'a> name (rule: IRule) : 'a =
+        match (all rule).TryGetValue name with
+        | true, value -> unbox<'a> value
+        | _ -> (Registry.Find rule.Name).Options |> Seq.find (fun o -> o.Name = name) |> fun o -> unbox<'a> o.Default
+
+    let number name rule = get<float> name rule
+    let isOn name (rule: IRule) = has name rule && get<bool> name rule
+
+    /// The same rule with one option changed.
+    let rec set name (value: obj | null) (rule: IElementwiseRule) : IElementwiseRule =
+        match rule with
+        | :? IAround as around -> around.Around(set name value around.Inner)
+        | rule -> (info rule).With(rule, name, value) :?> IElementwiseRule
+
+    /// The same, where the rule has the option.
+    let setIf name value rule = if has name rule then set name value rule else rule

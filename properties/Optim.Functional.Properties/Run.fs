@@ -1,0 +1,69 @@
+namespace Optim.Functional.Properties
+
+open Optim.Functional
+
+/// The ways in which a case can be run.
+[<RequireQualifiedAccess>]
+module internal Run =
+
+    /// One element at a time, on one thread: what the other ways are measured against.
+    let scalar = Execution(LaneBits = 0, Threads = 1)
+
+    let step how (rule: IElementwiseRule) (θ: Params, s: State) (g: Params) =
+        let struct (θ, s) = rule.Step(θ, g, s, how = how)
+        θ, s
+
+    let init (rule: IRule) θ = θ, rule.Init(θ: Params)
+
+    /// Parameters and state before the first step and after each, by the pure face.
+    let path how case =
+        List.scan (step how case.Rule) (init case.Rule (Case.start case)) (Case.gradients case)
+
+    /// Parameters and state after all steps of the pure face.
+    let pure' how case = List.last (path how case)
+
+    let bits how case = Bits.whole (pure' how case)
+
+    /// The same numbers over and over, to tensors of these lengths.
+    let tiled lengths case =
+        let pick (values: 'a list) i = values[i % values.Length]
+
+        let tile n (values: float[]) =
+            if values.Length = 0 then Array.create n 1.0 else Array.init n (fun i -> values[i % values.Length])
+
+        { case with
+            Start = lengths |> List.mapi (fun i n -> tile n (pick case.Start i))
+            Gradients = case.Gradients |> List.map (fun g -> lengths |> List.mapi (fun i n -> Option.map (tile n) (pick g i)))
+        }
+
+/// The torch-style face over the parameters of a case.
+[<NoComparison; NoEquality>]
+type internal Trainer = { Parameters: Parameter list; Optimizer: Optimizer }
+
+[<RequireQualifiedAccess>]
+module internal Trainer =
+
+    let parameters θ = [ for entry in (θ: Params).Entries -> Parameter(entry.Value, entry.Key) ]
+
+    let over (rule: IRule) θ =
+        let parameters = parameters θ
+        { Parameters = parameters; Optimizer = Optimizer(parameters, rule, Execution = Run.scalar) }
+
+    let setGradients (parameters: Parameter list) (g: Params) =
+        for p in parameters do
+            p.Grad <-
+                match p.Name with
+                | null -> null
+                | name -> if g.Contains name then g[name] else null
+
+    let step trainer g =
+        setGradients trainer.Parameters g
+        trainer.Optimizer.Step()
+
+    let bits trainer : Bits =
+        [
+            for p in trainer.Parameters do
+                string p.Name, Bits.tensor p.Value
+            for p in trainer.Parameters do
+                yield! Bits.entry (string p.Name) (trainer.Optimizer.State p)
+        ]
