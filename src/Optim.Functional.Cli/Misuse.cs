@@ -48,6 +48,51 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse PastTheEnd(string path, int reached, int epochs) =>
         new($"--epochs: '{path}' has already reached epoch {reached}, got {epochs}. Give a larger --epochs to train further.");
 
+    public static Misuse NoFile() =>
+        new("verify: no file is given, wanted a .dll or .fsx with your rules, for example optim verify MyRules.dll. optim verify --help says more.");
+
+    public static Misuse ManyFiles(IEnumerable<string> files) =>
+        new($"verify: got {string.Join(" and ", files.Select(f => $"'{f}'"))}, wanted one file. Verify them one by one.");
+
+    public static Misuse NotAnAssembly(string path, Exception cause) =>
+        new($"'{path}' is not a .NET assembly, wanted a .dll made by dotnet build, or an .fsx{Built(path)}.", cause);
+
+    public static Misuse NoCompiler(string path, string why, Exception? cause = null) =>
+        new($"'{path}' is a script, and the F# compiler could not be run: {why} It comes with the .NET SDK; is dotnet on the PATH?", cause);
+
+    public static Misuse NotCompiled(string path) => new($"'{path}' does not compile; what the compiler says stands above.");
+
+    public static Misuse Unfit(string path, string built, string has, Exception cause) =>
+        new($"'{path}' does not fit this tool: {cause.Message.TrimEnd('.')}. It was built with {built}, the tool has {has}. Build it with that version, or update the tool.", cause);
+
+    public static Misuse NoDependency(string path, Exception cause) =>
+        new($"'{path}' needs an assembly that is not beside it: {cause.Message.TrimEnd('.')}. Give the .dll that dotnet publish makes, which has its packages beside it.", cause);
+
+    public static Misuse NoRule(string path, string found) =>
+        new($"'{path}' has no rule to verify: {found}. Wanted a public type that implements IElementwiseRule, or a public static value of one.");
+
+    public static Misuse NotMade(string path, IReadOnlyList<Unmade> rules) =>
+        new($"'{path}' has no rule that can be made. {string.Join(" ", rules)} {Unmade.Remedy}");
+
+    public static Misuse NotMade(Unmade rule) => new($"--rule: {rule} {Unmade.Remedy}");
+
+    public static Misuse UnknownRule(string path, string got, IReadOnlyList<string> names) =>
+        new($"--rule: '{path}' has no rule '{got}'{Nearest.Hint(got, names)}. Its rules: {string.Join(", ", names)}.");
+
+    public static Misuse UnknownLaw(string got, IReadOnlyList<string> names) =>
+        new($"--law: '{got}' is not a law{Nearest.Hint(got, names)}. Laws: {string.Join(", ", names)}; optim verify --help says what they are.");
+
+    public static Misuse EndedByFile(string path) =>
+        new($"'{path}' ended this program while its own code ran, so nothing is verified. Take the exit out of the lines that make its rules.");
+
+    // A project or its source is what is given where its result was meant.
+    static string Built(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".csproj" or ".fsproj" or ".sln" or ".slnx" or ".cs" or ".fs" => ". Build the project and give the .dll in its bin folder",
+        ".exe" => ". The .dll beside it is the assembly",
+        _ => "",
+    };
+
     // Messages of the system name the path in full and end in a full stop; the line has both already.
     static string Reason(string path, Exception cause) => cause switch
     {

@@ -3,9 +3,9 @@ namespace Optim.Functional.Cli;
 /// <summary>Picks the command, and turns every end into an exit code and every failure into a line on stderr.</summary>
 internal static class Tool
 {
-    public const int Done = 0, Failed = 1, Misused = 2, Interrupted = 130;
+    public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race"];
+    static readonly string[] Commands = ["train", "race", "verify"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -15,12 +15,11 @@ internal static class Tool
             {
                 [] or ["--help" or "-h" or "help"] => Show(Help.Overview()),
                 ["--version"] => Show($"optim {Version}"),
-                ["help", "train"] => Show(Help.Train()),
-                ["help", "race"] => Show(Help.Race()),
-                ["train" or "race", ..] when args.Any(a => a is "--help" or "-h") => Show(args[0] == "train" ? Help.Train() : Help.Race()),
+                ["help", var name, ..] => Show(HelpOn(name)),
+                [var name, ..] when args.Any(a => a is "--help" or "-h") => Show(HelpOn(name)),
                 ["train", .. var rest] => TrainCommand.Run(rest, terminal),
                 ["race", .. var rest] => RaceCommand.Run(rest, terminal),
-                ["help", var name, ..] => throw Misuse.UnknownCommand(name, Commands),
+                ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
                 [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
             };
         }
@@ -47,6 +46,14 @@ internal static class Tool
             return Done;
         }
     }
+
+    static string HelpOn(string command) => command switch
+    {
+        "train" => Help.Train(),
+        "race" => Help.Race(),
+        "verify" => Help.Verify(),
+        _ => throw Misuse.UnknownCommand(command, Commands),
+    };
 
     static string Version => typeof(Tool).Assembly.GetName().Version!.ToString(3);
 }

@@ -1,23 +1,25 @@
 using System.Text;
+using Optim.Functional.Properties;
 
 namespace Optim.Functional.Cli;
 
 /// <summary>What <c>--help</c> prints.</summary>
 internal static class Help
 {
-    const int Width = 110, NameWidth = 36, DefaultWidth = 10;
+    const int Width = 110, NameWidth = 36, DefaultWidth = 10, LawWidth = 26;
 
     public static string Overview() => $"""
         optim: the optimizers of torch.optim, seen at work
 
         usage: optim train [options]    train a 64-64-10 network on handwritten digits
                optim race [options]     all optimizers from the same start, on the digits and on four functions
+               optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim COMMAND --help     all options of a command
                optim --version
 
         optimizers: {string.Join(", ", Registry.All.Select(r => r.Name))}
 
-        Exit codes: 0 done, 1 a defect of this tool, 2 something you can mend (one line on stderr says what),
+        Exit codes: 0 done, 1 a rule breaks a law or a defect of this tool, 2 something you can mend (one line on stderr says what),
         130 stopped by Ctrl-C.
 
         digits: {Digits.Credit}
@@ -58,6 +60,33 @@ internal static class Help
             """);
         Section(text, "options", RaceOptions.All);
         return text.Append($"digits: {Digits.Credit}").ToString();
+    }
+
+    public static string Verify()
+    {
+        var text = new StringBuilder("""
+            optim verify: does every rule in a file obey the laws of optimizers?
+
+            usage: optim verify FILE [options]
+            e.g.   optim verify bin/Release/net10.0/MyRules.dll
+                   optim verify my-rule.fsx --rule MyRule --law purity --seed 7
+
+            FILE is a .dll, or an F# script, which is compiled as a library (that needs the .NET SDK). Its rules are its public
+            types that implement IElementwiseRule and can be made of their defaults (an lr without one gets 0.1), and its public
+            static values, such as F#'s let rule = MyRule(lr = 0.1). Each rule is checked as it is and with other options that
+            its constructor accepts.
+
+            Prints a table of the laws and the rules, and for each law that is broken the smallest case found, as code to paste.
+            The file's own code is run, and what it prints is dropped. Ctrl-C stops after the law at hand.
+
+            Exit codes: 0 all laws hold, 1 one is broken, 2 something you can mend, 130 stopped.
+
+
+            """);
+        Section(text, "options", VerifyOptions.All);
+        Wrap(text, "", "laws", indent: 0);
+        foreach (var law in Laws.All) Wrap(text, $"  {law.Name}".PadRight(LawWidth), law.Sentence, indent: LawWidth);
+        return text.ToString().TrimEnd();
     }
 
     /// <summary>The name once, also where the rule's own sentence begins with it.</summary>
