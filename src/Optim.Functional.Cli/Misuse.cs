@@ -82,6 +82,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse UnknownLaw(string got, IReadOnlyList<string> names) =>
         new($"--law: '{got}' is not a law{Nearest.Hint(got, names)}. Laws: {string.Join(", ", names)}; optim verify --help says what they are.");
 
+    public static Misuse NothingChecked(IEnumerable<Found> rules) =>
+        new($"nothing is checked: none of the laws is about {string.Join(", ", rules.Select(r => r.Name))}. Choose another --rule or --law.");
+
     public static Misuse EndedByFile(string path) =>
         new($"'{path}' ended this program while its own code ran, so nothing is verified. Take the exit out of the lines that make its rules.");
 

@@ -58,6 +58,7 @@ internal static class VerifyCommand
             terminal.Line($"stopped after {findings.Count} of {total} checks.");
             return Tool.Interrupted;
         }
+        if (findings.All(f => f.Excluded is not null)) throw Misuse.NothingChecked(rules);
         return findings.Any(f => f.Fails) ? Tool.Broken : Tool.Done;
     }
 

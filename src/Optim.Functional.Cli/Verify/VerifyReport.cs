@@ -5,6 +5,8 @@ namespace Optim.Functional.Cli;
 /// <summary>What stands below the table: each law that is broken, why laws were left out, and the totals.</summary>
 internal static class VerifyReport
 {
+    const int MostLines = 6;
+
     public static string Failure(Finding finding, RuleFile file, VerifyOptions options)
     {
         var again = $"Again: {options.Again(finding.Rule.Name, finding.Law.Name)}";
@@ -15,11 +17,13 @@ internal static class VerifyReport
 
                 """;
         var text = new StringBuilder($"""
-            {finding.Rule.Name} breaks the law '{finding.Law.Name}', after {Count(found.Before, "case")} in which it held.
-            {finding.Law.Sentence} {finding.Law.Reason}
+            {finding.Rule.Name} breaks the law '{finding.Law.Name}', {(found.Before == 0 ? "at the first case" : $"after {Count(found.Before, "case")} in which it held")}.
+            {finding.Law.Sentence}
+            {finding.Law.Reason}
 
             """);
-        foreach (var violation in found.Violations) text.AppendLine($"  {violation}");
+        foreach (var violation in found.Violations.Take(MostLines)) text.AppendLine($"  {violation}");
+        if (found.Violations.Length > MostLines) text.AppendLine($"  and {found.Violations.Length - MostLines} more");
         return text.AppendLine("The smallest case found, as code:")
             .AppendLine($"  {file.Local(found.Code.Invoke(file.Language))}")
             .AppendLine(again).ToString();
@@ -49,7 +53,7 @@ internal static class VerifyReport
         var checks = findings.Count(f => f.Excluded is null);
         return $"{Count(rules.Count, "rule")}, {Count(options.Laws.Count, "law")}, seed {options.Seed}, up to {Count(options.Cases, "case")} each: "
             + $"held in {Count(findings.Sum(f => f.Cases), "case")}; "
-            + (failed == 0 ? "every law holds." : $"{failed} of {Count(checks, "check")} failed.");
+            + (checks == 0 ? "nothing is checked." : failed == 0 ? "every law holds." : $"{failed} of {Count(checks, "check")} failed.");
     }
 
     static string Count(int n, string noun) => $"{n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";
