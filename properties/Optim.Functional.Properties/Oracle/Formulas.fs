@@ -72,7 +72,7 @@ module internal Formulas =
     /// torch's L2 penalty: g + λθ.
     let private penalised (o: Options) x =
         let λ = o?weight_decay
-        ascent o x + λ * x.θ
+        if Rounded.isZero λ then ascent o x else ascent o x + λ * x.θ
 
     let private step θ slots = { Θ = θ; Slots = slots; Scalars = [] }
 

@@ -133,6 +133,12 @@ module internal Rounded =
         let struct (unit, x, y) = meet x y
         round (x.Error + y.Error) 0.0 unit (x.Positive && y.Positive) (DoubleDouble.add x.Value y.Value)
 
+    /// A sum in any order.
+    let sum (terms: Rounded list) =
+        let total = List.reduce add terms
+        let off, sizes = List.sumBy _.Error terms, List.sumBy size terms
+        within (slack * (off + float (terms.Length - 1) * total.Unit * (sizes + off))) total.Unit total.Positive total.Value
+
     /// x·x is a square, and so not below zero.
     let multiply x y =
         let isSquare = Object.ReferenceEquals(x, y)
@@ -172,19 +178,17 @@ module internal Rounded =
         else
             round (error + x.Unit * abs value.Hi) (underflow x.Unit value) x.Unit x.Positive value
 
-    let private pick choose isPositive x y =
+    /// The one that is certainly ahead; where either may be, the reference's with the larger error.
+    let private pick ahead choose isPositive x y =
         let struct (unit, x, y) = meet x y
 
-        let error =
-            if Double.IsNaN x.Value.Hi || Double.IsNaN y.Value.Hi then
-                infinity
-            else
-                Operators.max x.Error y.Error
+        match signs (add x (negate y)) with
+        | [ sign ] when sign <> 0 -> if sign = ahead then x else y
+        | _ when Double.IsNaN x.Value.Hi || Double.IsNaN y.Value.Hi -> within infinity unit false x.Value
+        | _ -> within (max x.Error y.Error) unit (isPositive x.Positive y.Positive) (choose x.Value y.Value)
 
-        within error unit (isPositive x.Positive y.Positive) (choose x.Value y.Value)
+    let max x y = pick 1 max (||) x y
 
-    let max x y = pick Operators.max (||) x y
-
-    let min x y = pick Operators.min (&&) x y
+    let min x y = pick -1 min (&&) x y
 
     let abs x = { x with Value = DoubleDouble.abs x.Value; Positive = true }
