@@ -47,14 +47,19 @@ let rec private rule (random: Random) (info: RuleInfo) =
     with :? ArgumentException -> // two options that do not go together
         rule random info
 
+/// Where types end, and where products, squares or sums leave them.
+let private odd =
+    [ -0.0; nan; infinity; -infinity; 5e-324; 1e-310; 1e-170; 1e-160; 1e-45; 1e-42; 1e-23; 1e19; 1e30; 1e154; -1e300 ]
+
+/// Parameters, and the gradients of each step; now and then near each other, so that moments and gradients cancel, or odd.
 let private trace (random: Random) =
-    let n = 1 + random.Next 4
-    // Now and then numbers near each other, so that moments and gradients cancel.
-    let near = random.Next 3 = 0
-    let scale = number random
+    let n, kind, scale = 1 + random.Next 4, random.Next 4, number random
 
     let draw () =
-        if near then scale * (1.0 + 1e-3 * (random.NextDouble() - 0.5)) else number random
+        match kind with
+        | 0 -> scale * (1.0 + 1e-3 * (random.NextDouble() - 0.5))
+        | 1 when random.Next 6 = 0 -> choose random odd
+        | _ -> number random
 
     Array.init n (fun _ -> draw ()), List.init (1 + random.Next 8) (fun _ -> Array.init n (fun _ -> draw ()))
 

@@ -89,11 +89,11 @@ module internal Formulas =
         step (x.θ - γ * Δ) [ "square_avg", v; "acc_delta", u ]
 
     /// Duchi, Hazan, Singer, JMLR 12, 2011, equation 1 with diagonal G; ε and the decaying rate are torch's.
-    /// K = 1: γ·(g/d) in the library, (γ·g)/d here, two roundings either way.
+    /// K = 1: the library takes the same operations in the same order.
     let private adagrad (o: Options) x =
         let γ, η, ε, g = o?lr, o?lr_decay, o?eps, penalised o x
         let s = x.Of "sum" + g * g
-        step (x.θ - γ / (1R + (x.t - 1R) * η) * g / (sqrt s + ε)) [ "sum", s ]
+        step (x.θ - γ / (1R + (x.t - 1R) * η) * (g / (sqrt s + ε))) [ "sum", s ]
 
     /// m + w(g - m), which is β m + w g for w = 1 - β; torch computes it so, and from g's end, g - (1 - w)(g - m), where w >= 1/2.
     /// There 1 - w is exact in w and at most w, so that the bound holds for that end too.
@@ -101,8 +101,7 @@ module internal Formulas =
 
     /// Kingma, Ba, arXiv:1412.6980v9, Algorithm 1 with ε outside the corrected root; AMSGrad: Reddi et al., ICLR 2018, Algorithm 2, its maximum
     /// of the v that is not corrected; decoupled: Loshchilov, Hutter, arXiv:1711.05101v3, Algorithm 2, its schedule being α.
-    /// K = 1: √v·(1/√(1 - β2^t)) in the library, a quotient here: the host's 1/ takes the place of the quotient's rounding; α/(1 - β1^t)
-    /// multiplies the whole quotient there, m here.
+    /// K = 1: √v·(1/√(1 - β2^t)) in the library, √v/√(1 - β2^t) here: 1/ on the host rounds in place of the quotient, and the product not at all.
     let private adam isDecoupled (o: Options) x =
         let α, (β1, β2), ε, λ = o?lr, o.Two "betas", o?eps, o?weight_decay
         let θ, g = if isDecoupled o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
@@ -112,7 +111,7 @@ module internal Formulas =
         let root = sqrt most / sqrt (1R - β2 ** x.t)
 
         step
-            (θ - α / (1R - β1 ** x.t) * m / (root + ε))
+            (θ - α / (1R - β1 ** x.t) * (m / (root + ε)))
             [
                 "exp_avg", m
                 "exp_avg_sq", v
@@ -121,12 +120,12 @@ module internal Formulas =
             ]
 
     /// Kingma, Ba, arXiv:1412.6980v9, Algorithm 2, with torch's ε inside the maximum.
-    /// K = 1: α/(1 - β1^t) multiplies the quotient in the library, m here.
+    /// K = 1: the library takes the same operations in the same order.
     let private adamax (o: Options) x =
         let α, (β1, β2), ε, g = o?lr, o.Two "betas", o?eps, penalised o x
         let m = lerp (x.Of "exp_avg") g (1R - β1)
         let u = max (β2 * x.Of "exp_inf") (abs g + ε)
-        step (x.θ - α / (1R - β1 ** x.t) * m / u) [ "exp_avg", m; "exp_inf", u ]
+        step (x.θ - α / (1R - β1 ** x.t) * (m / u)) [ "exp_avg", m; "exp_inf", u ]
 
     /// Polyak, Juditsky, SIAM J. Control Optim. 30, 1992; Xu, arXiv:1107.2490, equation 4. η and μ are of the step before.
     /// K = 1: the library takes the same operations in the same order, η and μ on the host.
