@@ -38,7 +38,7 @@ type Verdict =
     | Broken of Counterexample
 
 /// Something that holds for every optimizer, or for all of one kind.
-[<NoComparison; NoEquality>]
+[<NoComparison; NoEquality; StructuredFormatDisplay("{Text}")>]
 type Law =
     {
         /// Short, for tables and for --law.
@@ -54,6 +54,11 @@ type Law =
         /// Checks it on one case, a Case or a Descent: what differs, or nothing.
         Replay: obj -> string list
     }
+
+    /// Name and sentence.
+    member law.Text = $"{law.Name}: {law.Sentence}"
+
+    override law.ToString() = law.Text
 
 /// What a law is checked on: how it is drawn, when it breaks the law, how it is written down.
 [<NoComparison; NoEquality>]
@@ -130,11 +135,7 @@ module internal Make =
             Replay = replay name replayed
         }
 
-    let private notElementwise (rule: IRule) =
-        if rule :? IElementwiseRule then
-            None
-        else
-            Some "it has no formula for one element: it asks for the loss again"
+    let private notElementwise (rule: IRule) = if rule :? IElementwiseRule then None else Some "no formula for one element"
 
     /// A law of the elementwise rules, but for those that it excludes.
     let elementwise name sentence reason excludes domain violations =
