@@ -104,12 +104,13 @@ internal static class Help
         text.Append('\n');
     }
 
-    static void Wrap(StringBuilder text, string start, string words, int indent)
+    /// <summary>Adds words to a text that begins with <paramref name="start"/>, on lines that are not too wide.</summary>
+    public static void Wrap(StringBuilder text, string start, string words, int indent, int width = Width)
     {
         var line = new StringBuilder(start);
         foreach (var word in words.Split(' '))
         {
-            if (line.Length + word.Length > Width)
+            if (line.Length + word.Length > width)
             {
                 text.Append(line.ToString().TrimEnd()).Append('\n');
                 line.Clear().Append(' ', indent);

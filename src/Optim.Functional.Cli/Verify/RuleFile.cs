@@ -34,9 +34,13 @@ internal sealed record RuleFile(string Path, Assembly Assembly, Language Languag
         {
             return new RuleContext(full, []).Open();
         }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        catch (BadImageFormatException e)
         {
             throw Misuse.NotAnAssembly(path, e);
+        }
+        catch (FileLoadException e)
+        {
+            throw Misuse.Unreadable(path, e);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Optim.Functional.Cli;
 /// <summary>What stands below the table: each law that is broken, why laws were left out, and the totals.</summary>
 internal static class VerifyReport
 {
-    const int MostLines = 6;
+    const int MostLines = 6, Width = 100;
 
     public static string Failure(Finding finding, RuleFile file, VerifyOptions options)
     {
@@ -38,9 +38,9 @@ internal static class VerifyReport
             .GroupBy(x => (x.Reason, Rules: x.All ? "" : x.Rules))
             .ToArray();
         if (excluded.Length == 0) return "";
-        var text = new StringBuilder("Laws that are not about a rule:").AppendLine();
+        var text = new StringBuilder("Laws that are not about a rule:\n");
         foreach (var group in excluded)
-            text.AppendLine($"  {string.Join(", ", group.Select(x => x.Name))}: {(group.Key.Rules.Length > 0 ? $"not about {group.Key.Rules}, " : "")}{group.Key.Reason}");
+            Help.Wrap(text, "  ", $"{string.Join(", ", group.Select(x => x.Name))}: {(group.Key.Rules.Length > 0 ? $"not about {group.Key.Rules}, as " : "")}{group.Key.Reason}", 4, Width);
         return text.ToString();
     }
 

@@ -42,6 +42,17 @@ public sealed class HelpTests : IDisposable
         Assert.Contains("usage:", answer.Out);
     }
 
+    [Theory]
+    [InlineData("verify --help")]
+    [InlineData("verify my.dll -h")]
+    [InlineData("help verify")]
+    public void The_help_on_verifying_names_every_law(string line)
+    {
+        var answer = shell.Run(line);
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.All(Properties.Laws.All, law => Assert.Contains($"\n  {law.Name}  ", answer.Out));
+    }
+
     [Fact]
     public void The_version_is_one_line() => Assert.Matches(@"^optim \d+\.\d+\.\d+\s*$", shell.Run("--version").Out);
 

@@ -30,6 +30,15 @@ public sealed class MistakeTests : IDisposable
     [InlineData("train --seed 1 --seed 2", "--seed is given twice")]
     [InlineData("train 20", "'20' belongs to no option")]
     [InlineData("train --resume @no.json", "no such file")]
+    [InlineData("verify", "no file is given")]
+    [InlineData("verify --seed 1", "for example optim verify MyRules.dll")]
+    [InlineData("verify a.dll b.dll", "got 'a.dll' and 'b.dll', wanted one file")]
+    [InlineData("verify @no.dll", "no such file")]
+    [InlineData("verify @no.fsx", "no such file")]
+    [InlineData("verify a.dll --cases 0", "--cases: got '0', wanted a whole number from 1")]
+    [InlineData("verify a.dll --law puritty", "did you mean 'purity'")]
+    [InlineData("verify a.dll --rules A", "did you mean '--rule'")]
+    [InlineData("verify a.dll -x", "'-x' belongs to no option")]
     [InlineData("train --out @a --plot @b.png", "Give one of them")]
     public void A_mistake_is_told_in_one_line_with_exit_code_2(string line, string told) =>
         Assert.Contains(told, shell.Refusal(line));

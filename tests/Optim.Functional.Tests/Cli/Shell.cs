@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Optim.Functional.Cli;
 
 namespace Optim.Functional.Tests.Cli;
@@ -9,12 +10,17 @@ sealed class Shell : IDisposable
 
     public string Path(string name) => System.IO.Path.Combine(folder.FullName, name);
 
-    /// <summary>Words are parted by blanks; @name is a path in the folder.</summary>
-    public Answer Run(string line)
+    /// <summary>Words are parted by blanks but within quotes; @name is a path in the folder.</summary>
+    public Answer Run(string line) => Start(line, TestContext.Current.CancellationToken);
+
+    /// <summary>The same, stopped before it begins its work.</summary>
+    public Answer Stopped(string line) => Start(line, new CancellationToken(canceled: true));
+
+    Answer Start(string line, CancellationToken stop)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a.StartsWith('@') ? Path(a[1..]) : a);
-        var code = Tool.Run([.. args], new Terminal(output, error, Interactive: false, TestContext.Current.CancellationToken));
+        var args = Regex.Matches(line, "\"[^\"]*\"|[^ ]+").Select(a => a.Value.Trim('"')).Select(a => a.StartsWith('@') ? Path(a[1..]) : a);
+        var code = Tool.Run([.. args], new Terminal(output, error, Interactive: false, stop));
         return new(code, output.ToString(), error.ToString());
     }
 

@@ -18,6 +18,9 @@ static class Script
     /// <summary>What F# Interactive prints when it is told these lines after it knows the library.</summary>
     public static Task<string> Interactive(string input) => Run(References + input + "\n#quit;;\n", "fsi", "--nologo");
 
+    /// <summary>What F# Interactive prints when it is told these lines after a script.</summary>
+    public static Task<string> Interactive(string input, string after) => Run(input + "\n#quit;;\n", "fsi", "--nologo", $"--use:{after}");
+
     /// <summary>What lines of C# print as a file of their own.</summary>
     public static async Task<string> CSharp(IEnumerable<string> lines)
     {
