@@ -26,5 +26,8 @@ internal sealed record Finding(Law Law, Found Rule, Verdict? Verdict, string Obs
 
     public Counterexample? Counterexample => Verdict is Verdict.Broken broken ? broken.Item : null;
 
+    /// <summary>What is wrong, line by line.</summary>
+    public IReadOnlyList<string> Differences => Counterexample is { } found ? [.. found.Violations] : [Obstacle];
+
     public bool Fails => Verdict is null or Verdict.Broken;
 }

@@ -9,6 +9,7 @@ internal static class ScriptCompiler
     /// <returns>The library, and the files that it refers to.</returns>
     public static (byte[] Library, string[] Files) Compile(string path, string full, Terminal terminal)
     {
+        terminal.Line($"compiling {path}");
         var folder = Directory.CreateTempSubdirectory("optim-");
         try
         {

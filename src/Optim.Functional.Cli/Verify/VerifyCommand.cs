@@ -1,5 +1,3 @@
-using Optim.Functional.Properties;
-
 namespace Optim.Functional.Cli;
 
 /// <summary><c>optim verify</c>: checks the laws on every rule of a file.</summary>
@@ -49,7 +47,7 @@ internal static class VerifyCommand
 
         var canvas = terminal.Canvas();
         foreach (var table in VerifyTables.Of(rules, findings, canvas.Profile.Width)) canvas.Write(table);
-        foreach (var finding in findings.Where(f => f.Fails)) terminal.Line(VerifyReport.Failure(finding, file, options));
+        foreach (var failure in VerifyReport.Failures(findings, file, options)) terminal.Line(failure);
         foreach (var part in new[] { VerifyReport.Exclusions(rules, findings), options.Rule is null ? VerifyReport.Unmade(search.Unmade) : "" })
             if (part.Length > 0) terminal.Line(part);
         terminal.Line(VerifyReport.Totals(rules, findings, options));

@@ -7,26 +7,27 @@ internal static class VerifyReport
 {
     const int MostLines = 6, Width = 100;
 
-    public static string Failure(Finding finding, RuleFile file, VerifyOptions options)
+    /// <summary>What is said of each failure; laws that one rule breaks in the same way, as one that throws breaks all, are told together.</summary>
+    public static IEnumerable<string> Failures(IEnumerable<Finding> findings, RuleFile file, VerifyOptions options) =>
+        findings.Where(f => f.Fails).GroupBy(f => (f.Rule, string.Join('\n', f.Differences))).Select(alike => Failure([.. alike], file, options));
+
+    static string Failure(Finding[] alike, RuleFile file, VerifyOptions options)
     {
-        var again = $"Again: {options.Again(finding.Rule.Name, finding.Law.Name)}";
-        if (finding.Counterexample is not { } found)
-            return $"""
-                The law '{finding.Law.Name}' could not be checked on {finding.Rule.Name}: {finding.Obstacle}
-                {again}
-
-                """;
-        var text = new StringBuilder($"""
-            {finding.Rule.Name} breaks the law '{finding.Law.Name}', {(found.Before == 0 ? "at the first case" : $"after {Count(found.Before, "case")} in which it held")}.
-            {finding.Law.Sentence}
-            {finding.Law.Reason}
-
-            """);
-        foreach (var violation in found.Violations.Take(MostLines)) text.AppendLine($"  {violation}");
-        if (found.Violations.Length > MostLines) text.AppendLine($"  and {found.Violations.Length - MostLines} more");
-        return text.AppendLine("The smallest case found, as code:")
-            .AppendLine($"  {file.Local(found.Code.Invoke(file.Language))}")
-            .AppendLine(again).ToString();
+        var first = alike.FirstOrDefault(f => f.Counterexample is not null) ?? alike[0];
+        var (rule, law, laws) = (first.Rule.Name, first.Law, string.Join(", ", alike.Select(f => f.Law.Name)));
+        var text = new StringBuilder();
+        if (first.Counterexample is not { } found) Help.Wrap(text, "", $"Laws that could not be checked on {rule}: {laws}.", 2, Width);
+        else if (alike.Length > 1) Help.Wrap(text, "", $"{rule} breaks {alike.Length} laws in the same way: {laws}.", 2, Width);
+        else
+        {
+            var when = found.Before == 0 ? "at the first case" : $"after {Count(found.Before, "case")} in which it held";
+            text.AppendLine($"{rule} breaks the law '{law.Name}', {when}.").AppendLine(law.Sentence).AppendLine(law.Reason);
+        }
+        foreach (var difference in first.Differences.Take(MostLines)) text.AppendLine($"  {difference}");
+        if (first.Differences.Count > MostLines) text.AppendLine($"  and {first.Differences.Count - MostLines} more");
+        if (first.Counterexample is { } smallest)
+            text.AppendLine("The smallest case found, as code:").AppendLine($"  {file.Local(smallest.Code.Invoke(file.Language))}");
+        return text.AppendLine($"Again: {options.Again(rule, law.Name)}").ToString();
     }
 
     /// <summary>Each reason once, with its laws; the rules only where the law speaks of others.</summary>

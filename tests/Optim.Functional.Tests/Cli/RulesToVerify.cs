@@ -43,6 +43,13 @@ public static class RulesToVerify
         public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => throw new NotSupportedException();
     }
 
+    /// <summary>A formula that throws.</summary>
+    public sealed record Throwing : IElementwiseRule
+    {
+        public IReadOnlyList<string> Slots => [];
+        public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => throw new NotSupportedException("no formula");
+    }
+
     public static Around Calm { get; } = new(new Steepest(0.25), 1);
     public static readonly IElementwiseRule Restless = new Around(new Drifting(), 1);
     public static Around CalmAgain => Calm with { };

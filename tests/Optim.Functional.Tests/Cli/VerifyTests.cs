@@ -46,6 +46,16 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void Laws_that_are_broken_in_the_same_way_are_told_together()
+    {
+        var answer = shell.Run($"{Own} --rule Throwing");
+        Assert.Equal((Tool.Broken, ""), (answer.Code, answer.Error));
+        Assert.Matches(@"\nThrowing breaks \d+ laws in the same way: purity, in place, run,", answer.Out);
+        Assert.Single(Regex.Matches(answer.Out, "\n  NotSupportedException: no formula\n"));
+        Assert.Contains("--rule Throwing --law purity --seed 1", answer.Out);
+    }
+
+    [Fact]
     public void One_law_alone_is_one_row() => Assert.Single(Rows(shell.Run($"{Own} --rule Drifting --law purity").Out));
 
     [Fact]
