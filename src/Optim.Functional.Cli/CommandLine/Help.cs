@@ -1,5 +1,4 @@
 using System.Text;
-using Optim.Functional.Properties;
 
 namespace Optim.Functional.Cli;
 

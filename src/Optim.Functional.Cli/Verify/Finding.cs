@@ -1,5 +1,3 @@
-using Optim.Functional.Properties;
-
 namespace Optim.Functional.Cli;
 
 /// <summary>What checking one law on one rule gave.</summary>

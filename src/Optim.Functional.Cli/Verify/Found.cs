@@ -1,5 +1,3 @@
-using Optim.Functional.Properties;
-
 namespace Optim.Functional.Cli;
 
 /// <summary>A rule that was found in a file.</summary>

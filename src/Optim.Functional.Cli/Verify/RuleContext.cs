@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.FSharp.Core;
-using Optim.Functional.Properties;
 
 namespace Optim.Functional.Cli;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Optim.Functional.Properties;
 
 namespace Optim.Functional.Cli;
 

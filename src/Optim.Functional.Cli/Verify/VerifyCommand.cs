@@ -45,19 +45,21 @@ internal static class VerifyCommand
             }
         });
 
-        var canvas = terminal.Canvas();
-        foreach (var table in VerifyTables.Of(rules, findings, canvas.Profile.Width)) canvas.Write(table);
-        foreach (var failure in VerifyReport.Failures(findings, file, options)) terminal.Line(failure);
-        foreach (var part in new[] { VerifyReport.Exclusions(rules, findings), options.Rule is null ? VerifyReport.Unmade(search.Unmade) : "" })
-            if (part.Length > 0) terminal.Line(part);
-        terminal.Line(VerifyReport.Totals(rules, findings, options));
-        if (findings.Count < total)
-        {
-            terminal.Line($"stopped after {findings.Count} of {total} checks.");
-            return Tool.Interrupted;
-        }
+        Print(terminal, file, options, findings, total);
+        if (options.Rule is null && search.Unmade.Count > 0) terminal.Line(VerifyReport.Unmade(search.Unmade));
+        if (findings.Count < total) return Tool.Interrupted;
         if (findings.All(f => f.Excluded is not null)) throw Misuse.NothingChecked(rules);
         return findings.Any(f => f.Fails) ? Tool.Broken : Tool.Done;
+    }
+
+    static void Print(Terminal terminal, RuleFile file, VerifyOptions options, IReadOnlyList<Finding> findings, int total)
+    {
+        var canvas = terminal.Canvas();
+        var rules = findings.Select(f => f.Rule).Distinct().ToArray();
+        foreach (var table in VerifyTables.Of(rules, findings, canvas.Profile.Width)) canvas.Write(table);
+        foreach (var failure in VerifyReport.Failures(findings, file, options)) terminal.Line(failure);
+        if (findings.Any(f => f.Excluded is not null)) terminal.Line(VerifyReport.Exclusions(rules, findings));
+        terminal.Line(VerifyReport.Totals(rules, findings, options, total));
     }
 
     static (RuleFinder, IReadOnlyList<Found>) Find(RuleFile file, VerifyOptions options)

@@ -1,5 +1,3 @@
-using Optim.Functional.Properties;
-
 namespace Optim.Functional.Cli;
 
 /// <summary>The options of <c>optim verify</c>.</summary>

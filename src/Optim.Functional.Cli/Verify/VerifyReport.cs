@@ -38,23 +38,31 @@ internal static class VerifyReport
             .Select(g => (g.Key.Name, Reason: g.Key.Excluded!, Rules: string.Join(", ", g.Select(f => f.Rule.Name)), All: g.Count() == rules.Count))
             .GroupBy(x => (x.Reason, Rules: x.All ? "" : x.Rules))
             .ToArray();
-        if (excluded.Length == 0) return "";
         var text = new StringBuilder("Laws that are not about a rule:\n");
         foreach (var group in excluded)
             Help.Wrap(text, "  ", $"{string.Join(", ", group.Select(x => x.Name))}: {(group.Key.Rules.Length > 0 ? $"not about {group.Key.Rules}, as " : "")}{group.Key.Reason}", 4, Width);
         return text.ToString();
     }
 
-    public static string Unmade(IReadOnlyList<Unmade> unmade) => unmade.Count == 0 ? ""
-        : $"Not verified, as they cannot be made:{Environment.NewLine}{string.Concat(unmade.Select(u => $"  {u}{Environment.NewLine}"))}  {Cli.Unmade.Remedy}{Environment.NewLine}";
-
-    public static string Totals(IReadOnlyList<Found> rules, IReadOnlyList<Finding> findings, VerifyOptions options)
+    public static string Unmade(IReadOnlyList<Unmade> unmade)
     {
-        var failed = findings.Count(f => f.Fails);
-        var checks = findings.Count(f => f.Excluded is null);
-        return $"{Count(rules.Count, "rule")}, {Count(options.Laws.Count, "law")}, seed {options.Seed}, up to {Count(options.Cases, "case")} each: "
-            + $"held in {Count(findings.Sum(f => f.Cases), "case")}; "
-            + (checks == 0 ? "nothing is checked." : failed == 0 ? "every law holds." : $"{failed} of {Count(checks, "check")} failed.");
+        var text = new StringBuilder("\nNot verified, as they cannot be made:\n");
+        foreach (var rule in unmade) Help.Wrap(text, "  ", rule.ToString(), 4, Width);
+        return text.Append($"  {Cli.Unmade.Remedy}").ToString();
+    }
+
+    /// <param name="rules">Those that the laws were checked on.</param>
+    /// <param name="findings">What was found.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="total">How many findings there are when all is done.</param>
+    public static string Totals(IReadOnlyList<Found> rules, IReadOnlyList<Finding> findings, VerifyOptions options, int total)
+    {
+        var (checks, failed) = (findings.Count(f => f.Excluded is null), findings.Count(f => f.Fails));
+        var end = findings.Count < total ? $"stopped after {findings.Count} of {Count(total, "check")}, {failed} failed."
+            : checks == 0 ? "nothing is checked."
+            : failed == 0 ? "every law holds."
+            : $"{failed} of {Count(checks, "check")} failed.";
+        return $"{Count(rules.Count, "rule")}, {Count(options.Laws.Count, "law")}, seed {options.Seed}, up to {Count(options.Cases, "case")} each: held in {Count(findings.Sum(f => f.Cases), "case")}; {end}";
     }
 
     static string Count(int n, string noun) => $"{n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";

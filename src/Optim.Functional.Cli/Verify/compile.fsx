@@ -16,7 +16,14 @@ let options, _ =
     checker.GetProjectOptionsFromScript(script, SourceText.ofString (File.ReadAllText script), assumeDotNetFramework = false, useSdkRefs = true)
     |> Async.RunSynchronously
 
-File.WriteAllLines(files, [ for o in options.OtherOptions do if o.StartsWith "-r:" then o.Substring 3 ])
+File.WriteAllLines(
+    files,
+    [
+        for o in options.OtherOptions do
+            if o.StartsWith "-r:" then
+                o.Substring 3
+    ]
+)
 
 // The script's own #load and #r are followed by the compiler itself.
 let diagnostics, _ =

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Optim.Functional.Cli;
 using Optim.Functional.Tests.Examples;
 
 namespace Optim.Functional.Tests.Cli;
