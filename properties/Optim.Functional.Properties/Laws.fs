@@ -11,7 +11,8 @@ type LawBroken(message: string) =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Law =
 
-    let all: Law list = Purity.all @ Lanes.all
+    let all: Law list =
+        List.concat [ Purity.all; Lanes.all; Adam.all; Momentum.all; Rprop.all; Adaptive.all; Averaging.all; Scaling.all ]
 
     let settings = { Cases = 100; Seed = 1 }
 
