@@ -115,8 +115,8 @@ let adadeltaBound =
             |> Trace.finiteSteps (fun at ->
                 let most = lr case * sqrt ((at.Slot "acc_delta" + ε) / (1.0 - ρ))
 
-                if ρ = 1.0 then
-                    [] // nothing of g reaches square_avg
+                if ρ = 1.0 || at.Slot' "square_avg" + ε = 0.0 then
+                    [] // nothing of g reaches square_avg; 0/0
                 else
                     Trace.atMost "move" (most + deltaUlps * Round.ulp case most + roundingOfθ case at) (abs (at.θ' - at.θ))))
 

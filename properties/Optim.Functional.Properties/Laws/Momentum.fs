@@ -3,8 +3,8 @@ module internal Optim.Functional.Properties.Momentum
 
 open Optim.Functional
 
-let private sgd = Make.only [ "SGD" ]
-let private sgdWith option rule = sgd rule |> Option.orElseWith (fun () -> Make.having option rule)
+let private sgdWith option rule =
+    Make.only [ "SGD" ] rule |> Option.orElseWith (fun () -> Make.having option rule)
 
 /// Nesterov's momentum constrains the others: so it is switched off first.
 let private heavyBall rule =
@@ -19,7 +19,7 @@ let plain =
         "plain descent"
         "SGD with momentum 0 is θ - lr·g, rounded once, whatever the dampening; it remembers nothing."
         "torch: without momentum there is no buffer to dampen. The product and the sum are one fused operation."
-        sgd
+        (sgdWith "lr")
         (Domain.any |> Domain.with' (Options.setIf "nesterov" false >> Options.setIf "momentum" 0.0))
         (fun case ->
             let _, s = Run.pure' Run.scalar case
@@ -69,7 +69,7 @@ let dampening =
 
             let scale (met: bool list) g =
                 let scaled =
-                    List.map2 (fun met g -> if met then Option.map (Array.map (Round.mul case factor)) g else g) met g
+                    List.map2 (fun met g -> if met then Option.map (Array.map (Round.to' case >> Round.mul case factor)) g else g) met g
 
                 scaled, List.map2 (fun met (g: float[] option) -> met || g.IsSome) met g
 

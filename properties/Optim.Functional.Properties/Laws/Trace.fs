@@ -98,7 +98,9 @@ module internal Trace =
                     [
                         for gradients, ((θ, s), (θ', s')) in List.zip case.Gradients path do
                             match gradients[i] with
-                            | Some g -> Bits.floats θ[name], slots rule case s[i] n, g, Bits.floats θ'[name], slots rule case s'[i] n
+                            | Some g ->
+                                let g = Array.map (Round.to' case) g
+                                Bits.floats θ[name], slots rule case s[i] n, g, Bits.floats θ'[name], slots rule case s'[i] n
                             | None -> ()
                     ]
 
