@@ -142,7 +142,7 @@ module internal Make =
         law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations) violations
 
     /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
-    let programs name sentence reason trial violations = law name sentence reason notElementwise trial violations
+    let sessions name sentence reason trial violations = law name sentence reason notElementwise trial violations
 
     /// A law whose cases cost so many times the others', and which is checked on so many times fewer.
     let costing times law =
