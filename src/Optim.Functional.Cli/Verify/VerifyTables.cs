@@ -9,10 +9,9 @@ internal static class VerifyTables
 
     public static IEnumerable<Table> Of(IReadOnlyList<Found> rules, IReadOnlyList<Finding> findings, int width)
     {
-        // A law that speaks of none of the rules is named below the table only.
-        var laws = findings.GroupBy(f => f.Law.Name).Where(law => law.Any(f => f.Excluded is null)).ToArray();
+        var laws = findings.GroupBy(f => f.Law.Name).ToArray();
         var room = width - laws.Select(law => law.Key.Length + Padding).DefaultIfEmpty().Max();
-        for (var from = 0; from < rules.Count && laws.Length > 0;)
+        for (var from = 0; from < rules.Count && findings.Any(f => f.Excluded is null);)
         {
             var count = 1;
             while (from + count < rules.Count && rules.Skip(from).Take(count + 1).Sum(Width) <= room) count++;
@@ -25,7 +24,8 @@ internal static class VerifyTables
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("law", c => c.NoWrap());
         foreach (var rule in rules) table.AddColumn(Markup.Escape(rule.Name), c => c.NoWrap());
-        foreach (var law in laws)
+        // A law about none of these rules is named below only.
+        foreach (var law in laws.Where(law => law.Any(f => f.Excluded is null && rules.Contains(f.Rule))))
             table.AddRow([Markup.Escape(law.Key), .. rules.Select(rule => Cell(law.FirstOrDefault(f => f.Rule == rule)))]);
         return table;
     }
