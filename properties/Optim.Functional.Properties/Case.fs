@@ -69,7 +69,7 @@ module internal Case =
     let private round' single (x: float) = if single then float (float32 x) else x
 
     /// One number: short ones often, since they are read more easily.
-    let private number (random: Random) values single =
+    let number (random: Random) values single =
         let sign = if random.Next 2 = 0 then 1.0 else -1.0
 
         let moderate () =
@@ -120,7 +120,7 @@ module internal Case =
         { Rule = domain.Adjust rule; Single = single; Start = start; Gradients = gradients }
 
     /// The array without its upper half, its lower half, or one of few elements.
-    let private cuts n =
+    let cuts n =
         [
             if n > 1 then
                 yield [| 0 .. n / 2 - 1 |]
@@ -132,7 +132,7 @@ module internal Case =
         ]
 
     /// Rounder numbers, the roundest first.
-    let private rounder x =
+    let rounder x =
         [ 0.0; 1.0; -1.0; Math.Truncate(x: float); (if x = 0.0 || not (Double.IsFinite x) then x else Math.Round(x, 1)) ]
         |> List.filter (fun y ->
             let weight (z: float) =
@@ -157,7 +157,7 @@ module internal Case =
         | _ -> Object.Equals(a, b)
 
     /// The rule with one option back at its default.
-    let private plainer (rule: IElementwiseRule) =
+    let plainer (rule: #IRule) =
         let given = Options.all rule
 
         [

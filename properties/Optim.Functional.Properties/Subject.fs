@@ -34,6 +34,12 @@ module Subject =
         | ("weight_decay" | "lr_decay" | "initial_accumulator_value"), _ -> choose [ 0.0; 1e-4; 0.1; 2.0 ]
         | "dampening", _ -> choose [ 0.0; 0.5; 1.0; -0.5 ]
         | ("momentum" | "rho" | "alpha"), _ -> choose [ 0.0; 0.5; 0.9; 0.99; 1.0 ]
+        | "max_iter", _ -> choose [ 20; 0; 1; 2; 5; 30 ]
+        | "max_eval", _ -> Gen.elements [ null; box 0; box 1; box 3; box 8; box 60 ]
+        | "tolerance_grad", _ -> choose [ 1e-5; 0.0; 1e-9; 1e-2; -1.0 ]
+        | "tolerance_change", _ -> choose [ 1e-9; 0.0; 1e-5; 1e-2 ]
+        | "history_size", _ -> choose [ 100; 1; 2; 3; 8 ]
+        | "line_search_fn", _ -> Gen.elements [ null; box "strong_wolfe" ]
         | _, (:? bool) -> choose [ true; false ]
         | _, (:? float as x) -> choose [ x; x / 2.0 ]
         | _, other -> Gen.constant other
