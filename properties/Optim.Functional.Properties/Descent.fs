@@ -28,8 +28,7 @@ type Descent =
         { Descent.Rule = rule; Single = false; Start = start; D = d; U = u; B = b; Steps = steps }
 
     /// A descent in float32.
-    static member Float32(rule, start: float[] list, d, u, b, steps) =
-        { Descent.Float64(rule, start, d, u, b, steps) with Single = true }
+    static member Float32(rule, start: float[] list, d, u, b, steps) = { Descent.Float64(rule, start, d, u, b, steps) with Single = true }
 
 /// What L-BFGS asks: loss and gradients at given parameters.
 type internal Objective = Params -> struct (float * Params)
@@ -42,8 +41,7 @@ module internal Descent =
     /// The same, with the strong Wolfe line search.
     let searching (descent: Descent) = set "line_search_fn" "strong_wolfe" descent
 
-    let dot (x: float[]) (y: float[]) =
-        Array.fold2 (fun sum x y -> sum + x * y) 0.0 x y
+    let dot (x: float[]) (y: float[]) = Array.fold2 (fun sum x y -> sum + x * y) 0.0 x y
 
     /// f and its gradient.
     let quadratic (descent: Descent) (θ: float[]) =
@@ -122,9 +120,7 @@ module internal Descent =
 
     /// The elements of each parameter, numbered over all.
     let parts (descent: Descent) =
-        (0, descent.Start)
-        ||> List.mapFold (fun at values -> [| at .. at + values.Length - 1 |], at + values.Length)
-        |> fst
+        (0, descent.Start) ||> List.mapFold (fun at values -> [| at .. at + values.Length - 1 |], at + values.Length) |> fst
 
     /// The array with one number rounder, in turn.
     let private rounder (values: float[]) =

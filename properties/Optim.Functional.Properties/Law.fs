@@ -143,7 +143,10 @@ module internal Make =
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =
         let excludes (rule: IRule) =
-            if rule :? LBFGS then excludes rule else Some "its step is given gradients and never asks for the loss"
+            if rule :? LBFGS then
+                excludes rule
+            else
+                Some "its step is given gradients and never asks for the loss"
 
         law name sentence reason excludes { Arbitrary = Descent.arbitrary; Violations = violations; Code = Descent.code }
 

@@ -39,7 +39,7 @@ module internal Options =
             | :? IAround as around -> around.Around(set<IElementwiseRule> name value around.Inner)
             | _ -> (info rule).With(rule, name, value)
 
-        unbox<'rule> (box changed)
+        unbox<'rule>(box changed)
 
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule

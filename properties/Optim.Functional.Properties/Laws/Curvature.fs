@@ -1,0 +1,3 @@
+module internal Optim.Functional.Properties.Curvature
+
+let all: Law list = []

@@ -1,0 +1,3 @@
+module internal Optim.Functional.Properties.Wolfe
+
+let all: Law list = []
