@@ -11,7 +11,8 @@ type LawBroken(message: string) =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Law =
 
-    let all: Law list = Purity.all @ Lanes.all @ Asking.all @ Mirrors.all @ Wolfe.all @ Curvature.all
+    let all: Law list =
+        Purity.all @ Lanes.all @ Asking.all @ Mirrors.all @ Wolfe.all @ Curvature.all @ Conjugate.all
 
     let settings = { Cases = 100; Seed = 1 }
 
