@@ -1,35 +1,67 @@
-module Optim.Functional.Properties.Tests.LawTests
+namespace Optim.Functional.Properties.Tests
 
+open System
+open System.Collections.Concurrent
+open System.IO
 open Xunit
 open Optim.Functional
 open Optim.Functional.Properties
 
-/// How many cases each law is checked on for each optimizer. Another OPTIM_SEED, another set of cases.
-let settings =
-    {
-        Cases = 40
-        Seed =
-            match System.Environment.GetEnvironmentVariable "OPTIM_SEED" with
-            | null -> 1
-            | seed -> int seed
-    }
+/// Counts the laws as they are checked and, when all tests are done, writes artifacts/laws.txt, which ./build.sh test prints.
+type Tally() =
+    static let held = ConcurrentDictionary<string * string, int>()
 
-let private speaks (law: Law) line = (law.Excludes(Subject.ofLine line)).IsNone
+    /// How many cases each law is checked on for each optimizer; another OPTIM_SEED, other cases.
+    static member Settings =
+        let number name otherwise =
+            match Environment.GetEnvironmentVariable name with
+            | null -> otherwise
+            | text -> int text
 
-let pairs =
-    TheoryData<string, string>(
-        [
-            for law in Law.all do
-                for line in Registry.All do
-                    if speaks law line then
-                        struct (law.Name, line.Name)
-        ]
-    )
+        { Cases = number "OPTIM_CASES" 40; Seed = number "OPTIM_SEED" 1 }
 
-[<Theory; MemberData(nameof pairs)>]
-let ``the law holds`` (law: string) (line: string) =
-    let law, subject = Law.find law, Subject.ofLine (Registry.Find line)
+    static member Add(law: Law, line: RuleInfo, cases: int) = held[(law.Name, line.Name)] <- cases
 
-    match law.Check settings subject with
-    | Verdict.Broken counterexample -> Assert.Fail(Law.describe Language.FSharp law subject counterexample)
-    | _ -> ()
+    interface IDisposable with
+        member _.Dispose() =
+            if not held.IsEmpty then
+                let folder = Directory.CreateDirectory(Path.Combine(Repository.root, "artifacts")).FullName
+
+                File.WriteAllText(
+                    Path.Combine(folder, "laws.txt"),
+                    $"laws: {Law.all.Length} laws, {held.Count} pairs of a law and an optimizer hold, in {Seq.sum held.Values} cases, seed {Tally.Settings.Seed}\n"
+                )
+
+[<assembly: AssemblyFixture(typeof<Tally>)>]
+do ()
+
+module LawTests =
+
+    let pairs =
+        TheoryData<string, string>(
+            [
+                for law in Law.all do
+                    for line in Registry.All do
+                        if (law.Excludes(Subject.ofLine line)).IsNone then
+                            struct (law.Name, line.Name)
+            ]
+        )
+
+    [<Theory; MemberData(nameof pairs)>]
+    let ``the law holds`` (law: string) (line: string) =
+        let law, line = Law.find law, Registry.Find line
+        let subject = Subject.ofLine line
+
+        match law.Check Tally.Settings subject with
+        | Verdict.Holds cases -> Tally.Add(law, line, cases)
+        | Verdict.Broken found ->
+            Assert.Fail $"{Law.describe Language.FSharp law subject found}\nFound with OPTIM_CASES={Tally.Settings.Cases} OPTIM_SEED={found.Seed}."
+        | Verdict.Excluded reason -> Assert.Fail $"not checked: {reason}"
+
+    [<Fact>]
+    let ``every law has a name of its own`` () = Assert.Equal(Law.all.Length, Law.all |> List.distinctBy _.Name |> List.length)
+
+    [<Fact>]
+    let ``every optimizer obeys some law`` () =
+        for line in Registry.All do
+            Assert.Contains(Law.all, (fun law -> (law.Excludes(Subject.ofLine line)).IsNone))

@@ -37,6 +37,8 @@ type internal Values =
     | Moderate
     /// As those, without zeros.
     | NonZero
+    /// Zeros of both signs.
+    | Zeros
 
 /// Which cases a law is about.
 type internal Domain =
@@ -60,6 +62,7 @@ module internal Domain =
         | Finite -> Double.IsFinite x
         | Moderate -> x = 0.0 || abs x >= 1e-3 && abs x <= 1e3
         | NonZero -> abs x >= 1e-3 && abs x <= 1e3
+        | Zeros -> x = 0.0
 
 [<RequireQualifiedAccess>]
 module internal Case =
@@ -79,6 +82,7 @@ module internal Case =
                 (1.0 + 8.0 * random.NextDouble()) * Math.Pow(10.0, float (random.Next(-3, 2)))
 
         match values, random.Next 16 with
+        | Zeros, _
         | (Any | Finite | Moderate), 0 -> sign * 0.0
         | Any, 1 -> odd[random.Next odd.Length] |> round' single
         | (Any | Finite), 2 -> sign * Math.Pow(10.0, 74.0 * random.NextDouble() - 44.0) |> round' single
@@ -115,7 +119,7 @@ module internal Case =
         let gradients =
             List.scan (fun last _ -> step last) (step (List.map (fun _ -> None) lengths)) [ 2 .. random.Next(1, 8) ]
 
-        let values = if domain.Values = NonZero then Moderate else domain.Values
+        let values = if domain.Values = NonZero || domain.Values = Zeros then Moderate else domain.Values
         let start = [ for n in lengths -> Array.init n (fun _ -> number random values single) ]
         { Rule = domain.Adjust rule; Single = single; Start = start; Gradients = gradients }
 
@@ -131,17 +135,17 @@ module internal Case =
                 for k in 0 .. n - 1 -> Array.removeAt k [| 0 .. n - 1 |]
         ]
 
-    /// Rounder numbers, the roundest first.
-    let rounder x =
-        [ 0.0; 1.0; -1.0; Math.Truncate(x: float); (if x = 0.0 || not (Double.IsFinite x) then x else Math.Round(x, 1)) ]
-        |> List.filter (fun y ->
-            let weight (z: float) =
-                if z = 0.0 then 0
-                elif abs z = 1.0 then (if z > 0 then 1 else 2)
-                else 2 + (z.ToString "R").Length
+    /// How much there is to read.
+    let private weight (x: float) =
+        if x = 0.0 then (if Double.IsNegative x then 1 else 0)
+        elif abs x = 1.0 then (if x > 0.0 then 2 else 3)
+        elif Double.IsFinite x then 3 + (x.ToString "R").Length
+        else 100
 
-            weight y < weight x || Double.IsNaN x)
-        |> List.distinct
+    /// Rounder numbers, the roundest first.
+    let rounder (x: float) =
+        [ 0.0; 1.0; -1.0; Math.Truncate x; (if Double.IsFinite x then Math.Round(x, 1) else x) ]
+        |> List.filter (fun y -> weight y < weight x)
 
     let private values f case =
         { case with

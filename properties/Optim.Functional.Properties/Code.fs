@@ -36,14 +36,6 @@ module internal Code =
         | _ when items.IsEmpty -> "[]"
         | _ -> String.concat "; " items |> sprintf "[ %s ]"
 
-    let private value language (value: obj | null) =
-        match value with
-        | null -> "null"
-        | :? float as x -> number language x
-        | :? bool as b -> if b then "true" else "false"
-        | :? string as s -> $"\"{s}\""
-        | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
-
     /// A type as code names it: without this library's namespace, and without the one that F# Interactive gives each of its inputs.
     let private typeName (t: Type) =
         let parts = (string t.FullName).Split('.', '+') |> List.ofArray
@@ -52,6 +44,15 @@ module internal Code =
         | "Optim" :: "Functional" :: [ name ] -> name
         | first :: rest when first.StartsWith "FSI_" -> String.concat "." rest
         | _ -> String.concat "." parts
+
+    let private value language (value: obj | null) =
+        match value with
+        | null -> "null"
+        | :? float as x -> number language x
+        | :? bool as b -> if b then "true" else "false"
+        | :? string as s -> $"\"{s}\""
+        | :? Enum as e -> $"{typeName (e.GetType())}.{e}"
+        | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
 
     /// The constructor call that makes the rule.
     let rule language (rule: IRule) =

@@ -38,7 +38,7 @@ type Verdict =
     | Broken of Counterexample
 
 /// Something that holds for every optimizer, or for all of one kind.
-[<NoComparison; NoEquality>]
+[<NoComparison; NoEquality; StructuredFormatDisplay("{Text}")>]
 type Law =
     {
         /// Short, for tables and for --law.
@@ -55,6 +55,11 @@ type Law =
         Replay: obj -> string list
     }
 
+    /// Name and sentence.
+    member law.Text = $"{law.Name}: {law.Sentence}"
+
+    override law.ToString() = law.Text
+
 /// What a law is checked on: how it is drawn, when it breaks the law, how it is written down.
 [<NoComparison; NoEquality>]
 type internal Trial<'input> = { Arbitrary: Subject -> Arbitrary<'input>; Violations: 'input -> string list; Code: Language -> 'input -> string }
@@ -62,9 +67,9 @@ type internal Trial<'input> = { Arbitrary: Subject -> Arbitrary<'input>; Violati
 [<RequireQualifiedAccess>]
 module internal Trial =
 
-    let violations trial input =
+    let guarded violations input =
         try
-            trial.Violations input
+            violations input
         with e -> // of a rule of the user's own, or of one that does not accept what it should
             [ $"{e.GetType().Name}: {e.Message}" ]
 
@@ -81,7 +86,7 @@ module internal Trial =
             }
 
         let holds input =
-            if not (violations trial input).IsEmpty then
+            if not (guarded trial.Violations input).IsEmpty then
                 failwith law
 
         let config =
@@ -99,7 +104,7 @@ module internal Trial =
                 | Language.CSharp -> $"Laws.Replay(\"{law}\", {trial.Code language least});"
                 | _ -> $"Law.replay \"{law}\" ({trial.Code language least})"
 
-            Verdict.Broken { Violations = violations trial least; Code = replay; Before = data.NumberOfTests - 1; Seed = settings.Seed }
+            Verdict.Broken { Violations = guarded trial.Violations least; Code = replay; Before = data.NumberOfTests - 1; Seed = settings.Seed }
         | other -> invalidOp $"The law '{law}' could not be checked on {subject.Name}: {other}."
 
 /// How laws are made.
@@ -109,12 +114,12 @@ module internal Make =
     let private case domain violations =
         { Arbitrary = Case.arbitrary domain; Violations = violations; Code = Case.code }
 
-    let private replay law trial (input: obj) =
+    let private replay law (violations: 'input -> string list) (input: obj) =
         match input with
-        | :? 'input as input -> Trial.violations trial input
+        | :? 'input as input -> Trial.guarded violations input
         | other -> invalidArg "input" $"The law '{law}' is about a {typeof<'input>.Name}, got a {other.GetType().Name}."
 
-    let private law name sentence reason (excludes: IRule -> string option) trial =
+    let private law name sentence reason (excludes: IRule -> string option) trial replayed =
         let excludes (subject: Subject) = excludes subject.Rule
 
         {
@@ -127,18 +132,17 @@ module internal Make =
                     match excludes subject with
                     | Some reason -> Verdict.Excluded reason
                     | None -> Trial.run trial name settings subject
-            Replay = replay name trial
+            Replay = replay name replayed
         }
 
-    let private notElementwise (rule: IRule) =
-        if rule :? IElementwiseRule then
-            None
-        else
-            Some "it has no formula for one element: it asks for the loss again"
+    let private notElementwise (rule: IRule) = if rule :? IElementwiseRule then None else Some "no formula for one element"
 
     /// A law of the elementwise rules, but for those that it excludes.
     let elementwise name sentence reason excludes domain violations =
-        law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations)
+        law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations) violations
+
+    /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
+    let programs name sentence reason trial violations = law name sentence reason notElementwise trial violations
 
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =
@@ -148,7 +152,7 @@ module internal Make =
             else
                 Some "its step is given gradients and never asks for the loss"
 
-        law name sentence reason excludes { Arbitrary = Descent.arbitrary; Violations = violations; Code = Descent.code }
+        law name sentence reason excludes { Arbitrary = Descent.arbitrary; Violations = violations; Code = Descent.code } violations
 
     /// A law whose cases cost so many times the others', and which is checked on so many times fewer.
     let costing times law =

@@ -1,6 +1,7 @@
 namespace Optim.Functional.Properties
 
 open System
+open System.Collections.Generic
 open Optim.Functional
 
 /// A rule does not obey a law.
@@ -12,51 +13,76 @@ type LawBroken(message: string) =
 module Law =
 
     let all: Law list =
-        Purity.all @ Lanes.all @ Asking.all @ Mirrors.all @ Wolfe.all @ Curvature.all @ Conjugate.all
+        List.concat
+            [
+                Purity.all
+                Lanes.all
+                Structure.all
+                Faces.all
+                Resume.all
+                Algebra.all
+                Reference.all
+                Asking.all
+                Mirrors.all
+                Wolfe.all
+                Curvature.all
+                Conjugate.all
+            ]
 
-    let settings = { Cases = 100; Seed = 1 }
+    let defaultCases = 100
 
     let find name =
         match all |> List.tryFind (fun law -> law.Name = name) with
         | Some law -> law
         | None -> invalidArg "name" $"""There is no law '{name}'. Laws: {all |> List.map _.Name |> String.concat ", "}."""
 
-    /// What is said of a law that is broken.
-    let describe language (law: Law) (subject: Subject) (counterexample: Counterexample) =
-        [
-            $"{subject.Name} breaks the law '{law.Name}'."
-            law.Sentence
-            yield! counterexample.Violations |> List.map (fun line -> "  " + line)
-            "Counterexample:"
-            "  " + counterexample.Code language
-            $"Seed {counterexample.Seed} finds it again."
-        ]
-        |> String.concat Environment.NewLine
+    let private lines = String.concat Environment.NewLine
 
-    let internal checkAll language settings laws rule =
+    let describe language (law: Law) (subject: Subject) (counterexample: Counterexample) =
+        let imports =
+            match language with
+            | Language.CSharp -> [ "using Optim.Functional;"; "using Optim.Functional.Properties;" ]
+            | _ -> [ "open Optim.Functional"; "open Optim.Functional.Properties" ]
+
+        [
+            yield $"{subject.Name} breaks the law '{law.Name}': {law.Sentence}"
+            yield! counterexample.Violations |> List.map (fun line -> "  " + line)
+            yield "The smallest case found, as code:"
+            yield! imports @ [ counterexample.Code language ] |> List.map (fun line -> "  " + line)
+        ]
+        |> lines
+
+    let internal checkAs language settings (rule: IRule) =
         let subject = Subject.ofRule rule
 
-        for law in laws do
+        for law in all do
             match law.Check settings subject with
-            | Verdict.Broken counterexample -> raise (LawBroken(describe language law subject counterexample))
+            | Verdict.Broken counterexample ->
+                let again =
+                    match language with
+                    | Language.CSharp -> $"Laws.Check(rule, cases: {settings.Cases}, seed: {settings.Seed})"
+                    | _ -> $"Law.checkWith {{ Cases = {settings.Cases}; Seed = {settings.Seed} }} rule"
+
+                raise (LawBroken(lines [ describe language law subject counterexample; $"Found with seed {settings.Seed}; again by {again}" ]))
             | _ -> ()
 
-    /// Checks every law on a rule, as it is and with other options that its constructor accepts.
-    let check (rule: IRule) = checkAll Language.FSharp settings all rule
+    let checkWith settings rule = checkAs Language.FSharp settings rule
+
+    let check rule = checkWith { Cases = defaultCases; Seed = Random.Shared.Next() } rule
 
     let replay name (input: obj) =
-        match (find name).Replay input with
+        let law = find name
+
+        match law.Replay input with
         | [] -> ()
-        | violations -> raise (LawBroken(String.concat Environment.NewLine ((find name).Sentence :: violations)))
+        | violations -> raise (LawBroken(lines ($"The law '{name}' is broken: {law.Sentence}" :: List.map (fun line -> "  " + line) violations)))
 
 /// The laws, for C#.
 [<AbstractClass; Sealed>]
 type Laws =
-    /// All laws.
-    static member All = Law.all :> System.Collections.Generic.IReadOnlyList<Law>
+    static member All = Law.all :> IReadOnlyList<Law>
+    static member Check(rule: IRule) = Laws.Check(rule, Law.defaultCases, Random.Shared.Next())
 
-    /// Checks every law on a rule, as it is and with other options that its constructor accepts.
-    static member Check(rule: IRule) = Law.checkAll Language.CSharp Law.settings Law.all rule
+    static member Check(rule: IRule, cases: int, seed: int) = Law.checkAs Language.CSharp { Cases = cases; Seed = seed } rule
 
-    /// Checks a law on one case again.
-    static member Replay(law: string, case: obj) = Law.replay law case
+    static member Replay(law: string, input: obj) = Law.replay law input

@@ -1,5 +1,6 @@
 namespace Optim.Functional.Properties
 
+open System
 open Optim.Functional
 
 /// A rule made of another one, whose options are that one's.
@@ -43,3 +44,23 @@ module internal Options =
 
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule
+
+    /// For each option the rule can have another value of: its name, the value, and the rule that has it.
+    let neighbours (rule: IElementwiseRule) =
+        let value (o: OptionInfo) : obj | null =
+            match (all rule)[o.Name] with
+            | :? bool as on -> box (not on)
+            | :? float as x -> box (if x = 0.0 then 0.5 else x / 2.0)
+            | :? (float[]) as pair -> box [| pair[0] / 2.0; pair[1] |]
+            | _ -> null
+
+        [
+            for o in (info rule).Options do
+                match value o with
+                | null -> ()
+                | value ->
+                    try
+                        o.Name, value, set o.Name value rule
+                    with :? ArgumentException -> // out of range, or not with the others
+                        ()
+        ]

@@ -1,6 +1,7 @@
 namespace Optim.Functional.Properties
 
 open System
+open System.Globalization
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
@@ -19,29 +20,44 @@ type Subject =
 [<RequireQualifiedAccess>]
 module Subject =
 
-    let private choose (values: 'a list) : Gen<obj | null> = Gen.elements [ for value in values -> box value ]
+    /// Numbers from one end to the other, evenly in their logarithm, with few digits.
+    let private between (least: float) (most: float) =
+        Gen.choose (0, 1000)
+        |> Gen.map (fun k ->
+            Double.Parse(
+                (least * Math.Pow(most / least, float k / 1000.0)).ToString("G3", CultureInfo.InvariantCulture),
+                CultureInfo.InvariantCulture
+            ))
+
+    /// From 0 to below 1, near 1 too.
+    let private fraction = Gen.oneof [ between 1e-3 0.999; between 1e-5 1e-2 |> Gen.map (fun x -> 1.0 - x) ]
+
+    let private pair first second = Gen.map2 (fun a b -> [| a; b |]) first second
+
+    /// Telling values half of the time, else any.
+    let private either (telling: 'a list) any : Gen<obj | null> = Gen.oneof [ Gen.elements telling; any ] |> Gen.map (fun value -> box value)
 
     /// Legal values of an option of torch's, over its whole range; of another one, values near the given.
     let private values (o: OptionInfo) (given: obj | null) =
         match o.Name, given with
-        | "lr", _ -> choose [ 0.1; 1e-3; 1.0; 0.01; 10.0 ]
-        | "betas", _ -> choose [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.99; 0.9 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ]
-        | "etas", _ -> choose [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |]; [| 0.9; 1.01 |] ]
-        | "step_sizes", _ -> choose [ [| 1e-6; 50.0 |]; [| 0.05; 0.2 |]; [| 0.0; 1.0 |] ]
-        | "eps", _ -> choose [ 1e-8; 1e-10; 1e-3; 0.0; 1.0 ]
-        | "t0", _ -> choose [ 1e6; 0.0; 2.0; -1.0 ]
-        | "lambd", _ -> choose [ 1e-4; 0.0; 0.1; -0.01 ]
-        | ("weight_decay" | "lr_decay" | "initial_accumulator_value"), _ -> choose [ 0.0; 1e-4; 0.1; 2.0 ]
-        | "dampening", _ -> choose [ 0.0; 0.5; 1.0; -0.5 ]
-        | ("momentum" | "rho" | "alpha"), _ -> choose [ 0.0; 0.5; 0.9; 0.99; 1.0 ]
-        | "max_iter", _ -> choose [ 20; 0; 1; 2; 5; 30 ]
-        | "max_eval", _ -> Gen.elements [ null; box 0; box 1; box 3; box 8; box 60 ]
-        | "tolerance_grad", _ -> choose [ 1e-5; 0.0; 1e-9; 1e-2; -1.0 ]
-        | "tolerance_change", _ -> choose [ 1e-9; 0.0; 1e-5; 1e-2 ]
-        | "history_size", _ -> choose [ 100; 1; 2; 3; 8 ]
-        | "line_search_fn", _ -> Gen.elements [ null; box "strong_wolfe" ]
-        | _, (:? bool) -> choose [ true; false ]
-        | _, (:? float as x) -> choose [ x; x / 2.0 ]
+        | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0 ] (between 1e-6 10.0)
+        | "betas", (:? (float[])) ->
+            either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
+        | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
+        | "step_sizes", (:? (float[])) -> either [ [| 1e-6; 50.0 |]; [| 0.05; 0.2 |]; [| 0.0; 1.0 |] ] (pair (between 1e-8 1e-2) (between 0.1 100.0))
+        | "eps", (:? float) -> either [ 1e-8; 1e-10; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
+        | "t0", (:? float) -> either [ 1e6; 0.0; 2.0; -1.0 ] (between 1.0 10.0)
+        | "lambd", (:? float) -> either [ 1e-4; 0.0; 0.1; -0.01 ] (between 1e-6 1.0)
+        | ("weight_decay" | "lr_decay" | "initial_accumulator_value"), (:? float) -> either [ 0.0; 1e-4; 0.1; 2.0 ] (between 1e-6 10.0)
+        | "dampening", (:? float) -> either [ 0.0; 0.5; 1.0; -0.5 ] fraction
+        | ("momentum" | "rho" | "alpha"), (:? float) -> either [ 0.0; 0.5; 0.9; 0.99; 1.0 ] fraction
+        | ("max_iter" | "max_eval"), _ when o.Type = typeof<int> -> either [ 20; 0; 1; 2; 5 ] (Gen.choose (0, 40))
+        | "history_size", (:? int) -> either [ 100; 1; 2; 3 ] (Gen.choose (1, 12))
+        | "tolerance_grad", (:? float) -> either [ 1e-5; 0.0; 1e-2; -1.0 ] (between 1e-12 1.0)
+        | "tolerance_change", (:? float) -> either [ 1e-9; 0.0; 1e-2 ] (between 1e-12 1.0)
+        | "line_search_fn", _ -> Gen.constant (box "strong_wolfe")
+        | _, (:? bool) -> either [ true ] (Gen.constant false)
+        | _, (:? float as x) -> either [ x ] (Gen.constant (x / 2.0))
         | _, other -> Gen.constant other
 
     let private create (info: RuleInfo) options =

@@ -93,7 +93,7 @@ let curvature =
     Make.closure
         "curvature pairs"
         "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10; ro = 1/y·s, and H_diag = y·s/y·y of the newest."
-        "Nocedal, Wright 2006, section 7.2. The pairs are exact; what is made of sums is held to 2nε Σ|xᵢyᵢ| for each."
+        "Nocedal, Wright 2006, section 7.2. The pairs are exact; what is made of sums is held to twice the bound for a sum in any order (Higham 2002, section 3.1)."
         Make.everyRule
         (pairsOf Descend.step)
 

@@ -51,7 +51,7 @@ let stillOf step (descent: Descent) =
 
 let still =
     Make.closure
-        "closure lr 0"
+        "closure zero lr"
         "With lr = 0 the parameters keep their values, with and without a line search."
         "The first trial is at 0, and a search stretches it by at most ten times. 0·d may turn -0 into 0."
         (Make.having "lr")
@@ -114,7 +114,7 @@ let rest =
     Make.closure
         "closure zero gradient"
         "Where the gradient is zero a step does not move; it counts the evaluation and leaves the rest of the memory."
-        "max |g| = 0 is within tolerance_grad. Of a negative tolerance only the start is spoken of: a direction learned before, times zero, need not be finite."
+        "The largest element of g is then within tolerance_grad. Of a negative tolerance only the start is spoken of: a direction learned before, times zero, need not be finite."
         Make.everyRule
         (restOf Descend.step)
 

@@ -1,0 +1,120 @@
+/// What holds for every update rule that is worth the name.
+module internal Optim.Functional.Properties.Algebra
+
+open Optim.Functional
+
+let private mapGradients f case =
+    { case with Gradients = case.Gradients |> List.map (List.map (Option.map (Array.map f))) }
+
+/// Where ε is 0, zero gradients divide zero by zero.
+let private positiveEps rule =
+    if Options.has "eps" rule && Options.number "eps" rule = 0.0 then
+        Options.set "eps" 1e-8 rule
+    else
+        rule
+
+let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0
+
+let absent =
+    Make.elementwise
+        "absent gradient"
+        "Without a gradient a parameter and its state keep their bits."
+        "torch: grad = None is skipped, which is not the same as a gradient of zero."
+        Make.everyRule
+        Domain.any
+        (fun case ->
+            List.pairwise (Run.path Run.scalar case)
+            |> List.zip (Case.gradients case)
+            |> List.indexed
+            |> List.collect (fun (t, (g, ((θ, s), (θ', s')))) ->
+                [
+                    for name in Case.names case do
+                        if not (g.Contains name) then
+                            let of' (θ: Params, s: State) = (name, Bits.tensor θ[name]) :: Bits.entry name s[name]
+                            for line in Bits.differences (of' (θ, s)) (of' (θ', s')) -> $"step {t + 1}: {line}"
+                ]))
+
+let maximize =
+    Make.elementwise
+        "maximize"
+        "To maximize with g is to minimize with -g; weight decay still shrinks the parameters."
+        "torch: the gradient is negated before weight decay is added."
+        (Make.having "maximize")
+        Domain.any
+        (fun case ->
+            let up, down = Options.set "maximize" true case.Rule, Options.set "maximize" false case.Rule
+            Bits.differences (Run.bits Run.scalar (mapGradients (~-) { case with Rule = down })) (Run.bits Run.scalar { case with Rule = up }))
+
+let zeroLr =
+    Make.elementwise
+        "zero lr"
+        "A learning rate of 0 leaves the parameters."
+        "The step is proportional to the learning rate, its decay too."
+        (fun rule ->
+            if rule.Name = "Rprop" then
+                Some "its lr is no factor but the first step size, which step_sizes then bounds"
+            else
+                Make.having "lr" rule)
+        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
+        (fun case ->
+            let θ, _ = Run.pure' Run.scalar case
+            Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ)))
+
+let odd =
+    Make.elementwise
+        "odd symmetry"
+        "The negated start with the negated gradients gives the negated result; slots keep their size."
+        "Rounding to nearest treats both signs alike, and so does every rule here: there is no preferred direction."
+        Make.everyRule
+        Domain.any
+        (fun case ->
+            let negated = mapGradients (~-) { case with Start = case.Start |> List.map (Array.map (~-)) }
+
+            let sizes (bits: Bits) : Bits =
+                bits |> List.map (fun (name, values) -> name, values |> Array.map (fun x -> x &&& System.Int64.MaxValue))
+
+            let negate (bits: Bits) : Bits =
+                bits |> List.map (fun (name, values) -> name, values |> Array.map (fun x -> x ^^^ System.Int64.MinValue))
+
+            let θ, s = Run.pure' Run.scalar case
+            let θ', s' = Run.pure' Run.scalar negated
+            // A NaN has no sign here: negating it twice must not make one.
+            let canonical (bits: Bits) : Bits =
+                bits
+                |> List.map (fun (name, values) -> name, values |> Array.map (System.BitConverter.Int64BitsToDouble >> Bits.number))
+
+            Bits.differences (Bits.unsignedZeros (Bits.parameters θ)) (Bits.unsignedZeros (canonical (negate (Bits.parameters θ'))))
+            @ Bits.differences (sizes (Bits.state s)) (sizes (Bits.state s')))
+
+let zeroGradient =
+    Make.elementwise
+        "zero gradient"
+        "From a fresh state and without decay, gradients of zero move nothing."
+        "A parameter at a stationary point stays there."
+        Make.everyRule
+        (Domain.of' Zeros |> Domain.with' (undecayed >> positiveEps))
+        (fun case ->
+            let θ, _ = Run.pure' Run.scalar case
+            Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ)))
+
+let skip =
+    Make.elementwise
+        "skip"
+        "With NonFinite.Skip, a step with a gradient that is not finite changes nothing and is not counted."
+        "One overflow of a loss scale must not cost the run."
+        Make.everyRule
+        Domain.any
+        (fun case ->
+            let rule = case.Rule.OnNonFinite NonFinite.Skip
+
+            ((Run.init rule (Case.start case), []), Case.gradients case)
+            ||> List.fold (fun (at, broken) g ->
+                let finite =
+                    g.Entries |> Seq.forall (fun e -> Bits.floats e.Value |> Array.forall System.Double.IsFinite)
+
+                let next = Run.step Run.scalar rule at g
+                let wanted = if finite then Run.step Run.scalar case.Rule at g else at
+                next, broken @ Bits.differences (Bits.whole wanted) (Bits.whole next))
+            |> snd)
+
+let all = [ absent; maximize; zeroLr; odd; zeroGradient; skip ]
