@@ -91,7 +91,10 @@ module internal Descent =
             | 3 -> random.Next(8, 24)
             | _ -> random.Next(2, 6)
 
-        let numbers n = Array.init n (fun _ -> Case.number random Moderate single)
+        // Small ones too, whose curvature y·s falls to where pairs are left out.
+        let size = [| 1.0; 1.0; 1e-3; 1e-5 |][random.Next 4]
+        let round x = if single then float (float32 x) else x
+        let numbers n = Array.init n (fun _ -> round (size * Case.number random Moderate single))
         let start = List.init (random.Next(1, 4)) (fun _ -> numbers (length ()))
         let n = List.sumBy Array.length start
         let least, decades = Math.Pow(10.0, float (random.Next(-1, 2))), [| 0.0; 1.0; 4.0 |][random.Next 3]
@@ -101,7 +104,7 @@ module internal Descent =
             Descent.Single = single
             Descent.Start = start
             Descent.D = Array.init n (fun _ -> least * Math.Pow(10.0, decades * random.NextDouble()))
-            Descent.U = if random.Next 2 = 0 then Array.zeroCreate n else numbers n |> Array.map (fun x -> x / 4.0)
+            Descent.U = if random.Next 2 = 0 then Array.zeroCreate n else numbers n |> Array.map (fun x -> x / size / 4.0)
             Descent.B = numbers n
             Descent.Steps = random.Next(1, 7)
         }

@@ -23,10 +23,7 @@ let private exactly (descent: Descent) =
     let size = Array.sumBy abs g
     let scaled = Array.map (fun x -> if size = 0.0 then x else x / size * 1000.0)
 
-    { tame with Descent.Start = List.map scaled tame.Start; B = scaled tame.B }
-    |> Descent.set "tolerance_grad" 0.0
-    |> Descent.set "tolerance_change" 0.0
-    |> Descent.set "lr" 1e5
+    { tame with Descent.Start = List.map scaled tame.Start; B = scaled tame.B } |> Descent.set "lr" 1e5
 
 /// Of the first gradient. Steepest descent leaves up to (10/12)^6. Rounding leaves 1e-16 · 1e5 / 0.1, unit times first trial over least step, for each
 /// iteration, which the later ones enlarge; and below 1e-8, that is where |g| = 1e-5, pairs have y·s < 1e-10 and are left out.

@@ -101,7 +101,7 @@ let restOf (step: AskingStep) (descent: Descent) =
             if descent.Rule.ToleranceGrad >= 0 then
                 bits |> List.filter (fun (name, _) -> name <> "func_evals")
             else
-                bits |> List.filter (fun (name, _) -> name = "θ" || name = "loss")
+                bits |> List.filter (fun (name, _) -> name = "θ" || name = "loss") |> Bits.unsignedZeros
 
         let after = step descent.Rule flatland at
         Bits.differences (seen (Descend.bits (at, 1.0))) (seen (Descend.bits after))

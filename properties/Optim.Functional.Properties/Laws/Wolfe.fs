@@ -35,10 +35,14 @@ let floats (vector: Tensor | null) =
     | null -> [||]
     | vector -> Bits.floats vector
 
-/// Iterations one at a time, each with a line search.
+/// Iterations one at a time, each with a line search, and none left out for a tolerance.
 let iterations (step: AskingStep) (descent: Descent) =
     let descent =
-        Descent.searching descent |> Descent.set "max_iter" 1 |> Descent.set "max_eval" evaluations
+        Descent.searching descent
+        |> Descent.set "max_iter" 1
+        |> Descent.set "max_eval" evaluations
+        |> Descent.set "tolerance_grad" 0.0
+        |> Descent.set "tolerance_change" 0.0
 
     let sign = Descent.sign descent
 
@@ -89,7 +93,7 @@ let conditions it =
             $"|g(θ + td)·d| = {abs slope':R}, more than c2 |g·d| = {steepest:R}, with t = {t:R}"
     ]
 
-/// A step along a direction that hardly falls, or from a gradient within tolerance, ends before it searches.
+/// At a zero gradient, and along a direction that does not fall, a step ends before it searches.
 let private searched it = it.Asked.Length > 1
 
 let each judge step descent =
