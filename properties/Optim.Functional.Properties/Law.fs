@@ -168,5 +168,14 @@ module internal Make =
         else
             Some(sprintf "it is about %s" (String.concat ", " names))
 
+    /// Excludes all but the library's own rules of these names: another's may round otherwise and be as right.
+    let ours names (rule: IRule) =
+        only names rule
+        |> Option.orElseWith (fun () ->
+            if (Options.info rule).RuleType.Assembly = typeof<Adam>.Assembly then
+                None
+            else
+                Some "it asks for the library's own roundings; 'reference' allows others")
+
     /// Excludes rules without an option.
     let having option (rule: IRule) = if Options.has option rule then None else Some $"it has no option {option}"

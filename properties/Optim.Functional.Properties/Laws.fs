@@ -22,6 +22,12 @@ module Law =
                 Resume.all
                 Algebra.all
                 Reference.all
+                Scaling.all
+                Momentum.all
+                Adam.all
+                Adaptive.all
+                Rprop.all
+                Averaging.all
                 Asking.all
                 Mirrors.all
                 Wolfe.all
