@@ -83,7 +83,7 @@ module internal Case =
     let private rounded case = values (round' case.Single) case
 
     /// One number: short ones often, since they are read more easily.
-    let private number (random: Random) values single =
+    let number (random: Random) values single =
         let sign = if random.Next 2 = 0 then 1.0 else -1.0
 
         let moderate () =
@@ -166,7 +166,7 @@ module internal Case =
         | _ -> Object.Equals(a, b)
 
     /// The rule with one option back at its default.
-    let private plainer (rule: IElementwiseRule) =
+    let plainer (rule: #IRule) =
         let given = Options.all rule
 
         [

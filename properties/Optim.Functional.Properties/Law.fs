@@ -144,6 +144,16 @@ module internal Make =
     /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
     let sessions name sentence reason trial violations = law name sentence reason notElementwise trial violations
 
+    /// A law of the rules that ask for the loss themselves, but for those that it excludes.
+    let closure name sentence reason excludes violations =
+        let excludes (rule: IRule) =
+            if rule :? LBFGS then
+                excludes rule
+            else
+                Some "its step is given gradients and never asks for the loss"
+
+        law name sentence reason excludes { Arbitrary = Descent.arbitrary; Violations = violations; Code = Descent.code } violations
+
     /// A law whose cases cost so many times the others', and which is checked on so many times fewer.
     let costing times law =
         { law with Check = fun settings subject -> law.Check { settings with Cases = max 1 (settings.Cases / times) } subject }

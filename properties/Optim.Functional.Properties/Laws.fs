@@ -28,6 +28,11 @@ module Law =
                 Adaptive.all
                 Rprop.all
                 Averaging.all
+                Asking.all
+                Mirrors.all
+                Wolfe.all
+                Curvature.all
+                Conjugate.all
             ]
 
     let defaultCases = 100

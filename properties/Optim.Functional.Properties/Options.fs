@@ -34,10 +34,13 @@ module internal Options =
     let isOn name (rule: IRule) = has name rule && get<bool> name rule
 
     /// The same rule with one option changed.
-    let rec set name (value: obj | null) (rule: IElementwiseRule) : IElementwiseRule =
-        match rule with
-        | :? IAround as around -> around.Around(set name value around.Inner)
-        | rule -> (info rule).With(rule, name, value) :?> IElementwiseRule
+    let rec set<'rule when 'rule :> IRule> (name: string) (value: obj | null) (rule: 'rule) : 'rule =
+        let changed: IRule =
+            match box rule with
+            | :? IAround as around -> around.Around(set<IElementwiseRule> name value around.Inner)
+            | _ -> (info rule).With(rule, name, value)
+
+        unbox<'rule>(box changed)
 
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule

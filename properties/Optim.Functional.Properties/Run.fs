@@ -67,3 +67,54 @@ module internal Trainer =
             for p in trainer.Parameters do
                 yield! Bits.entry (string p.Name) (trainer.Optimizer.State p)
         ]
+
+/// A step of a rule that asks for the loss: parameters and state after it, and the loss that it returns.
+type internal AskingStep = LBFGS -> Objective -> Params * State -> (Params * State) * float
+
+/// The ways in which a descent can be run.
+[<RequireQualifiedAccess>]
+module internal Descend =
+
+    let step: AskingStep =
+        fun rule objective (θ, s) ->
+            let struct (θ, s, loss) = rule.Step((fun θ -> objective θ), θ, s)
+            (θ, s), loss
+
+    /// What each step gives, from these parameters on.
+    let path (step: AskingStep) (descent: Descent) objective θ =
+        (Run.init descent.Rule θ, [ 1 .. descent.Steps ])
+        ||> List.mapFold (fun at _ ->
+            let after, loss = step descent.Rule objective at
+            (after, loss), after)
+        |> fst
+
+    let private all θ (memory: LbfgsMemory | null) loss : Bits =
+        [
+            "θ", Bits.ofFloats θ
+            match memory with
+            | null -> ()
+            | m -> yield! Bits.memory m
+            "loss", [| Bits.number loss |]
+        ]
+
+    /// All that a step gives, the parameters one after another.
+    let bits ((θ: Params, s: State), loss) = all (Descent.flat θ) s.Memory loss
+
+    /// One step of the torch-style face.
+    let trainerStep descent trainer =
+        let θ = Params.Of [ for p in trainer.Parameters -> struct (string p.Name, p.Value) ]
+
+        let loss =
+            trainer.Optimizer.Step(fun () ->
+                let struct (loss, g) = Descent.objective descent θ
+                Trainer.setGradients trainer.Parameters g
+                loss)
+
+        all (Descent.flat θ) trainer.Optimizer.Memory loss
+
+    /// Where two runs differ, and after which step.
+    let differences wanted got =
+        List.zip wanted got
+        |> List.indexed
+        |> List.collect (fun (t, (a, b)) -> Bits.differences a b |> List.map (sprintf "after step %d, %s" (t + 1)))
+        |> List.truncate 6

@@ -17,6 +17,16 @@ public sealed record LbfgsMemory(int FuncEvals, int NIter, Tensor? D, double T, 
     /// <summary>Before the first step.</summary>
     public static LbfgsMemory Empty { get; } = new(0, 0, null, 0, [], [], [], 1, null, 0);
 
+    /// <summary>The same numbers in arrays of its own.</summary>
+    internal LbfgsMemory Copy() => this with
+    {
+        D = D?.Clone(),
+        OldDirs = [.. OldDirs.Select(y => y.Clone())],
+        OldStps = [.. OldStps.Select(s => s.Clone())],
+        Ro = [.. Ro],
+        PrevFlatGrad = PrevFlatGrad?.Clone(),
+    };
+
     /// <summary>Counters, the number of pairs, and the last loss.</summary>
     public override string ToString() => $"n_iter {NIter}, func_evals {FuncEvals}, {OldDirs.Count} pairs, t {T:G6}, prev_loss {PrevLoss:G6}";
 }

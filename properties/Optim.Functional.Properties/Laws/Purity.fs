@@ -4,21 +4,26 @@ module internal Optim.Functional.Properties.Purity
 open System
 open Optim.Functional
 
-let private arrays (θ: Params) (s: State) =
-    [
-        for entry in θ.Entries do
-            entry.Key, entry.Value
-        for i in 0 .. s.Names.Count - 1 do
-            for slot in s[i].Slots do
-                $"{s.Names[i]}.{slot.Key}", slot.Value
-    ]
+/// The arrays of tensors that have any element.
+let owned (tensors: (string * Tensor) list) =
+    tensors
     |> List.choose (fun (name, tensor) ->
         match tensor with
         | _ when tensor.Length = 0 -> None
         | :? Tensor<float32> as t -> Some(name, t.Data :> Array)
         | t -> Some(name, t.As<float>().Data :> Array))
 
-let private shared before after =
+let private arrays (θ: Params) (s: State) =
+    owned
+        [
+            for entry in θ.Entries do
+                entry.Key, entry.Value
+            for i in 0 .. s.Names.Count - 1 do
+                for slot in s[i].Slots do
+                    $"{s.Names[i]}.{slot.Key}", slot.Value
+        ]
+
+let shared before after =
     [
         for name, a in before do
             for name', b in after do

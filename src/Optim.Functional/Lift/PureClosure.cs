@@ -25,7 +25,7 @@ public static partial class Pure
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Params At(T[] flat) => θ.With(Flat.Split(flat, θ.Values));
-        double? first = null;
+        var (before, first) = ((s.Memory ?? LbfgsMemory.Empty).Copy(), (double?)null); // a copy: the next memory keeps arrays of the last
         (double, T[]) Evaluate(T[] flat)
         {
             var (loss, g) = f(At(flat));
@@ -40,10 +40,10 @@ public static partial class Pure
         }
         try
         {
-            var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), s.Memory ?? LbfgsMemory.Empty);
+            var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), before);
             var result = At(flat);
             return (result, new(rule.Name, result, s.Entries, memory), loss);
         }
-        catch (Skipped) { return (θ.Copy(), s, first!.Value); }
+        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, before), first!.Value); }
     }
 }

@@ -48,7 +48,8 @@ public class LbfgsBareTests
         var (x, s, loss) = Rule.OnNonFinite(NonFinite.Skip).Step((double[] p) => (7 + calls, [1, calls++ == 0 ? 1 : double.PositiveInfinity]), start, before);
         Assert.Equal(start, x);
         Assert.NotSame(start, x);
-        Assert.Same(before, s);
+        Assert.NotSame(before, s);
+        Assert.Equal($"{before}", $"{s}");
         Assert.Equal(7, loss);
     }
 
