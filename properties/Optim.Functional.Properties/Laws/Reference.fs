@@ -16,4 +16,26 @@ let formula =
                 let gradients = case.Gradients |> List.choose (List.item i)
                 Oracle.violations case.Rule case.Single θ gradients |> List.map (fun line -> $"p{i}, {line}")))
 
-let all = [ formula ]
+/// Enough to tell the parts of a product of matrices apart; the dense form's bound grows with each more.
+let private most = 6
+
+let bfgs =
+    Make.closure
+        "closure reference"
+        "One iteration is BFGS's from the stored pairs: pairs, scales, direction and parameters are within k roundings of the dense form in double-double arithmetic."
+        "Nocedal, Wright 2006, equation 7.19, whose inverse Hessian is written out; n at most 6."
+        Make.everyRule
+        (fun descent ->
+            let few = Descent.parts descent |> Array.concat |> Array.truncate most
+            let descent = Descent.keep [ few ] descent
+
+            if few.Length = 0 then
+                []
+            else
+                let f θ =
+                    let loss, g = Descent.quadratic descent θ
+                    Descent.sign descent * loss, Array.map ((*) (Descent.sign descent)) g
+
+                Oracle.lbfgsViolations descent.Rule descent.Single f descent.Start.Head descent.Steps)
+
+let all = [ formula; bfgs ]
