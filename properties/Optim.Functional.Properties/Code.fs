@@ -65,11 +65,14 @@ module internal Code =
         | :? Enum as e -> $"{typeName (e.GetType())}.{e}"
         | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
 
-    /// The constructor call that makes the rule.
+    /// The constructor call that makes the rule; "rule" where its constructor does not say what it was given.
     let rule language (rule: IRule) =
+        let inner = Options.inner rule
+        let given = (Options.info rule).Arguments inner
+
         let arguments =
             [
-                for struct (name, given, isDefault) in (Options.info rule).Arguments rule do
+                for struct (name, given, isDefault) in given do
                     if not isDefault then
                         match language with
                         | Language.CSharp -> $"{name}: {value language given}"
@@ -77,6 +80,10 @@ module internal Code =
             ]
             |> String.concat ", "
 
-        match language with
-        | Language.CSharp -> $"new {typeName (rule.GetType())}({arguments})"
-        | _ -> $"{typeName (rule.GetType())}({arguments})"
+        let call =
+            match inner.GetType(), language with
+            | t, _ when given.Count = 0 && isNull (t.GetConstructor [||]) -> "rule"
+            | t, Language.CSharp -> $"new {typeName t}({arguments})"
+            | t, _ -> $"{typeName t}({arguments})"
+
+        if rule.NonFinite = inner.NonFinite then call else $"{call}.OnNonFinite(NonFinite.{rule.NonFinite})"

@@ -164,9 +164,13 @@ module internal Make =
     /// Excludes all but rules of these names.
     let only names (rule: IRule) =
         if List.contains rule.Name names then
-            None
+            let known = [ for o in (Registry.Find rule.Name).Options -> o.Name ]
+
+            match [ for o in (Options.info rule).Options -> o.Name ] |> List.except known with
+            | [] -> None
+            | foreign -> Some $"""torch's {rule.Name} has no option {String.concat ", " foreign}"""
         else
-            Some(sprintf "it is about %s" (String.concat ", " names))
+            Some $"""it is about {String.concat ", " names}"""
 
     /// Excludes all but the library's own rules of these names: another's may round otherwise and be as right.
     let ours names (rule: IRule) =

@@ -3,20 +3,21 @@ namespace Optim.Functional.Properties
 open System
 open Optim.Functional
 
-/// A rule made of another one, whose options are that one's.
-type internal IAround =
-    inherit IElementwiseRule
-    abstract Inner: IElementwiseRule
-    abstract Around: inner: IElementwiseRule -> IElementwiseRule
-
 /// The options of any rule, by torch's names, as its constructor has them.
 [<RequireQualifiedAccess>]
 module internal Options =
 
-    let rec private inner (rule: IRule) : IRule =
+    /// The rule that has the options.
+    let rec inner (rule: IRule) : IRule =
         match rule with
         | :? IAround as around -> inner around.Inner
         | _ -> rule
+
+    /// Another rule with all that was made around the first.
+    let rec outer (rule: IRule) (other: IRule) : IRule =
+        match rule with
+        | :? IAround as around -> around.Around(outer around.Inner other :?> IElementwiseRule)
+        | _ -> other
 
     let info rule = RuleInfo.Of((inner rule).GetType())
 
@@ -34,13 +35,8 @@ module internal Options =
     let isOn name (rule: IRule) = has name rule && get<bool> name rule
 
     /// The same rule with one option changed.
-    let rec set<'rule when 'rule :> IRule> (name: string) (value: obj | null) (rule: 'rule) : 'rule =
-        let changed: IRule =
-            match box rule with
-            | :? IAround as around -> around.Around(set<IElementwiseRule> name value around.Inner)
-            | _ -> (info rule).With(rule, name, value)
-
-        unbox<'rule>(box changed)
+    let set<'rule when 'rule :> IRule> (name: string) (value: obj | null) (rule: 'rule) : 'rule =
+        unbox<'rule>(outer rule ((info rule).With(inner rule, name, value)))
 
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule

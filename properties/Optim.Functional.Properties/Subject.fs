@@ -98,13 +98,12 @@ module Subject =
 
     /// A rule with its options as they are, and with others that its constructor accepts.
     let ofRule (rule: IRule) =
-        let info = RuleInfo.Of(rule.GetType())
-        let given = [ for o in info.Read rule -> o.Key, o.Value ]
+        let info, given = Options.info rule, [ for o in Options.all rule -> o.Key, o.Value ]
 
-        let rules =
-            if info.Options.Count = 0 then
-                Gen.constant rule
-            else
-                Gen.frequency [ 1, Gen.constant rule; 3, varied info given ]
-
-        { Name = rule.Name; Rule = rule; Rules = rules }
+        {
+            Name = rule.Name
+            Rule = rule
+            Rules =
+                if given.IsEmpty then Gen.constant rule
+                else Gen.frequency [ 1, Gen.constant rule; 3, varied info given |> Gen.map (Options.outer rule) ]
+        }

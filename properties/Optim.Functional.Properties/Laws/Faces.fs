@@ -10,7 +10,12 @@ open Optim.Functional
 type private Operate(command: Command) =
     inherit Operation<Actual, Model * Model>()
     member _.Command = command
-    override _.Run((_, before)) = before, Model.run command before
+    override _.Run((_, before)) =
+        before,
+        try
+            Model.run command before
+        with _ -> // is met again, and told, when the optimizer is compared
+            before
 
     override _.Check(actual, (before, after)) =
         actual.Run(command, before)
@@ -20,7 +25,14 @@ type private Begin(case: Case) =
     inherit Setup<Actual, Model * Model>()
     member _.Case = case
     override _.Actual() = Actual case
-    override _.Model() = Model.start case, Model.start case
+    override _.Model() =
+        let start =
+            try
+                Model.start case
+            with _ -> // likewise
+                { Case = case; Groups = []; Gradients = Map.empty }
+
+        start, start
 
 let private values case =
     gen {

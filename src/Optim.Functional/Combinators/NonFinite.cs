@@ -21,8 +21,9 @@ public static class Combinators
     /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
     public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
 
-    internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite) : IElementwiseRule
+    internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite) : IAround
     {
+        public IElementwiseRule Around(IElementwiseRule inner) => this with { Inner = inner };
         public string Name => Inner.Name;
         public void Validate() => Inner.Validate();
         public IReadOnlyList<string> Slots => Inner.Slots;
