@@ -13,7 +13,7 @@ type LawBroken(message: string) =
 module Law =
 
     let all: Law list =
-        List.concat [ Purity.all; Lanes.all; Structure.all; Faces.all; Resume.all; Algebra.all; Reference.all ]
+        List.concat [ Purity.all; Lanes.all; Structure.all; Faces.all; Resume.all; Algebra.all; Memory.all; Reference.all ]
 
     let defaultCases = 100
 
