@@ -25,7 +25,9 @@ type Case =
 
     /// A case in float32.
     static member Float32(rule, start: float[] list, gradients: (float[] | null) list list) =
-        { Case.Float64(rule, start, gradients) with Single = true }
+        let round' = Array.map (float32 >> float)
+        let gradients = gradients |> List.map (List.map (Option.ofObj >> Option.map round'))
+        { Case.Rule = rule; Single = true; Start = List.map round' start; Gradients = gradients }
 
 /// Which numbers a law is about.
 type internal Values =
@@ -70,6 +72,15 @@ module internal Case =
     let private odd = [| nan; infinity; -infinity; 1e-42; -1e-310; 1e30; -1e30; 1e300 |]
 
     let private round' single (x: float) = if single then float (float32 x) else x
+
+    let private values f case =
+        { case with
+            Start = case.Start |> List.map (Array.map f)
+            Gradients = case.Gradients |> List.map (List.map (Option.map (Array.map f)))
+        }
+
+    /// The case with numbers that its element type has.
+    let private rounded case = values (round' case.Single) case
 
     /// One number: short ones often, since they are read more easily.
     let private number (random: Random) values single =
@@ -146,12 +157,6 @@ module internal Case =
     let rounder (x: float) =
         [ 0.0; 1.0; -1.0; Math.Truncate x; (if Double.IsFinite x then Math.Round(x, 1) else x) ]
         |> List.filter (fun y -> weight y < weight x)
-
-    let private values f case =
-        { case with
-            Start = case.Start |> List.map (Array.map f)
-            Gradients = case.Gradients |> List.map (List.map (Option.map (Array.map f)))
-        }
 
     let private size case = List.sumBy Array.length case.Start * (1 + case.Gradients.Length)
 
@@ -241,11 +246,14 @@ module internal Case =
             return draw domain rule (Random seed)
         }
         |> fun cases ->
-            Arb.fromGenShrink (cases, fun case -> simpler case |> Seq.filter allowed |> Seq.map (fun c -> { c with Rule = domain.Adjust c.Rule }))
+            Arb.fromGenShrink (
+                cases,
+                fun case -> simpler case |> Seq.map (fun c -> rounded { c with Rule = domain.Adjust c.Rule }) |> Seq.filter allowed
+            )
 
     /// The call that makes the case again.
     let code language case =
-        let list, array = Code.list language, Code.array language
+        let list, array = Code.list language, Code.numbers language case.Single
         let gradient = Option.map array >> Option.defaultValue "null"
         let kind = if case.Single then "Float32" else "Float64"
         let steps = case.Gradients |> List.map (List.map gradient >> list)

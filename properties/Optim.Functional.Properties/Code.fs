@@ -24,11 +24,22 @@ module internal Code =
             let text = x.ToString("R", CultureInfo.InvariantCulture)
             if text.IndexOfAny [| '.'; 'E' |] < 0 then text + ".0" else text
 
-    let array language (values: float[]) =
+    /// Numbers of float32, with no more digits than those have.
+    let private single language (x: float) =
+        if Double.IsFinite x then
+            number language (Double.Parse((float32 x).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+        else
+            number language x
+
+    let numbers language isSingle (values: float[]) =
+        let number = if isSingle then single language else number language
+
         match language with
-        | Language.CSharp -> values |> Seq.map (number language) |> String.concat ", " |> sprintf "[%s]"
+        | Language.CSharp -> values |> Seq.map number |> String.concat ", " |> sprintf "[%s]"
         | _ when values.Length = 0 -> "[||]"
-        | _ -> values |> Seq.map (number language) |> String.concat "; " |> sprintf "[| %s |]"
+        | _ -> values |> Seq.map number |> String.concat "; " |> sprintf "[| %s |]"
+
+    let array language = numbers language false
 
     let list language (items: string list) =
         match language with

@@ -142,7 +142,7 @@ module internal Make =
         law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations) violations
 
     /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
-    let programs name sentence reason trial violations = law name sentence reason notElementwise trial violations
+    let sessions name sentence reason trial violations = law name sentence reason notElementwise trial violations
 
     /// A law whose cases cost so many times the others', and which is checked on so many times fewer.
     let costing times law =
@@ -157,6 +157,15 @@ module internal Make =
             None
         else
             Some(sprintf "it is about %s" (String.concat ", " names))
+
+    /// Excludes all but the library's own rules of these names: another's may round otherwise and be as right.
+    let ours names (rule: IRule) =
+        only names rule
+        |> Option.orElseWith (fun () ->
+            if (Options.info rule).RuleType.Assembly = typeof<Adam>.Assembly then
+                None
+            else
+                Some "it asks for the library's own roundings; 'reference' allows others")
 
     /// Excludes rules without an option.
     let having option (rule: IRule) = if Options.has option rule then None else Some $"it has no option {option}"

@@ -13,7 +13,23 @@ type LawBroken(message: string) =
 module Law =
 
     let all: Law list =
-        List.concat [ Purity.all; Lanes.all; Structure.all; Faces.all; Resume.all; Algebra.all; Memory.all; Reference.all ]
+        List.concat
+            [
+                Purity.all
+                Lanes.all
+                Structure.all
+                Faces.all
+                Resume.all
+                Algebra.all
+                Memory.all
+                Reference.all
+                Scaling.all
+                Momentum.all
+                Adam.all
+                Adaptive.all
+                Rprop.all
+                Averaging.all
+            ]
 
     let defaultCases = 100
 

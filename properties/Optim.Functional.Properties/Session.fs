@@ -20,7 +20,7 @@ type Command =
     | Reload of json: bool
 
 /// What a user does, from the start on.
-type Program =
+type Session =
     {
         /// The rule and the parameters that are there first; without gradients.
         Start: Case
@@ -174,10 +174,10 @@ type internal Actual(case: Case) =
         |> List.sortBy fst
 
 [<RequireQualifiedAccess>]
-module internal Program =
+module internal Session =
 
     /// What differs after each command, until something does.
-    let violations program =
+    let violations session =
         let rec go number model (actual: Actual) commands =
             match commands with
             | [] -> []
@@ -189,7 +189,7 @@ module internal Program =
                 | [] -> go (number + 1) after actual rest
                 | lines -> lines |> List.map (fun line -> $"after command {number}: {line}")
 
-        go 1 (Model.start program.Start) (Actual program.Start) program.Commands
+        go 1 (Model.start session.Start) (Actual session.Start) session.Commands
 
     let private command language c =
         let array, call =
@@ -203,6 +203,6 @@ module internal Program =
         | Command.ZeroGrad -> "Command.ZeroGrad"
         | Command.Step -> "Command.Step"
 
-    let code language program =
-        let commands = Code.list language (List.map (command language) program.Commands)
-        $"Program.Of({Case.code language program.Start}, {commands})"
+    let code language session =
+        let commands = Code.list language (List.map (command language) session.Commands)
+        $"Session.Of({Case.code language session.Start}, {commands})"
