@@ -21,6 +21,7 @@ module Law =
                 Faces.all
                 Resume.all
                 Algebra.all
+                Memory.all
                 Reference.all
                 Scaling.all
                 Momentum.all

@@ -1,0 +1,114 @@
+namespace Optim.Functional.Properties.Tests
+
+open System
+open System.IO
+open System.Text.Json
+open Optim.Functional
+open Optim.Functional.Properties
+
+/// A recorded run of torch, as far as one element's formula and the keys of its state are concerned: dense, in one group, to the end.
+[<NoComparison; NoEquality>]
+type internal Golden = { Case: Case; Trajectory: (int * float[] list) list; State: Map<string, float[]> list }
+
+/// The golden tests compare more cases, and more closely: what is a violation here fails there.
+[<RequireQualifiedAccess>]
+module internal Golden =
+
+    let private number (x: JsonElement) =
+        if x.ValueKind = JsonValueKind.String then Double.Parse(string (x.GetString())) else x.GetDouble()
+
+    let private array (x: JsonElement) =
+        if x.ValueKind = JsonValueKind.Array then
+            [| for x in x.EnumerateArray() -> number x |]
+        else
+            [| number x |]
+
+    let private list read (x: JsonElement) = [ for x in x.EnumerateArray() -> read x ]
+
+    let private option (x: JsonElement) : obj | null =
+        match x.ValueKind with
+        | JsonValueKind.True -> true
+        | JsonValueKind.False -> false
+        | JsonValueKind.Null -> null
+        | JsonValueKind.Array -> array x
+        | _ -> number x
+
+    let private read (line: RuleInfo) (json: JsonElement) =
+        let (!) (name: string) = json.GetProperty name
+        let has (name: string) = fst (json.TryGetProperty name)
+        let sparse (g: JsonElement) = g.ValueKind = JsonValueKind.Object
+        let one = (!"groups").ValueKind = JsonValueKind.Null && not (has "events" || has "error")
+
+        if not one || list (list sparse) !"grads" |> List.exists (List.exists id) || (string ((!"name").GetString())).Contains '@' then
+            None
+        else
+            let gradient (g: JsonElement) = if g.ValueKind = JsonValueKind.Null then None else Some(array g)
+
+            let keyed (s: JsonElement) =
+                Map
+                    [
+                        for e in s.EnumerateObject() do
+                            if e.Value.ValueKind <> JsonValueKind.Null then
+                                e.Name, array e.Value
+                    ]
+
+            Some
+                {
+                    Case =
+                        {
+                            Rule =
+                                line.Create(readOnlyDict [ for o in (!"options").EnumerateObject() -> o.Name, option o.Value ]) :?> IElementwiseRule
+                            Single = (!"dtype").GetString() = "float32"
+                            Start = !"params" |> list (fun p -> array (p.GetProperty "values"))
+                            Gradients = !"grads" |> list (list gradient)
+                        }
+                    Trajectory = !"trajectory" |> list (fun at -> at.GetProperty("step").GetInt32(), list array (at.GetProperty "params"))
+                    State = !"state" |> list keyed
+                }
+
+    let ofLine (line: RuleInfo) =
+        use file =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.root, "tests", "goldens", line.Name.ToLowerInvariant() + ".json")))
+
+        [ for json in file.RootElement.EnumerateArray() -> read line json ] |> List.choose id
+
+    /// torch rounds ASGD's eta and mu to float32.
+    let private allowed = 1e-4
+
+    let private near (wanted: float[]) (got: float[]) =
+        let near (a: float) (b: float) = a.Equals b || abs (a - b) <= allowed * max 1.0 (abs a)
+        wanted.Length = got.Length && Array.forall2 near wanted got
+
+    /// Where a rule differs from what torch gave, in words.
+    let violations golden (rule: IElementwiseRule) =
+        let case = { golden.Case with Rule = rule }
+        let path = Run.path Run.scalar case
+
+        [
+            for step, wanted in golden.Trajectory do
+                for i, wanted in List.indexed wanted do
+                    if not (near wanted (Bits.floats ((fst path[step]).[i]))) then
+                        $"parameter {i} after step {step}"
+
+            for i, wanted in List.indexed golden.State do
+                let s = (snd (List.last path)).[i]
+
+                let got =
+                    Map
+                        [
+                            if s.Exists && rule.CountsSteps then
+                                "step", [| float s.Step |]
+                            if s.Exists then
+                                for scalar in s.Scalars do
+                                    scalar.Key, [| scalar.Value |]
+                            for slot in s.Slots do
+                                slot.Key, Bits.floats slot.Value
+                        ]
+
+                if Seq.toList got.Keys <> Seq.toList wanted.Keys then
+                    $"state of parameter {i}: wanted {Seq.toList wanted.Keys}, got {Seq.toList got.Keys}"
+                else
+                    for KeyValue(key, wanted) in wanted do
+                        if not (near wanted got[key]) then
+                            $"{key} of parameter {i}"
+        ]

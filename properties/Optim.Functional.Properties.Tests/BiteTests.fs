@@ -1,0 +1,119 @@
+namespace Optim.Functional.Properties.Tests
+
+open System
+open System.Collections.Concurrent
+open System.IO
+open FsCheck.FSharp
+open Xunit
+open Optim.Functional
+open Optim.Functional.Properties
+
+/// Counts the mutants and, when all tests are done, writes artifacts/bite.txt, which ./build.sh test prints.
+type BiteTally() =
+    static let fates = ConcurrentDictionary<string, Fate list>()
+
+    static member Add(line: RuleInfo, all: Fate list) = fates[line.Name] <- all
+
+    interface IDisposable with
+        member _.Dispose() =
+            let count chosen (all: Fate seq) = all |> Seq.filter chosen |> Seq.length
+
+            let line name all =
+                let by =
+                    all
+                    |> Seq.choose (function
+                        | Fate.Killed by -> Some by
+                        | _ -> None)
+                    |> Seq.countBy id
+                    |> Seq.sortBy (fun (by, n) -> -n, by)
+                    |> Seq.map (fun (by, n) -> $"{by} {n}")
+                    |> String.concat ", "
+
+                let mutants = all |> Seq.filter (fun fate -> fate <> Fate.Unread) |> List.ofSeq
+                $"{name}: {mutants.Length} mutants, {count _.IsKilled mutants} killed ({by}), {count _.IsEqual mutants} equal to the rule"
+
+            if not fates.IsEmpty then
+                let folder = Directory.CreateDirectory(Path.Combine(Repository.root, "artifacts")).FullName
+
+                File.WriteAllLines(
+                    Path.Combine(folder, "bite.txt"),
+                    [
+                        line "bite" (Seq.concat fates.Values)
+                        for KeyValue(name, all) in Seq.sortBy (fun (fate: Collections.Generic.KeyValuePair<_, _>) -> fate.Key) fates do
+                            $"  {line name all}"
+                    ]
+                )
+
+[<assembly: AssemblyFixture(typeof<BiteTally>)>]
+do ()
+
+/// A rule that is wrong in one point breaks a law or a golden.
+module BiteTests =
+
+    let private settings = { Tally.Settings with Cases = 1000 }
+
+    let lines =
+        TheoryData<string>(
+            [
+                for line in Registry.All do
+                    if not line.ClosureDriven then
+                        line.Name
+            ]
+        )
+
+    /// Mutants that are the rule itself, bit for bit, and why.
+    let private equal =
+        [
+            "ASGD", "slot 1, Off: read as 0", "where mu is 1, the mean is θ itself, and the slot is not read"
+            "ASGD", "ax before the first step: + 0.01", "at the first step mu is 1"
+            "Rprop", "operation 1, Multiply: 1.001 ab", "of the product only the sign counts"
+            "Rprop", "etas: exchanged", "no two values are legal both ways: η- < 1 < η+"
+            "SGD", "operation 1, On On, Multiply: b", "Nesterov goes without dampening, so that the factor is 1"
+        ]
+
+    [<Theory; MemberData(nameof lines)>]
+    let ``every mutant breaks a law`` (line: string) =
+        let all = Bite.run settings Law.all (Registry.Find line)
+        BiteTally.Add(Registry.Find line, List.map snd all)
+
+        let survivors =
+            [
+                for mutation, fate in all do
+                    match fate with
+                    | Fate.Survived differences -> mutation.Name :: differences |> String.concat "\n  "
+                    | _ -> ()
+            ]
+
+        Assert.True(survivors.IsEmpty, $"""{line}: {survivors.Length} mutants survive.{"\n"}{String.concat "\n" survivors}""")
+
+        Assert.Equal<string list>(
+            [
+                for name, mutant, _ in equal do
+                    if name = line then
+                        mutant
+            ],
+            [
+                for mutation, fate in all do
+                    if fate = Fate.Equal then
+                        mutation.Name
+            ]
+        )
+
+    [<Theory; MemberData(nameof lines)>]
+    let ``a mutant with nothing wrong obeys the laws`` (line: string) =
+        let subject = Bite.mutant Mutations.none (Registry.Find line)
+
+        for law in Bite.fair Law.all (Registry.Find line) do
+            match law.Check { settings with Cases = 10 } subject with
+            | Verdict.Broken found -> Assert.Fail(Law.describe Language.FSharp law subject found)
+            | _ -> ()
+
+    /// Every option that is a flag of the formula's type is seen on and off: no path is left out.
+    [<Theory; MemberData(nameof lines)>]
+    let ``every path is seen`` (line: string) =
+        let paths =
+            (Bite.seen settings (Registry.Find line)).Paths.Keys |> Seq.map (fun path -> path.Split ' ') |> List.ofSeq
+
+        for flag in 0 .. paths.Head.Length - 1 do
+            if paths.Head[flag] <> "" then
+                Assert.Equal<string list>([ "Off"; "On" ], paths |> List.map (fun path -> path[flag]) |> List.distinct |> List.sort)
