@@ -165,17 +165,28 @@ module internal Case =
         | (:? (float[]) as a), (:? (float[]) as b) -> a = b
         | _ -> Object.Equals(a, b)
 
-    /// The rule with one option back at its default.
+    /// The rule with one option back at its default, or rounder.
     let plainer (rule: #IRule) =
         let given = Options.all rule
 
         [
             for o in (Options.info rule).Options do
-                if not o.Required && not (same given[o.Name] o.Default) then
-                    try
-                        Options.set o.Name o.Default rule
-                    with :? ArgumentException -> // needed by another option
-                        ()
+                if not (same given[o.Name] o.Default) then
+                    let simpler: (obj | null) list =
+                        [
+                            if not o.Required then
+                                o.Default
+                            match given[o.Name] with
+                            | :? float as x ->
+                                yield! [ 1.0; 0.1; Double.Parse(x.ToString "G1") ] |> List.filter (fun y -> weight y < weight x) |> List.map box
+                            | _ -> ()
+                        ]
+
+                    for value in simpler do
+                        try
+                            Options.set o.Name value rule
+                        with :? ArgumentException -> // out of range, or needed by another option
+                            ()
         ]
 
     /// Fewer steps, parameters and elements; then the default options; then rounder numbers.

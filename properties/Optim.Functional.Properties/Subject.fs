@@ -104,6 +104,8 @@ module Subject =
             Name = rule.Name
             Rule = rule
             Rules =
-                if given.IsEmpty then Gen.constant rule
-                else Gen.frequency [ 1, Gen.constant rule; 3, varied info given |> Gen.map (Options.outer rule) ]
+                if given.IsEmpty then
+                    Gen.constant rule
+                else
+                    Gen.frequency [ 1, Gen.constant rule; 3, varied info given |> Gen.map (Options.outer rule) ]
         }

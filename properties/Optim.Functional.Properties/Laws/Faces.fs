@@ -10,6 +10,7 @@ open Optim.Functional
 type private Operate(command: Command) =
     inherit Operation<Actual, Model * Model>()
     member _.Command = command
+
     override _.Run((_, before)) =
         before,
         try
@@ -25,6 +26,7 @@ type private Begin(case: Case) =
     inherit Setup<Actual, Model * Model>()
     member _.Case = case
     override _.Actual() = Actual case
+
     override _.Model() =
         let start =
             try

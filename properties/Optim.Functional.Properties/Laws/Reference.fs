@@ -8,7 +8,11 @@ let formula =
         "reference"
         "Parameters, slots and scalars of every step are within k roundings of the paper's formula in double-double arithmetic."
         "A running error bound of the paper's own line (Higham 2002, section 3.3); papers and k stand at each formula."
-        (fun rule -> if (Formulas.tryFind rule.Name).IsSome then Make.only [ rule.Name ] rule else Some "no reference for a rule of this name")
+        (fun rule ->
+            if (Formulas.tryFind rule.Name).IsSome then
+                Make.only [ rule.Name ] rule
+            else
+                Some "no reference for a rule of this name")
         Domain.any
         (fun case ->
             List.indexed case.Start

@@ -1,0 +1,62 @@
+using Optim.Functional.Properties;
+
+namespace Optim.Functional.Tests.Verification;
+
+/// <summary>θ ← θ - α sign(g), where the sign of zero is as the formula is told.</summary>
+public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwiseRule
+{
+    public IReadOnlyList<string> Slots => [];
+
+    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+        use.Run(new At<L>(L.Of(-Lr), L.Of(0), L.Of(1), L.Of(SignOfZero)));
+
+    readonly record struct At<L>(L α, L Zero, L One, L SignOfZero) : IStep<L> where L : struct, ILane<L>
+    {
+        public static int SlotCount => 0;
+
+        public L Step(L θ, L g, ref Slots<L> s) =>
+            L.Fma(α, L.WhereGreater(g, Zero, One, L.WhereGreater(Zero, g, -One, SignOfZero)), θ);
+    }
+}
+
+public class LawsTests
+{
+    [Fact]
+    public void A_rule_that_is_right_obeys_every_law() => Laws.Check(new SignDescent(Lr: 0.125), cases: 20, seed: 1);
+
+    [Fact]
+    public void A_broken_law_throws_with_its_sentence_the_smallest_case_as_code_and_the_seed()
+    {
+        var broken = Assert.Throws<LawBroken>(() => Laws.Check(new SignDescent(Lr: 0.125, SignOfZero: -1), cases: 20, seed: 1));
+        Assert.Equal("""
+            SignDescent breaks the law 'odd symmetry': The negated start with the negated gradients gives the negated result; slots keep their size.
+              p0[0]: wanted -1, got 1
+            The smallest case found, as code:
+              using Optim.Functional;
+              using Optim.Functional.Properties;
+              Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Tests.Verification.SignDescent(Lr: 1.0, SignOfZero: 1.0), [[0.0]], [[[0.0]]]));
+            Found with seed 1; again by Laws.Check(rule, cases: 20, seed: 1)
+            """, broken.Message, ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void The_code_of_a_counterexample_breaks_the_law_again() => Assert.Throws<LawBroken>(() =>
+        Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Tests.Verification.SignDescent(Lr: 1.0, SignOfZero: 1.0), [[0.0]], [[[0.0]]])));
+
+    [Fact]
+    public void Absent_gradients_sessions_and_descents_are_code_in_csharp_too()
+    {
+        Laws.Replay("odd symmetry", Case.Float32(new Adam(Lr: 0.1), [[1.0, 2.0], []], [[[1.0, double.NaN], []], [null, null]]));
+        Laws.Replay("faces", Session.Of(Case.Float64(new Adam(), [[1.0]], []), [Command.NewSetGrad(0, [1.0]), Command.Step, Command.NewReload(true)]));
+        Laws.Replay("descent", Descent.Float64(new LBFGS(LineSearchFn: "strong_wolfe"), [[1.0]], [2.0], [0.0], [1.0], 2));
+    }
+
+    [Fact]
+    public void A_law_refuses_what_it_is_not_about() =>
+        Assert.StartsWith("The law 'faces' is about a Session, got a Case.", Assert.Throws<ArgumentException>(() =>
+            Laws.Replay("faces", Case.Float64(new Adam(), [[1.0]], []))).Message);
+
+    [Fact]
+    public void An_unknown_law_is_named_with_those_there_are() =>
+        Assert.StartsWith("There is no law 'face'. Laws: purity, ", Assert.Throws<ArgumentException>(() => Laws.Replay("face", 1)).Message);
+}
