@@ -165,32 +165,21 @@ module internal Case =
         | (:? (float[]) as a), (:? (float[]) as b) -> a = b
         | _ -> Object.Equals(a, b)
 
-    /// The rule with one option back at its default, or rounder.
-    let plainer (rule: #IRule) =
-        let given = Options.all rule
+    /// The rule with one option as the subject's own rule has it.
+    let plainer (subject: Subject) (rule: #IRule) =
+        let given, wanted = Options.all rule, Options.all subject.Rule
 
         [
             for o in (Options.info rule).Options do
-                if not (same given[o.Name] o.Default) then
-                    let simpler: (obj | null) list =
-                        [
-                            if not o.Required then
-                                o.Default
-                            match given[o.Name] with
-                            | :? float as x ->
-                                yield! [ 1.0; 0.1; Double.Parse(x.ToString "G1") ] |> List.filter (fun y -> weight y < weight x) |> List.map box
-                            | _ -> ()
-                        ]
-
-                    for value in simpler do
-                        try
-                            Options.set o.Name value rule
-                        with :? ArgumentException -> // out of range, or needed by another option
-                            ()
+                if not (same given[o.Name] wanted[o.Name]) then
+                    try
+                        Options.set o.Name wanted[o.Name] rule
+                    with :? ArgumentException -> // needed by another option
+                        ()
         ]
 
-    /// Fewer steps, parameters and elements; then the default options; then rounder numbers.
-    let private simpler case =
+    /// Fewer steps, parameters and elements; then the subject's own options; then rounder numbers.
+    let private simpler subject case =
         let steps, parameters = case.Gradients.Length, case.Start.Length
 
         seq {
@@ -212,7 +201,7 @@ module internal Case =
                         Gradients = case.Gradients |> List.map (fun g -> List.updateAt i (Option.map cut g[i]) g)
                     }
 
-            for rule in plainer case.Rule do
+            for rule in plainer subject case.Rule do
                 { case with Rule = rule }
 
             if case.Single then
@@ -259,7 +248,7 @@ module internal Case =
         |> fun cases ->
             Arb.fromGenShrink (
                 cases,
-                fun case -> simpler case |> Seq.map (fun c -> rounded { c with Rule = domain.Adjust c.Rule }) |> Seq.filter allowed
+                fun case -> simpler subject case |> Seq.map (fun c -> rounded { c with Rule = domain.Adjust c.Rule }) |> Seq.filter allowed
             )
 
     /// The call that makes the case again.

@@ -132,8 +132,8 @@ module internal Descent =
                 for x in Case.rounder values[k] -> Array.updateAt k x values
         }
 
-    /// Fewer steps, parameters and elements; then the default options; then rounder numbers.
-    let private simpler (descent: Descent) =
+    /// Fewer steps, parameters and elements; then the subject's own options; then rounder numbers.
+    let private simpler subject (descent: Descent) =
         let parts = parts descent
 
         seq {
@@ -148,7 +148,7 @@ module internal Descent =
                 for kept in Case.cuts parts[i].Length do
                     keep (List.updateAt i (kept |> Array.map (fun k -> parts[i][k])) parts) descent
 
-            for rule in Case.plainer descent.Rule do
+            for rule in Case.plainer subject descent.Rule do
                 { descent with Descent.Rule = rule }
 
             if descent.Single then
@@ -179,7 +179,7 @@ module internal Descent =
             // What a rule does on its own with numbers that are not finite is not the laws' matter.
             return draw ((rule :?> LBFGS).OnNonFinite NonFinite.Propagate) (Random seed)
         }
-        |> fun descents -> Arb.fromGenShrink (descents, simpler)
+        |> fun descents -> Arb.fromGenShrink (descents, simpler subject)
 
     /// The call that makes the descent again.
     let code language (descent: Descent) =
