@@ -86,7 +86,7 @@ let absentOf step (descent: Descent) =
 
 let absent =
     Make.closure
-        "closure absent gradient"
+        "closure absent"
         "An absent gradient gives the bits of one that is zero."
         "The directions are of all parameters together, so none can be left out of the vector; torch fills in zeros."
         Make.everyRule
