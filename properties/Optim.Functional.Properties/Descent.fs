@@ -94,7 +94,7 @@ module internal Descent =
         // Small ones too, whose curvature y·s falls to where pairs are left out.
         let size = [| 1.0; 1.0; 1e-3; 1e-5 |][random.Next 4]
         let round x = if single then float (float32 x) else x
-        let numbers n = Array.init n (fun _ -> round (size * Case.number random Moderate single))
+        let numbers n = Array.init n (fun _ -> round (size * Numbers.draw random Moderate single))
         let start = List.init (random.Next(1, 4)) (fun _ -> numbers (length ()))
         let n = List.sumBy Array.length start
         let least, decades = Math.Pow(10.0, float (random.Next(-1, 2))), [| 0.0; 1.0; 4.0 |][random.Next 3]
@@ -129,7 +129,7 @@ module internal Descent =
     let private rounder (values: float[]) =
         seq {
             for k in 0 .. values.Length - 1 do
-                for x in Case.rounder values[k] -> Array.updateAt k x values
+                for x in Numbers.rounder values[k] -> Array.updateAt k x values
         }
 
     /// Fewer steps, parameters and elements; then the subject's own options; then rounder numbers.
@@ -145,10 +145,10 @@ module internal Descent =
                 if parts.Length > 1 then
                     keep (List.removeAt i parts) descent
 
-                for kept in Case.cuts parts[i].Length do
+                for kept in Numbers.cuts parts[i].Length do
                     keep (List.updateAt i (kept |> Array.map (fun k -> parts[i][k])) parts) descent
 
-            for rule in Case.plainer subject descent.Rule do
+            for rule in Subject.plainer subject descent.Rule do
                 { descent with Descent.Rule = rule }
 
             if descent.Single then

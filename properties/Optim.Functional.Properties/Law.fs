@@ -112,7 +112,7 @@ module internal Trial =
 module internal Make =
 
     let private case domain violations =
-        { Arbitrary = Case.arbitrary domain; Violations = violations; Code = Case.code }
+        { Arbitrary = Domain.arbitrary domain; Violations = violations; Code = Case.code }
 
     let private replay law (violations: 'input -> string list) (input: obj) =
         match input with

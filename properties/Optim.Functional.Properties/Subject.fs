@@ -109,3 +109,21 @@ module Subject =
                 else
                     Gen.frequency [ 1, Gen.constant rule; 3, varied info given |> Gen.map (Options.outer rule) ]
         }
+
+    let private same (a: obj | null) (b: obj | null) =
+        match a, b with
+        | (:? (float[]) as a), (:? (float[]) as b) -> a = b
+        | _ -> Object.Equals(a, b)
+
+    /// The rule with one option as the subject's own rule has it.
+    let internal plainer (subject: Subject) (rule: #IRule) =
+        let given, wanted = Options.all rule, Options.all subject.Rule
+
+        [
+            for o in (Options.info rule).Options do
+                if not (same given[o.Name] wanted[o.Name]) then
+                    try
+                        Options.set o.Name wanted[o.Name] rule
+                    with :? ArgumentException -> // needed by another option
+                        ()
+        ]

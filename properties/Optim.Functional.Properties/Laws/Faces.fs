@@ -62,9 +62,9 @@ let private command (model: Model) =
 let private simpler command =
     let arrays (values: float[]) =
         [
-            for kept in Case.cuts values.Length -> kept |> Array.map (fun k -> values[k])
+            for kept in Numbers.cuts values.Length -> kept |> Array.map (fun k -> values[k])
             for k in 0 .. values.Length - 1 do
-                for x in Case.rounder values[k] -> Array.updateAt k x values
+                for x in Numbers.rounder values[k] -> Array.updateAt k x values
         ]
 
     let first i = if i = 0 then [] else [ 0 ]
@@ -83,7 +83,7 @@ let private operate command = Operate command :> Operation<Actual, Model * Model
 
 let private machine subject =
     let start =
-        Case.arbitrary { Domain.of' Moderate with Gaps = false } subject
+        Domain.arbitrary { Domain.of' Moderate with Gaps = false } subject
         |> Arb.mapFilter (fun case -> { case with Gradients = [] }) (fun _ -> true)
 
     { new Machine<Actual, Model * Model>(20) with
