@@ -60,7 +60,7 @@ module internal Bite =
         let few = Array.truncate 5
 
         let draw values n =
-            (Case.arbitrary (Domain.of' values) (Subject.ofLine line)).Generator
+            (Domain.arbitrary (Domain.of' values) (Subject.ofLine line)).Generator
             |> Gen.sampleWithSeed (Rnd(uint64 settings.Seed)) 50 n
 
         [ yield! draw Moderate (3 * settings.Cases / 4); yield! draw Any (settings.Cases / 4) ]
