@@ -44,4 +44,4 @@ let ``a formula that is right is within the bound, and a few bits beside it are 
     let unit = if single then Math.ScaleB(1.0, -23) else Math.ScaleB(1.0, -52)
     Assert.Empty(violations 1.0)
     Assert.NotEmpty(violations -1.0)
-    Assert.NotEmpty(violations (1.0 + 8.0 * unit))
+    Assert.NotEmpty(violations (1.0 + 80.0 * unit))

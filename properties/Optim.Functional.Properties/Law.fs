@@ -176,7 +176,7 @@ module internal Make =
     let ours names (rule: IRule) =
         only names rule
         |> Option.orElseWith (fun () ->
-            if (Options.info rule).RuleType.Assembly = typeof<Adam>.Assembly then
+            if Options.isOurs rule then
                 None
             else
                 Some "it asks for the library's own roundings; 'reference' allows others")

@@ -21,6 +21,9 @@ module internal Options =
 
     let info rule = RuleInfo.Of((inner rule).GetType())
 
+    /// Whether it is one of the library's own.
+    let isOurs rule = (info rule).RuleType.Assembly = typeof<Adam>.Assembly
+
     let has name rule = (info rule).Options |> Seq.exists (fun o -> o.Name = name)
 
     let all (rule: IRule) = (info rule).Read(inner rule)

@@ -18,6 +18,14 @@ let formula =
             List.indexed case.Start
             |> List.collect (fun (i, θ) ->
                 let gradients = case.Gradients |> List.choose (List.item i)
+                // What comes of squares that over- or underflow, and of numbers that are not finite, is torch's own: others may do otherwise.
+                let common = Array.forall (fun x -> x = 0.0 || abs x >= 1e-9 && abs x <= 1e9)
+
+                let gradients =
+                    if Options.isOurs case.Rule then gradients
+                    elif common θ then List.takeWhile common gradients
+                    else []
+
                 Oracle.violations case.Rule case.Single θ gradients |> List.map (fun line -> $"p{i}, {line}")))
 
 /// Enough to tell the parts of a product of matrices apart; the dense form's bound grows with each more.

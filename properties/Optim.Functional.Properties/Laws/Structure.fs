@@ -2,6 +2,7 @@
 module internal Optim.Functional.Properties.Structure
 
 open System
+open MathNet.Numerics.LinearAlgebra
 open Optim.Functional
 
 /// The bits of a split case, each parameter put together again from its two parts.
@@ -175,4 +176,65 @@ let groupOptions =
 
                 Bits.differences apart together |> List.map (fun line -> $"{name} = {value}: {line}")))
 
-let all = [ split; order; names; groups; groupOptions ]
+/// The numbers row by row.
+let private rows (tensor: Tensor) =
+    match tensor with
+    | :? Tensor<float32> as t -> Array.map float (t.ToArray())
+    | t -> t.As<float>().ToArray()
+    |> Bits.ofFloats
+
+/// A matrix of these rows, which MathNet stores column by column.
+let private matrix single height width (values: float[]) =
+    if single then
+        Tensor.From(Matrix<float32>.Build.Dense(height, width, (fun i j -> float32 values[i * width + j])))
+    else
+        Tensor.From(Matrix<float>.Build.Dense(height, width, (fun i j -> values[i * width + j])))
+
+let shapes =
+    Make.elementwise
+        "shapes"
+        "A matrix stored column by column has the bits of the array of its rows, whichever way its gradients are stored."
+        "MathNet's matrices are column-major, torch's tensors row-major: a rule sees neither."
+        Make.everyRule
+        Domain.any
+        (fun case ->
+            let values, gradients = case.Start.Head, case.Gradients |> List.map List.head
+            let height = Seq.tryFind (fun d -> values.Length % d = 0) [ 5; 3; 2 ] |> Option.defaultValue 1
+            let width = values.Length / height
+
+            if width = 0 then
+                []
+            else
+                let only = { case with Start = [ values ]; Gradients = gradients |> List.map List.singleton }
+                let θ, s = Run.pure' Run.scalar only
+                let wanted = Bits.whole (θ, s)
+
+                let byRows (g: float[]) =
+                    if case.Single then
+                        Tensor.Of(Array.map float32 g, height, width) :> Tensor
+                    else
+                        Tensor.Of(g, height, width)
+
+                [ "gradients row by row", byRows; "gradients column by column", matrix case.Single height width ]
+                |> List.collect (fun (label, stored) ->
+                    let start = Params.Of [ struct ("p0", matrix case.Single height width values) ]
+
+                    let θ, s =
+                        (Run.init case.Rule start, gradients)
+                        ||> List.fold (fun at g ->
+                            Run.step Run.scalar case.Rule at (Params.Of [ for g in Option.toList g -> struct ("p0", stored g) ]))
+
+                    let got: Bits =
+                        [
+                            for name, bits in wanted do
+                                let slot = s[0].Slots |> Seq.tryFind (fun slot -> name = $"p0.{slot.Key}")
+
+                                match name, slot with
+                                | "p0", _ -> name, rows θ[0]
+                                | _, Some slot -> name, rows slot.Value
+                                | _ -> name, bits
+                        ]
+
+                    Bits.differences wanted got |> List.map (fun line -> $"{height} x {width}, {label}: {line}")))
+
+let all = [ split; order; names; shapes; groups; groupOptions ]

@@ -30,7 +30,8 @@ type internal Formula =
     }
 
 /// In each K the library's roundings are held against those of the line here. Common to all: a constant that is derived on the host is
-/// rounded once to the element type on both sides; x·y + z rounds once in the library and twice here; (c·g)·g rounds as often as c·(g·g).
+/// rounded once to the element type on both sides; x·y + z rounds once in the library and twice here. The order of products and quotients is the
+/// library's: where one order is exact another may not be.
 [<RequireQualifiedAccess>]
 module internal Formulas =
 
@@ -61,9 +62,9 @@ module internal Formulas =
     let private adadelta o x =
         let γ, ρ, ε, g = o?lr, o?rho, o?eps, penalised o x
         let v, u = x.Of "square_avg", x.Of "acc_delta"
-        let v = ρ * v + (1R - ρ) * (g * g)
+        let v = ρ * v + Rounded.timesSquare (1R - ρ) g
         let Δ = sqrt (u + ε) / sqrt (v + ε) * g
-        let u = ρ * u + (1R - ρ) * (Δ * Δ)
+        let u = ρ * u + Rounded.timesSquare (1R - ρ) Δ
         step (x.θ - γ * Δ) [ "square_avg", v; "acc_delta", u ]
 
     /// Duchi, Hazan, Singer, JMLR 12, 2011, equation 1 with diagonal G; ε and the decaying rate are torch's.
@@ -79,14 +80,14 @@ module internal Formulas =
 
     /// Kingma, Ba, arXiv:1412.6980v9, Algorithm 1 with ε outside the corrected root; AMSGrad: Reddi et al., ICLR 2018, Algorithm 2, its maximum
     /// of the v that is not corrected; decoupled: Loshchilov, Hutter, arXiv:1711.05101v3, Algorithm 2, its schedule being α.
-    /// K = 1: √v·(1/√(1 - β2^t)) in the library, √v/√(1 - β2^t) here: 1/ on the host rounds in place of the quotient, and the product not at all.
+    /// K = 1: the library takes the same operations in the same order, the corrections on the host.
     let private adam isDecoupled o x =
         let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
         let θ, g = if isDecoupled o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
         let m = lerp (x.Of "exp_avg") g (1R - β1)
-        let v = β2 * x.Of "exp_avg_sq" + (1R - β2) * (g * g)
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
         let most = if has "amsgrad" o then max (x.Of "max_exp_avg_sq") v else v
-        let root = sqrt most / sqrt (1R - β2 ** x.t)
+        let root = sqrt most * (1R / sqrt (1R - β2 ** x.t))
 
         step
             (θ - α / (1R - β1 ** x.t) * (m / (root + ε)))
@@ -124,7 +125,7 @@ module internal Formulas =
     let private rmsprop o x =
         let γ, α, ε, μ, g = o?lr, o?alpha, o?eps, o?momentum, penalised o x
         let isCentered, hasMomentum = has "centered" o, Rounded.signs μ = [ 1 ]
-        let v = α * x.Of "square_avg" + (1R - α) * (g * g)
+        let v = α * x.Of "square_avg" + Rounded.timesSquare (1R - α) g
         let a = lerp (x.Of "grad_avg") g (1R - α)
         let d = g / (sqrt (if isCentered then v - a * a else v) + ε)
         let b = if hasMomentum then μ * x.Of "momentum_buffer" + d else d

@@ -44,7 +44,13 @@ module internal Oracle =
             expected rule formula single (Bits.floats θ[0]) (Bits.floats (Comparison.tensor single g)) before t
 
         let compare name wanted got = { Where = $"step {n}: {name}"; Wanted = wanted; Got = got; K = formula.K }
-        let values = Bits.floats θ'[0]
+        let start, values = Bits.floats θ[0], Bits.floats θ'[0]
+        let asked last wanted = if Options.isOurs rule then wanted else Rounded.loosened last wanted
+
+        let last key (i: int) =
+            match before.Slots.TryGetValue key with
+            | true, slot -> (Bits.floats slot)[i]
+            | _ -> 0.0
 
         /// A number under a key; where there is none, one that is not what it may be.
         let entry key wanted (found: bool) got =
@@ -54,10 +60,11 @@ module internal Oracle =
             if rule.CountsSteps then
                 compare "step" (Rounded.host (float t)) (float after.Step)
             for i, element in Array.indexed wanted do
-                compare $"θ[{i}]" element.Θ values[i]
+                compare $"θ[{i}]" (asked start[i] element.Θ) values[i]
 
                 for key, value in element.Slots do
-                    entry $"{key}[{i}]" (Rounded.toLane single value) (after.Slots.ContainsKey key) (fun () -> (Bits.floats after.Slots[key])[i])
+                    entry $"{key}[{i}]" (asked (last key i) (Rounded.toLane single value)) (after.Slots.ContainsKey key) (fun () ->
+                        (Bits.floats after.Slots[key])[i])
             for element in Array.truncate 1 wanted do
                 for key, value in element.Scalars do
                     entry key value (after.Scalars.ContainsKey key) (fun () -> after.Scalars[key])

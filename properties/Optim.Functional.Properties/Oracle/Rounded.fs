@@ -88,6 +88,11 @@ module internal Rounded =
         let error = if apart = 0.0 then max x.Error y.Error else slack * max x.Error (apart + y.Error)
         within error unit (x.Positive && y.Positive) x.Value
 
+    /// For formulas that are put in another way than the reference's, so that one rounds where the other is exact: four times the bound, and
+    /// eight roundings of the result and of the number it changes.
+    let loosened (before: float) x =
+        within (4.0 * x.Error + 8.0 * x.Unit * (size x + abs before)) x.Unit x.Positive x.Value
+
     /// The signs that the computed number may have. NaN counts as 0.
     let signs x =
         if x.Error = 0.0 then
@@ -146,6 +151,9 @@ module internal Rounded =
         let value = DoubleDouble.multiply x.Value y.Value
         let error = size x * y.Error + x.Error * size y + x.Error * y.Error
         round error (if isZero x || isZero y then 0.0 else underflow unit value) unit (isSquare || x.Positive && y.Positive) value
+
+    /// c·x², which is c's sign or zero, however often it rounds: as (c·x)·x, since x·x may be exact where c·x is not.
+    let timesSquare c x = { multiply (multiply c x) x with Positive = c.Positive }
 
     let divide x y =
         let struct (unit, x, y) = meet x y
