@@ -19,6 +19,10 @@ let private excluded (law: Law) =
             $"""{String.concat ", " names}: {reason}""")
     |> String.concat "; "
 
+/// A row of a table, whose cells may hold bars.
+let private row (cells: string list) =
+    cells |> List.map _.Replace("|", "\\|") |> String.concat " | " |> sprintf "| %s |"
+
 let private page =
     [
         "# The laws"
@@ -29,7 +33,7 @@ let private page =
         "| law | what holds | why | not for |"
         "|---|---|---|---|"
         for law in Law.all do
-            $"| {law.Name} | {law.Sentence} | {law.Reason} | {excluded law} |"
+            row [ law.Name; law.Sentence; law.Reason; excluded law ]
         ""
         "This page follows from the code: `OPTIM_UPDATE=1 ./build.sh test` writes it."
         ""
