@@ -52,6 +52,13 @@ let ``a counterexample shrinks to one element, one step and round numbers`` () =
     )
 
 [<Fact>]
+let ``no law holds in no cases`` () =
+    let refused =
+        Assert.Throws<System.ArgumentException>(fun () -> Law.checkWith { Cases = 0; Seed = 1 } (flawed Flaw.none))
+
+    Assert.StartsWith("The law 'purity' was to be checked on 0 cases, wanted at least 1.", refused.Message)
+
+[<Fact>]
 let ``a counterexample fails when it is replayed`` () =
     Assert.Throws<LawBroken>(fun () -> Law.replay "zero gradient" (Case.Float64(flawed Flaw.signOfZero, [ [| 0.0 |] ], [ [ [| 0.0 |] ] ])))
 

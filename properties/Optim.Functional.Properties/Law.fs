@@ -75,6 +75,9 @@ module internal Trial =
 
     /// Draws, checks, shrinks.
     let run trial (law: string) (settings: Settings) subject =
+        if settings.Cases < 1 then
+            invalidArg (nameof settings) $"The law '{law}' was to be checked on {settings.Cases} cases, wanted at least 1."
+
         let result: TestResult option ref = ref None
 
         let runner =

@@ -15,6 +15,11 @@ let private positiveEps rule =
 
 let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0
 
+/// Violations where the parameters do not end where they began.
+let private unmoved case =
+    let θ, _ = Run.pure' Run.scalar case
+    Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ))
+
 let absent =
     Make.elementwise
         "absent gradient"
@@ -56,9 +61,7 @@ let zeroLr =
             else
                 Make.having "lr" rule)
         (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
-        (fun case ->
-            let θ, _ = Run.pure' Run.scalar case
-            Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ)))
+        unmoved
 
 let odd =
     Make.elementwise
@@ -93,9 +96,7 @@ let zeroGradient =
         "A parameter at a stationary point stays there."
         Make.everyRule
         (Domain.of' Zeros |> Domain.with' (undecayed >> positiveEps))
-        (fun case ->
-            let θ, _ = Run.pure' Run.scalar case
-            Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ)))
+        unmoved
 
 let skip =
     Make.elementwise
