@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Optim.Functional.Tests.TorchFace;
+
+namespace Optim.Functional.Tests.Lift;
+
+/// <summary>Which threads run a step.</summary>
+[Collection(nameof(Alone))]
+public class SharingTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    static void Step(Action<int> stepping, Execution how, int times, params int[] lengths)
+    {
+        var rule = new Witness { Stepping = stepping };
+        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(new float[n]))));
+        for (var t = 0; t < times; t++) rule.Step(θ, θ, rule.Init(θ), how: how);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(128, 4, 8)]
+    [InlineData(128, 3, 8)]
+    public void Every_step_above_the_threshold_is_shared_chunk_by_chunk(int bits, int chunk, int length)
+    {
+        using var both = new Barrier(2);
+        var met = new ConcurrentBag<bool>();
+        Step(_ => met.Add(both.SignalAndWait(Patience)), new() { Threads = 2, SerialUpTo = length - 1, ChunkLength = chunk, LaneBits = bits }, 3, length);
+        Assert.Equal(Enumerable.Repeat(true, 6), met);
+    }
+
+    [Fact]
+    public void The_threshold_counts_the_elements_of_all_parameters_together()
+    {
+        using var both = new Barrier(2);
+        var met = new ConcurrentBag<bool>();
+        Step(_ => met.Add(both.SignalAndWait(Patience)), new() { Threads = 2, SerialUpTo = 1, ChunkLength = 1 }, 1, 1, 1);
+        Assert.Equal([true, true], met);
+    }
+
+    [Fact]
+    public void A_step_of_as_many_elements_as_the_threshold_stays_on_the_callers_thread()
+    {
+        var threads = new ConcurrentBag<int>();
+        void Note(int bits)
+        {
+            threads.Add(Environment.CurrentManagedThreadId);
+            Thread.Sleep(10);
+        }
+        Step(Note, new() { Threads = 4, SerialUpTo = 72, ChunkLength = 1, LaneBits = 128 }, 1, 9, 9, 9, 9, 9, 9, 9, 9);
+        Assert.Equal([Environment.CurrentManagedThreadId], threads.Distinct());
+    }
+
+    [Fact]
+    public void At_most_as_many_threads_as_asked_for_run_a_step()
+    {
+        var (running, most) = (0, 0);
+        void Count(int bits)
+        {
+            var now = Interlocked.Increment(ref running);
+            for (var seen = most; now > seen; seen = most) Interlocked.CompareExchange(ref most, now, seen);
+            Thread.Sleep(10);
+            Interlocked.Decrement(ref running);
+        }
+        // A thread of its own has no helpers left over from a step before.
+        var caller = new Thread(() => Step(Count, new() { Threads = 2, SerialUpTo = 0, ChunkLength = 1, LaneBits = 0 }, 3, 12));
+        caller.Start();
+        caller.Join();
+        Assert.InRange(most, 1, 2);
+    }
+
+    [Fact]
+    public void A_step_in_place_keeps_no_hold_of_its_gradients()
+    {
+        Parameter p = new(new float[100]);
+        var optimizer = new Optimizer([p], new Adam());
+        WeakReference Run()
+        {
+            var g = new float[100];
+            p.Grad = g;
+            optimizer.Step();
+            p.Grad = null;
+            return new(g);
+        }
+        var gradient = Run();
+        GC.Collect();
+        Assert.False(gradient.IsAlive);
+        GC.KeepAlive(optimizer);
+    }
+}
