@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Optim.Functional.Tests.Lift;
 
 /// <summary>What a rule is asked for: which lanes, and how often.</summary>
@@ -20,6 +22,18 @@ public class BindTests
         Assert.Equal(steps ?? [.. Enumerable.Repeat(32, 37)], seen);
         Assert.Equal(seen.Distinct(), rule.Binds.Select(b => b.Bits));
     }
+
+    [Fact]
+    public void Double_precision_uses_the_lanes_that_are_asked_for_too()
+    {
+        var (rule, θ) = (new Witness(), Params.Of(("p", new double[5])));
+        rule.Step(θ, θ, rule.Init(θ), how: new() { LaneBits = 128, Threads = 1 });
+        Assert.Equal([(128, 1), (64, 1)], rule.Binds);
+    }
+
+    [Fact]
+    public void The_default_is_the_widest_lane_that_the_processor_accelerates() =>
+        Assert.Equal(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0, new Execution().LaneBits);
 
     [Fact]
     public void A_lane_that_nothing_is_left_for_is_not_bound()

@@ -75,6 +75,21 @@ public class SharingTests
     }
 
     [Fact]
+    public void A_busy_pool_is_not_given_more_helpers_with_each_step()
+    {
+        using var busy = new ManualResetEventSlim();
+        using var waiting = new CountdownEvent(64);
+        for (var i = 0; i < waiting.InitialCount; i++)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => { busy.Wait(); waiting.Signal(); }, null);
+        var before = ThreadPool.PendingWorkItemCount;
+        Step(() => { }, new() { Threads = 2, SerialUpTo = 0, ChunkLength = 1, LaneBits = 0 }, 200, 12);
+        var added = ThreadPool.PendingWorkItemCount - before;
+        busy.Set();
+        waiting.Wait(TestContext.Current.CancellationToken);
+        Assert.InRange(added, -waiting.InitialCount, 1);
+    }
+
+    [Fact]
     public void A_step_in_place_keeps_no_hold_of_its_gradients()
     {
         Parameter p = new(new float[100]);

@@ -45,6 +45,17 @@ public class GradientTests
         Assert.Equal([0, -1.5, -1], p.Value.As<double>().Data);
     }
 
+    [Fact]
+    public void A_dense_gradient_after_a_sparse_one_moves_every_element()
+    {
+        var p = new Parameter(Vector<double>.Build.Dense(3)) { Grad = Vector<double>.Build.SparseOfIndexed(3, [(1, 2.0)]) };
+        var optimizer = optim.SGD([p], 0.5);
+        optimizer.Step();
+        p.Grad = Vector<double>.Build.Dense(3, 2);
+        optimizer.Step();
+        Assert.Equal([-1, -2, -1], p.Value.As<double>().Data);
+    }
+
     [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
     public void Without_a_gradient_parameter_and_state_stay(string rule)
     {
