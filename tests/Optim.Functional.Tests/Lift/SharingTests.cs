@@ -82,11 +82,16 @@ public class SharingTests
         for (var i = 0; i < waiting.InitialCount; i++)
             ThreadPool.UnsafeQueueUserWorkItem(_ => { busy.Wait(); waiting.Signal(); }, null);
         var before = ThreadPool.PendingWorkItemCount;
-        Step(() => { }, new() { Threads = 2, SerialUpTo = 0, ChunkLength = 1, LaneBits = 0 }, 200, 12);
-        var added = ThreadPool.PendingWorkItemCount - before;
-        busy.Set();
-        waiting.Wait(TestContext.Current.CancellationToken);
-        Assert.InRange(added, -waiting.InitialCount, 1);
+        try
+        {
+            Step(() => { }, new() { Threads = 2, SerialUpTo = 0, ChunkLength = 1, LaneBits = 0 }, 200, 12);
+            Assert.InRange(ThreadPool.PendingWorkItemCount - before, -waiting.InitialCount, 1);
+        }
+        finally
+        {
+            busy.Set();
+            waiting.Wait(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
