@@ -23,7 +23,8 @@ sealed class Crew : IThreadPoolWorkItem
     {
         (job, done) = (work, 0);
         Volatile.Write(ref remaining, chunks);
-        for (var h = Math.Min(threads, chunks) - 1; h > 0 && Volatile.Read(ref queued) < threads - 1; h--)
+        // Those still in the queue of a busy pool, from steps before, come to this one.
+        for (var h = Volatile.Read(ref queued); h < Math.Min(threads, chunks) - 1; h++)
         {
             Interlocked.Increment(ref queued);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -75,7 +75,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var k = first; k < end; k++)
         {
             ref var item = ref items[k];
-            var whole = item.Length - (item.Length - item.Done) % L.Width;
+            var whole = item.Length / L.Width * L.Width;
             for (long i = item.Done; i < whole; i += size)
             {
                 if (n == chunks.Length) Array.Resize(ref chunks, Math.Max(16, 2 * n));

@@ -52,7 +52,8 @@ public static partial class Pure
         for (var i = 0; i < g.Count; i++) skip |= Check.Skips(rule, rule.NonFinite, g.Names[i], (Tensor<T>)g[i]);
         for (var i = 0; i < values.Length; i++)
         {
-            if (skip || g.IndexOf(θ.Names[i]) is not (>= 0 and var k))
+            var k = g.IndexOf(θ.Names[i]);
+            if (skip || k < 0)
             {
                 (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
                 continue;

@@ -40,7 +40,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (from.Length > 3) (x.D, x.NewD) = (Data(from[3], θ), Data(to[3], θ));
         }
         driver.Add(x);
-        newState.Clock = rule.After(x.Now) with { Fresh = false };
+        newState.Clock = rule.After(x.Now);
     }
 
     /// <summary>Drops what a step that threw has left: a rule of the user's own may throw where it is asked for its slots or constants.</summary>

@@ -26,6 +26,19 @@ public class OptionFaults
         Assert.Contains(", got ", message);
     }
 
+    [Theory]
+    [InlineData("Adam", "lr", -1.0, "lr must be >= 0, got -1.")]
+    [InlineData("Adam", "betas", new[] { 0.9, 1.0 }, "betas[1] must be in [0, 1), got 1.")]
+    [InlineData("Adadelta", "rho", 1.5, "rho must be in [0, 1], got 1.5.")]
+    [InlineData("Rprop", "etas", new[] { 0.0, 1.2 }, "etas[0] must be in (0, 1), got 0.")]
+    [InlineData("Rprop", "etas", new[] { 0.5, 1.0 }, "etas[1] must be > 1, got 1.")]
+    [InlineData("SGD", "dampening", double.NaN, "dampening must be a number, got NaN.")]
+    public void A_refused_number_is_told_with_its_range(string rule, string option, object value, string message)
+    {
+        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        Assert.Equal($"{rule}: {message}", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0][option] = value));
+    }
+
     [Theory, MemberData(nameof(Wrong))]
     public void A_refused_option_of_an_added_group_adds_nothing(string rule, string option, object? value)
     {

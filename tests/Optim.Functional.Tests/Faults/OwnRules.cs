@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Faults;
@@ -11,6 +12,7 @@ public class OwnRules
     {
         public string Name => "Bonn";
         public IReadOnlyList<string> Slots => ["last"];
+        public SparseGradients Sparse => SparseGradients.Touched;
 
         public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
         {
@@ -62,6 +64,19 @@ public class OwnRules
         optimizer.Step();
         Assert.Equal(new double[20], b.Value.As<double>().Data);
         Assert.Equal(before - 0.5, a.Value.As<double>().Data[0]);
+    }
+
+    [Fact]
+    public void After_a_Bind_that_threw_the_next_step_writes_no_element_of_its_sparse_gradients()
+    {
+        var p = new Parameter(new double[4], "p") { Grad = Vector<double>.Build.SparseOfIndexed(4, [(1, 2.0)]) };
+        var optimizer = new Optimizer([p], new Descent(Lr: 2));
+        Assert.Throws<NotSupportedException>(optimizer.Step);
+        p.Value.As<double>().Data[1] = 7;
+        optimizer.ParamGroups[0].Lr = 0.5;
+        p.Grad = Vector<double>.Build.SparseOfIndexed(4, [(2, 2.0)]);
+        optimizer.Step();
+        Assert.Equal([0, 7, -1, 0], p.Value.As<double>().Data);
     }
 
     [Fact]

@@ -4,8 +4,6 @@ namespace Optim.Functional.Tests.Goldens;
 /// the gradients alone.</summary>
 public class ConstantClosureTests
 {
-    public const string Closure = "constant 10, gradients untouched";
-
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Rows(Kind.ConstantClosure);
 
     [Theory]

@@ -33,6 +33,10 @@ public class LbfgsBareTests
     }
 
     [Fact]
+    public void Without_a_function_there_is_no_step() =>
+        Assert.Contains("LBFGS: a step needs a closure", Assert.Throws<InvalidOperationException>(() => Rule.Step(null!, new double[1], Rule.Init(new double[1]))).Message);
+
+    [Fact]
     public void Throw_names_where_the_gradient_is_not_finite()
     {
         double[] start = [1, 1];

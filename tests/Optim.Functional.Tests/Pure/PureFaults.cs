@@ -87,6 +87,7 @@ public class PureFaults
         Assert.Contains("LBFGS: a step needs a closure", Refused<InvalidOperationException>(() => lbfgs.Step(null!, θ, start)));
         Assert.Contains("LBFGS: there is a gradient for 'v'", Refused<ArgumentException>(() => lbfgs.Step(_ => (1, Params.Of(("v", new double[2]))), θ, start)));
         Assert.Contains("LBFGS: the gradient of 'a' has shape [3]", Refused<ArgumentException>(() => lbfgs.Step(_ => (1, Params.Of(("a", new double[3]))), θ, start)));
+        Assert.Contains("LBFGS: lr must be >= 0, got -1", Refused<ArgumentException>(() => (lbfgs with { Lr = -1 }).Step(x => (1, x), θ, start)));
         Assert.Contains("LBFGS: the state was made by Adam", Refused<ArgumentException>(() => lbfgs.Step(x => (1, x), θ, s)));
         Assert.Contains("the gradients", Refused<ArgumentNullException>(() => lbfgs.Step(_ => (1, null!), θ, start)));
     }
@@ -100,6 +101,14 @@ public class PureFaults
         Assert.Equal(θ.Entries.Select(e => Face.Bits(e.Value)), same.Entries.Select(e => Face.Bits(e.Value)));
         Assert.False(after["a"].Exists);
         Assert.True(double.IsNaN(adam.Step(θ, g, s).Parameters["w"].As<double>().Data[5]));
+    }
+
+    [Fact]
+    public void Skip_leaves_the_step_out_however_many_gradients_are_not_finite()
+    {
+        var g = Params.Of(("a", new[] { double.NaN, 1 }), ("w", Tensor.Of<double>([0, 0, 0, 0, 0, double.NaN], 2, 3)));
+        var (same, _) = adam.OnNonFinite(NonFinite.Skip).Step(θ, g, s);
+        Assert.Equal(θ.Entries.Select(e => Face.Bits(e.Value)), same.Entries.Select(e => Face.Bits(e.Value)));
     }
 
     [Fact]

@@ -106,6 +106,24 @@ public class PureTests
     }
 
     [Fact]
+    public void An_infinite_parameter_without_weight_decay_stays_infinite_up_the_gradient_too() =>
+        Assert.Equal([double.PositiveInfinity], new SGD(1, Maximize: true).Step([double.PositiveInfinity], [1.0], new SGD(1).Init(new double[1])).Parameters);
+
+    [Fact]
+    public void Only_the_state_of_LBFGS_has_a_memory_and_it_starts_empty()
+    {
+        Assert.Same(LbfgsMemory.Empty, new LBFGS().Init(new double[1]).Memory);
+        Assert.Null(new Adam().Init(new double[1]).Memory);
+    }
+
+    [Fact]
+    public void SGD_counts_no_steps()
+    {
+        var rule = new SGD(1, Momentum: 0.5);
+        Assert.Equal(0, rule.Step([1.0], [1.0], rule.Init(new double[1])).State[0].Step);
+    }
+
+    [Fact]
     public void LBFGS_pure_is_the_same_as_in_place_to_the_bit_and_only_reads()
     {
         var (rule, p) = (new LBFGS(MaxIter: 5, LineSearchFn: "strong_wolfe"), new[] { Face.Double("a", 3), Face.Double("w", 2, 3) });

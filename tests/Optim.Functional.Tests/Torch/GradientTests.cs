@@ -32,6 +32,30 @@ public class GradientTests
         Assert.Equal(new double[3], p.Grad.As<double>().Data);
     }
 
+    [Fact]
+    public void Momentum_goes_on_where_a_sparse_gradient_has_no_element()
+    {
+        var p = new Parameter(Vector<double>.Build.Dense(3));
+        var optimizer = optim.SGD([p], 0.5, momentum: 0.5);
+        foreach (var element in new[] { 1, 2 })
+        {
+            p.Grad = Vector<double>.Build.SparseOfIndexed(3, [(element, 2.0)]);
+            optimizer.Step();
+        }
+        Assert.Equal([0, -1.5, -1], p.Value.As<double>().Data);
+    }
+
+    [Fact]
+    public void A_dense_gradient_after_a_sparse_one_moves_every_element()
+    {
+        var p = new Parameter(Vector<double>.Build.Dense(3)) { Grad = Vector<double>.Build.SparseOfIndexed(3, [(1, 2.0)]) };
+        var optimizer = optim.SGD([p], 0.5);
+        optimizer.Step();
+        p.Grad = Vector<double>.Build.Dense(3, 2);
+        optimizer.Step();
+        Assert.Equal([-1, -2, -1], p.Value.As<double>().Data);
+    }
+
     [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
     public void Without_a_gradient_parameter_and_state_stay(string rule)
     {

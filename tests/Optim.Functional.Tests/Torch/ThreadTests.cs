@@ -1,3 +1,5 @@
+using Optim.Functional.Tests.Lift;
+
 namespace Optim.Functional.Tests.TorchFace;
 
 /// <summary>Tests that fill the thread pool, apart from those that count its allocations.</summary>
@@ -7,13 +9,12 @@ public sealed class Alone;
 [Collection(nameof(Alone))]
 public class ThreadTests
 {
-    const int Steps = 300;
     static readonly Execution Small = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 };
 
     static string Run(string rule, Execution how)
     {
         var optimizer = new Optimizer([Face.Single("a", 777), Face.Single("b", 3, 100)], Face.Rule(rule)) { Execution = how };
-        for (var t = 0; t < Steps; t++) Face.Step(optimizer, t);
+        for (var t = 0; t < Sizes.Steps; t++) Face.Step(optimizer, t);
         return Face.Snapshot(optimizer);
     }
 
@@ -23,9 +24,7 @@ public class ThreadTests
         string[] rules = ["Adam", "RMSprop", "Adam", "Rprop"];
         var alone = rules.Select(rule => Run(rule, new() { Threads = 1 })).ToArray();
         var together = new string[rules.Length];
-        var threads = rules.Select((rule, i) => new Thread(() => together[i] = Run(rule, Small))).ToArray();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
+        OwnThread.Run([.. rules.Select((rule, i) => (Action)(() => together[i] = Run(rule, Small)))]);
         Assert.Equal(alone, together);
     }
 
