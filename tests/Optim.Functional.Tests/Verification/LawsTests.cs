@@ -1,6 +1,5 @@
-using Optim.Functional.Properties;
-
-namespace Optim.Functional.Tests.Verification;
+// Within the laws' namespace, and without a using of it: dotnet format does not see the types of F# projects, and takes one for unnecessary.
+namespace Optim.Functional.Properties.FromCSharp;
 
 /// <summary>θ ← θ - α sign(g), where the sign of zero is as the formula is told.</summary>
 public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwiseRule
@@ -60,14 +59,14 @@ public class LawsTests
             The smallest case found, as code:
               using Optim.Functional;
               using Optim.Functional.Properties;
-              Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Tests.Verification.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]]));
+              Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Properties.FromCSharp.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]]));
             Found with seed 1; again by Laws.Check(rule, cases: 20, seed: 1)
             """, broken.Message, ignoreLineEndingDifferences: true);
     }
 
     [Fact]
     public void The_code_of_a_counterexample_breaks_the_law_again() => Assert.Throws<LawBroken>(() =>
-        Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Tests.Verification.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]])));
+        Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Properties.FromCSharp.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]])));
 
     [Fact]
     public void Absent_gradients_sessions_and_descents_are_code_in_csharp_too()
