@@ -63,7 +63,7 @@ let ``a counterexample fails when it is replayed`` () =
     Assert.Throws<LawBroken>(fun () -> Law.replay "zero gradient" (Case.Float64(flawed Flaw.signOfZero, [ [| 0.0 |] ], [ [ [| 0.0 |] ] ])))
 
 [<Fact>]
-let ``a session shrinks to the few commands that matter`` () =
+let ``a scenario shrinks to the few commands that matter`` () =
     let found = counterexample "faces" (flawed Flaw.hiddenCount)
 
     Assert.EndsWith("[ Command.SetGrad(0, [| 1.0 |]); Command.Step ]))", found.Code Language.FSharp)

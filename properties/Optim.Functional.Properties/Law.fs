@@ -145,7 +145,7 @@ module internal Make =
         law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations) violations
 
     /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
-    let sessions name sentence reason trial violations = law name sentence reason notElementwise trial violations
+    let scenarios name sentence reason trial violations = law name sentence reason notElementwise trial violations
 
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =

@@ -34,7 +34,7 @@ module Law =
 
     /// <summary>Checks a law on one input: what a counterexample's code calls.</summary>
     /// <param name="name">The law's name.</param>
-    /// <param name="input">What the law is about: a <c>Case</c>, a <c>Session</c>, a <c>Descent</c>.</param>
+    /// <param name="input">What the law is about: a <c>Case</c>, a <c>Scenario</c>, a <c>Descent</c>.</param>
     /// <exception cref="T:Optim.Functional.Properties.LawBroken">The law does not hold.</exception>
     /// <exception cref="T:System.ArgumentException">There is no such law, or it is about another input.</exception>
     val replay: name: string -> input: obj -> unit

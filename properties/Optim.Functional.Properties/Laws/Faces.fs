@@ -6,7 +6,7 @@ open FsCheck.FSharp
 open FsCheck.Experimental
 open Optim.Functional
 
-/// A command of a session, which FsCheck's machine runs on the model and on the optimizer.
+/// A command of a scenario, which FsCheck's machine runs on the model and on the optimizer.
 type private Operate(command: Command) =
     inherit Operation<Actual, Model * Model>()
     member _.Command = command
@@ -103,22 +103,22 @@ let private machine subject =
             }
     }
 
-let private session (run: MachineRun<Actual, Model * Model>) =
+let private scenario (run: MachineRun<Actual, Model * Model>) =
     {
         Start = (snd run.Setup :?> Begin).Case
         Commands = [ for operation, _ in run.Operations -> (operation :?> Operate).Command ]
     }
 
 let faces =
-    Make.sessions
+    Make.scenarios
         "faces"
         "The torch-style optimizer is the fold of the pure function, through steps, zero_grad, options, groups, saves and loads."
         "Two faces, one optimizer: whatever is done to the mutable one has a meaning in the pure one."
         {
             Arbitrary = fun subject -> let machine = machine subject in Arb.fromGenShrink (StateMachine.generate machine, StateMachine.shrink machine)
-            Violations = session >> Session.violations
-            Code = fun language -> session >> Session.code language
+            Violations = scenario >> Scenario.violations
+            Code = fun language -> scenario >> Scenario.code language
         }
-        Session.violations
+        Scenario.violations
 
 let all = [ faces ]

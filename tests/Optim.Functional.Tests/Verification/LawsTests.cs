@@ -69,16 +69,16 @@ public class LawsTests
         Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Properties.FromCSharp.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]])));
 
     [Fact]
-    public void Absent_gradients_sessions_and_descents_are_code_in_csharp_too()
+    public void Absent_gradients_scenarios_and_descents_are_code_in_csharp_too()
     {
         Laws.Replay("odd symmetry", Case.Float32(new Adam(Lr: 0.1), [[1.0, 2.0], []], [[[1.0, double.NaN], []], [null, null]]));
-        Laws.Replay("faces", Session.Of(Case.Float64(new Adam(), [[1.0]], []), [Command.NewSetGrad(0, [1.0]), Command.Step, Command.NewReload(true)]));
+        Laws.Replay("faces", Scenario.Of(Case.Float64(new Adam(), [[1.0]], []), [Command.NewSetGrad(0, [1.0]), Command.Step, Command.NewReload(true)]));
         Laws.Replay("descent", Descent.Float64(new LBFGS(LineSearchFn: "strong_wolfe"), [[1.0]], [2.0], [0.0], [1.0], 2));
     }
 
     [Fact]
     public void A_law_refuses_what_it_is_not_about() =>
-        Assert.StartsWith("The law 'faces' is about a Session, got a Case.", Assert.Throws<ArgumentException>(() =>
+        Assert.StartsWith("The law 'faces' is about a Scenario, got a Case.", Assert.Throws<ArgumentException>(() =>
             Laws.Replay("faces", Case.Float64(new Adam(), [[1.0]], []))).Message);
 
     [Fact]

@@ -20,7 +20,7 @@ type Command =
     | Reload of json: bool
 
 /// What a user does, from the start on.
-type Session =
+type Scenario =
     {
         /// The rule and the parameters that are there first; without gradients.
         Start: Case
@@ -174,10 +174,10 @@ type internal Actual(case: Case) =
         |> List.sortBy fst
 
 [<RequireQualifiedAccess>]
-module internal Session =
+module internal Scenario =
 
     /// What differs after each command, until something does.
-    let violations session =
+    let violations scenario =
         let rec go number model (actual: Actual) commands =
             match commands with
             | [] -> []
@@ -189,7 +189,7 @@ module internal Session =
                 | [] -> go (number + 1) after actual rest
                 | lines -> lines |> List.map (fun line -> $"after command {number}: {line}")
 
-        go 1 (Model.start session.Start) (Actual session.Start) session.Commands
+        go 1 (Model.start scenario.Start) (Actual scenario.Start) scenario.Commands
 
     let private command language c =
         let array, call =
@@ -203,6 +203,6 @@ module internal Session =
         | Command.ZeroGrad -> "Command.ZeroGrad"
         | Command.Step -> "Command.Step"
 
-    let code language session =
-        let commands = Code.list language (List.map (command language) session.Commands)
-        $"Session.Of({Case.code language session.Start}, {commands})"
+    let code language scenario =
+        let commands = Code.list language (List.map (command language) scenario.Commands)
+        $"Scenario.Of({Case.code language scenario.Start}, {commands})"
