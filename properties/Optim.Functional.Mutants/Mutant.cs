@@ -86,4 +86,16 @@ public readonly record struct Mutant<L>(L X) : ILane<Mutant<L>> where L : struct
         6 => L.Fma(w.X, b.X - a.X, a.X),
         _ => L.Fma(w.X - L.Of(1), b.X - a.X, b.X),
     });
+
+    /// <summary>The last one is from the other end.</summary>
+    public static Mutant<L> Lerp<FromA>(Mutant<L> a, Mutant<L> b, Mutant<L> w) where FromA : struct, IFlag => new(Tape.Next(Op.LerpFrom) switch
+    {
+        0 => L.Lerp<FromA>(a.X, b.X, w.X),
+        1 => L.Lerp<FromA>(b.X, a.X, w.X),
+        2 => L.Lerp<FromA>(a.X, b.X, More(w.X)),
+        3 => L.Lerp<FromA>(a.X, b.X, L.Of(1) - w.X),
+        4 => a.X,
+        5 => b.X,
+        _ => FromA.Set ? L.Lerp<Off>(a.X, b.X, w.X) : L.Lerp<On>(a.X, b.X, w.X),
+    });
 }

@@ -1,7 +1,7 @@
 namespace Optim.Functional.Mutants;
 
 /// <summary>An operation of a lane.</summary>
-public enum Op { Constant, Add, Subtract, Multiply, Divide, Negate, Sqrt, Abs, Max, Min, Fma, WhereGreater, Sign, Lerp }
+public enum Op { Constant, Add, Subtract, Multiply, Divide, Negate, Sqrt, Abs, Max, Min, Fma, WhereGreater, Sign, Lerp, LerpFrom }
 
 /// <summary>What may be wrong with an operation.</summary>
 public static class Wrong
@@ -22,6 +22,7 @@ public static class Wrong
         Op.Fma => ["ab - c", "c - ab", "1.001 ab + c", "c", "ab"],
         Op.Sign => ["-sign", "|sign|", "0", "1.001 sign"],
         Op.Lerp => ["b to a", "1.001 w", "1 - w", "a", "b", "from a's end", "from b's end"],
+        Op.LerpFrom => ["b to a", "1.001 w", "1 - w", "a", "b", "from the other end"],
         _ => ["exchanged", "a ≥ b", "always", "never"],
     };
 

@@ -43,6 +43,15 @@ static class Fault
     public static InvalidOperationException NoView(Tensor got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
 
+    public static InvalidOperationException NoArray(Tensor got) =>
+        new($"This tensor of shape {got.ShapeText} is a part of a ParameterBuffer and has no array, MathNet vector or matrix of its own. Use Span to share its numbers, or ToArray() to copy them.");
+
+    public static ObjectDisposedException Disposed(Tensor got) =>
+        new(null, $"The ParameterBuffer that this tensor of shape {got.ShapeText} is a part of has been disposed; its numbers are gone.");
+
+    public static OutOfMemoryException TooLarge(long got, long most) =>
+        new($"ParameterBuffer: the parameters have {got:N0} elements, one allocation holds {most:N0} at most. Use two buffers, in two groups of the optimizer.");
+
     public static ArgumentException SameName(string name) => new($"Two parameters have the name '{name}'; names must differ.");
 
     public static KeyNotFoundException NoName(string name, IEnumerable<string> names) =>

@@ -39,17 +39,16 @@ public sealed class ParameterState
         }
     }
 
-    /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, in its order, and creates what is missing.</summary>
-    internal void Fit(IElementwiseRule rule, Tensor θ)
+    /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, its slots, in their order, and creates what is missing.</summary>
+    internal void Fit(IElementwiseRule rule, IReadOnlyList<string> keys, Tensor θ)
     {
-        if (Exists && (ReferenceEquals(rule.Slots, Keys) || rule.Slots.SequenceEqual(Keys))) Clock = Clock with { Fresh = false };
-        else Refit(rule, θ);
+        if (!Exists || !(ReferenceEquals(keys, Keys) || keys.SequenceEqual(Keys))) Refit(rule, keys, θ);
+        else if (Clock.Fresh) Clock = Clock with { Fresh = false };
     }
 
     /// <summary>Apart from <see cref="Fit"/>, so that its closures are allocated only here.</summary>
-    void Refit(IElementwiseRule rule, Tensor θ)
+    void Refit(IElementwiseRule rule, IReadOnlyList<string> keys, Tensor θ)
     {
-        var keys = rule.Slots;
         if (!Exists) (Clock, Exists) = (rule.Start(), true);
         var old = Slots;
         (Keys, ScalarKeys, Counts) = (keys, rule.Scalars, rule.CountsSteps);

@@ -88,6 +88,7 @@ public abstract class Tensor
     internal string ShapeText => Text(Dims);
     internal static string Text(int[] shape) => "[" + string.Join(", ", shape) + "]";
     internal abstract Array Storage { get; }
+    internal abstract int Offset { get; }
     internal abstract Tensor NewLike(double fill);
     internal abstract Tensor Uninitialised();
     internal abstract Tensor Clone();

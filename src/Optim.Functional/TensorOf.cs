@@ -11,15 +11,29 @@ using MathNet.Numerics.LinearAlgebra.Storage;
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee754<T>
 {
-    Tensor(T[] data, int[] shape, bool columnMajor, int[]? indices) : base(shape, columnMajor, indices) => Data = data;
+    readonly Place<T> place;
+    readonly ParameterBuffer<T>? buffer;
+
+    Tensor(T[] stored, int[] shape, bool columnMajor, int[]? indices) : base(shape, columnMajor, indices) => (place, Stored) = (new(stored), stored.Length);
+
+    /// <summary>A part of a buffer.</summary>
+    internal Tensor(Place<T> place, int[] shape, bool columnMajor, ParameterBuffer<T> buffer) : base(shape, columnMajor, null) =>
+        (this.place, Stored, this.buffer) = (place, Length, buffer);
+
+    internal Place<T> Place => buffer is { Disposed: true } ? throw Fault.Disposed(this) : place;
+
+    /// <summary>How many elements are stored: all, or of a sparse tensor those it names.</summary>
+    internal int Stored { get; }
 
     /// <summary>The shared numbers in storage order: row by row, or column by column where it came from a MathNet matrix; of a sparse tensor the stored ones.</summary>
-    [DebuggerBrowsable(Never)] public T[] Data { get; }
+    [DebuggerBrowsable(Never)] public Span<T> Span => Place.Span(Stored);
+
+    /// <summary>The array behind <see cref="Span"/>, for a tensor that has one of its own.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is a part of a <see cref="ParameterBuffer{T}"/>.</exception>
+    [DebuggerBrowsable(Never)] public T[] Data => buffer is null ? place.Array : throw Fault.NoArray(this);
 
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
-
-    internal override Array Storage => Data;
 
     internal static Tensor<T> Dense(T[] data, int[] shape, bool columnMajor)
     {
@@ -29,7 +43,8 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
         return t.Length == data.Length ? t : throw Fault.ShapeProduct(shape, data.Length);
     }
 
-    internal static Tensor<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) => new(values, shape, columnMajor && shape.Length == 2, indices);
+    internal static Tensor<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) =>
+        new(values, shape, columnMajor && shape.Length == 2, indices);
 
     internal static Tensor<T> Of(Vector<T> vector) => vector.Storage switch
     {
@@ -51,25 +66,25 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     }
 
     /// <summary>A MathNet vector over the same numbers.</summary>
-    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, or is sparse.</exception>
+    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, is sparse, or is a part of a <see cref="ParameterBuffer{T}"/>.</exception>
     public Vector<T> ToVector() => Dims.Length < 2 && !IsSparse ? Vector<T>.Build.Dense(Data) : throw Fault.NoView(this, "vector", "one dimension");
 
     /// <summary>A MathNet matrix: over the same numbers where they came from one, else converted from row-major to MathNet's column-major order.</summary>
     /// <exception cref="InvalidOperationException">The tensor has not two dimensions, or is sparse.</exception>
     public Matrix<T> ToMatrix() => Dims.Length != 2 || IsSparse ? throw Fault.NoView(this, "matrix", "two dimensions")
-        : Matrix<T>.Build.Dense(Dims[0], Dims[1], Ordered(columnMajor: true));
+        : Matrix<T>.Build.Dense(Dims[0], Dims[1], ColumnMajor ? Data : Ordered(columnMajor: true).Array);
 
     /// <summary>A new row-major array of all elements.</summary>
     public T[] ToArray()
     {
-        var dense = IsSparse ? Scattered().Data : Data;
-        var ordered = ColumnMajor ? Transposed(dense, Dims[1], Dims[0]) : dense;
-        return ReferenceEquals(ordered, Data) ? (T[])Data.Clone() : ordered;
+        var dense = IsSparse ? Scattered() : this;
+        var ordered = dense.Ordered(columnMajor: false);
+        return ordered == Place ? Span.ToArray() : ordered.Array;
     }
 
-    /// <summary>Data in the order asked for: itself where it has that order already.</summary>
-    internal T[] Ordered(bool columnMajor) => ColumnMajor == columnMajor || Dims.Length != 2 ? Data
-        : columnMajor ? Transposed(Data, Dims[0], Dims[1]) : Transposed(Data, Dims[1], Dims[0]);
+    /// <summary>The numbers in the order asked for: in their own place where they have that order already.</summary>
+    internal Place<T> Ordered(bool columnMajor) => ColumnMajor == columnMajor || Dims.Length != 2 ? Place
+        : new(columnMajor ? Transposed(Span, Dims[0], Dims[1]) : Transposed(Span, Dims[1], Dims[0]));
 
     /// <summary>Sparse indices in the order asked for.</summary>
     internal int[] OrderedIndices(bool columnMajor)
@@ -82,41 +97,53 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     internal Tensor<T> Scattered()
     {
         var data = new T[Length];
-        for (var k = 0; k < Indices!.Length; k++) data[Indices[k]] = Data[k];
+        for (var k = 0; k < Indices!.Length; k++) data[Indices[k]] = Place.Array[k];
         return new(data, Dims, ColumnMajor, null);
     }
 
+    internal override Array Storage => Place.Array;
+    internal override int Offset => Place.Offset;
+
     internal override Tensor NewLike(double fill)
     {
-        var data = new T[Length];
-        if (fill != 0) Array.Fill(data, T.CreateTruncating(fill));
-        return new Tensor<T>(data, Dims, ColumnMajor, null);
+        var t = buffer?.Another(this) ?? Dense(HugePages.Advise(new T[Length]), Dims, ColumnMajor);
+        if (fill != 0) t.Span.Fill(T.CreateTruncating(fill));
+        return t;
     }
 
-    internal override Tensor Uninitialised() => new Tensor<T>(GC.AllocateUninitializedArray<T>(Data.Length), Dims, ColumnMajor, null);
+    internal override Tensor Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
 
-    internal override Tensor Clone() => new Tensor<T>((T[])Data.Clone(), Dims, ColumnMajor, Indices);
+    internal override Tensor Clone()
+    {
+        var copy = HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored));
+        Span.CopyTo(copy);
+        return IsSparse ? Sparse(copy, Indices!, Dims, ColumnMajor) : Dense(copy, Dims, ColumnMajor);
+    }
 
-    internal override void CopyTo(Tensor other) { var to = other.As<T>(); Ordered(to.ColumnMajor).CopyTo(to.Data, 0); }
+    internal override void CopyTo(Tensor other)
+    {
+        var to = other.As<T>();
+        Ordered(to.ColumnMajor).Span(Length).CopyTo(to.Span);
+    }
 
     internal override Tensor Adopt(Tensor other, int[]? shape)
     {
-        var own = Dense(new T[other.Length], shape ?? Dims, ColumnMajor);
+        var own = shape is null ? (Tensor<T>)NewLike(0) : Dense(new T[other.Length], shape, ColumnMajor);
         if (other is Tensor<T> same) same.CopyTo(own);
-        else if (other is Tensor<float> f) Dense(Array.ConvertAll(f.Data, x => T.CreateTruncating(x)), own.Dims, f.ColumnMajor).CopyTo(own);
-        else if (other is Tensor<double> d) Dense(Array.ConvertAll(d.Data, x => T.CreateTruncating(x)), own.Dims, d.ColumnMajor).CopyTo(own);
+        else if (other is Tensor<float> f) Dense(Array.ConvertAll(f.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, f.ColumnMajor).CopyTo(own);
+        else if (other is Tensor<double> d) Dense(Array.ConvertAll(d.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, d.ColumnMajor).CopyTo(own);
         return own;
     }
 
     /// <summary>The shape and the first elements.</summary>
     public override string ToString()
     {
-        var (values, type) = (ToArray(), typeof(T) == typeof(float) ? "float32" : "float64");
-        return $"{type} {ShapeText} " + string.Join(" ", values.Take(6).Select(x => x.ToString("G6", null))) + (values.Length > 6 ? " ..." : "");
+        var (first, type) = (ColumnMajor || IsSparse ? ToArray() : Span[..Math.Min(Stored, 6)].ToArray(), typeof(T) == typeof(float) ? "float32" : "float64");
+        return $"{type} {ShapeText} " + string.Join(" ", first.Take(6).Select(x => x.ToString("G6", null))) + (Length > 6 ? " ..." : "");
     }
 
     /// <summary>Rows of <paramref name="inner"/> become columns: element i·inner + j goes to j·outer + i.</summary>
-    static T[] Transposed(T[] data, int outer, int inner)
+    static T[] Transposed(ReadOnlySpan<T> data, int outer, int inner)
     {
         var result = new T[data.Length];
         for (var i = 0; i < outer; i++)

@@ -37,11 +37,11 @@ public interface ILane<L> : IAdditionOperators<L, L, L>, ISubtractionOperators<L
 
     /// <summary>a + w(b - a), taken from the nearer end as torch.lerp does, so that w = 1 gives b itself. NaN once a or b is infinite and w is not 0 or the difference is not a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static virtual L Lerp(L a, L b, L w)
-    {
-        var d = b - a;
-        return L.WhereGreater(L.Of(0.5), w, L.Fma(w, d, a), L.Fma(w - L.Of(1), d, b));
-    }
+    static virtual L Lerp(L a, L b, L w) => L.WhereGreater(L.Of(0.5), w, L.Lerp<On>(a, b, w), L.Lerp<Off>(a, b, w));
+
+    /// <summary>The same where it is known before the loop which end is nearer: a (w &lt; 1/2) with <see cref="On"/>, b with <see cref="Off"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual L Lerp<FromA>(L a, L b, L w) where FromA : struct, IFlag => FromA.Set ? L.Fma(w, b - a, a) : L.Fma(w - L.Of(1), b - a, b);
 }
 
 /// <summary>A lane that is loaded from and stored to memory of <typeparamref name="T"/>. Apart from arithmetic, so that storage may differ from it.</summary>

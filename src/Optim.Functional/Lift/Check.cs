@@ -29,7 +29,7 @@ static class Check
     }
 
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
-    public static int FirstNonFinite<T>(T[] data) where T : unmanaged, IFloatingPointIeee754<T>
+    public static int FirstNonFinite<T>(ReadOnlySpan<T> data) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var i = 0; i < data.Length; i++)
             if (!T.IsFinite(data[i])) return i;
@@ -39,8 +39,8 @@ static class Check
     /// <summary>True when the step is to be left out; throws when the rule says so.</summary>
     public static bool Skips<T>(IRule rule, NonFinite then, string name, Tensor<T> g) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (then == NonFinite.Propagate || FirstNonFinite(g.Data) is not (>= 0 and var at)) return false;
-        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Data[at]), g);
+        if (then == NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
+        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
     }
 }
 

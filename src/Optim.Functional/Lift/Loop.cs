@@ -1,53 +1,79 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Optim.Functional;
 
-/// <summary>The arrays one tensor's step reads and writes. In place where both are the same.</summary>
-struct Streams<T>
+/// <summary>The places one tensor's step reads and writes. In place where both are the same.</summary>
+struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public T[] θ, G, A, B, C, D;
-    public T[] NewΘ, NewA, NewB, NewC, NewD;
-    public int Length, Done;
+    public Place<T> θ, G, A, B, C, D;
+    public Place<T> NewΘ, NewA, NewB, NewC, NewD;
+    public int Start, End;
     public Clock Now;
+    /// <summary>Whose streams these were at the last step in place: while that is so, only the gradient is new.</summary>
+    public ParameterState? State;
+    public Tensor[]? Slots;
 }
 
 /// <summary>The one loop: every rule, lane, element type and face runs through it.</summary>
 static class Loop
 {
-    /// <summary>Whole lanes from <paramref name="start"/> up to <paramref name="end"/>; returns the first element not done.</summary>
-    /// <remarks>AggressiveOptimization: without it a first call runs unoptimised code, 4 times slower, and small tensors stay there.</remarks>
+    /// <summary>Steps those tensors that have a whole lane, and are too short for a lane of <paramref name="wider"/> elements.</summary>
+    /// <remarks>
+    /// What is left over of the last lane is done by one that ends with the tensor. It overlaps the last whole one, so it is computed before anything
+    /// is written; elements of both get the same bits twice. AggressiveOptimization: without it a first call runs unoptimised code, 4 times slower,
+    /// and small tensors stay there.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static int Run<L, T, A>(in A step, in Streams<T> x, int start, int end)
+    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, uint wider)
         where L : struct, IMemoryLane<L, T>
-        where T : unmanaged
+        where T : unmanaged, IFloatingPointIeee754<T>
         where A : struct, IStep<L>
     {
         var at = step;
-        var (i, w, n) = ((nuint)start, (nuint)L.Width, (nuint)end);
-        ref T θ = ref Ref(x.θ), g = ref Ref(x.G), θ2 = ref Ref(x.NewΘ);
-        ref T a = ref A.SlotCount > 0 ? ref Ref(x.A) : ref θ, a2 = ref A.SlotCount > 0 ? ref Ref(x.NewA) : ref θ;
-        ref T b = ref A.SlotCount > 1 ? ref Ref(x.B) : ref θ, b2 = ref A.SlotCount > 1 ? ref Ref(x.NewB) : ref θ;
-        ref T c = ref A.SlotCount > 2 ? ref Ref(x.C) : ref θ, c2 = ref A.SlotCount > 2 ? ref Ref(x.NewC) : ref θ;
-        ref T d = ref A.SlotCount > 3 ? ref Ref(x.D) : ref θ, d2 = ref A.SlotCount > 3 ? ref Ref(x.NewD) : ref θ;
-        for (; i + w <= n; i += w)
+        // Constants to the compiler; asked for once, as each call that it inlines counts towards its limit, and beyond it the loop spills.
+        var (one, two, three, four) = (A.SlotCount > 0, A.SlotCount > 1, A.SlotCount > 2, A.SlotCount > 3);
+        var w = (nuint)L.Width;
+        foreach (ref readonly var x in items)
         {
-            Slots<L> s = default;
-            if (A.SlotCount > 0) s.S1 = L.Load(ref a, i);
-            if (A.SlotCount > 1) s.S2 = L.Load(ref b, i);
-            if (A.SlotCount > 2) s.S3 = L.Load(ref c, i);
-            if (A.SlotCount > 3) s.S4 = L.Load(ref d, i);
-            L.Store(at.Step(L.Load(ref θ, i), L.Load(ref g, i), ref s), ref θ2, i);
-            if (A.SlotCount > 0) L.Store(s.S1, ref a2, i);
-            if (A.SlotCount > 1) L.Store(s.S2, ref b2, i);
-            if (A.SlotCount > 2) L.Store(s.S3, ref c2, i);
-            if (A.SlotCount > 3) L.Store(s.S4, ref d2, i);
+            var length = x.End - x.Start;
+            if (length < (int)w || (uint)length >= wider) continue;
+            ref T θ = ref x.θ.First, g = ref x.G.First, θ2 = ref x.NewΘ.First;
+            ref T a = ref one ? ref x.A.First : ref θ, a2 = ref one ? ref x.NewA.First : ref θ;
+            ref T b = ref two ? ref x.B.First : ref θ, b2 = ref two ? ref x.NewB.First : ref θ;
+            ref T c = ref three ? ref x.C.First : ref θ, c2 = ref three ? ref x.NewC.First : ref θ;
+            ref T d = ref four ? ref x.D.First : ref θ, d2 = ref four ? ref x.NewD.First : ref θ;
+            var (i, last, over) = ((nuint)x.Start, (nuint)x.End - w, (nuint)length % w != 0);
+            Slots<L> s, end = default;
+            L θi, gi, θEnd = default, gEnd = default;
+            if (over)
+            {
+                (θEnd, gEnd) = (L.Load(ref θ, last), L.Load(ref g, last));
+                if (one) end.S1 = L.Load(ref a, last);
+                if (two) end.S2 = L.Load(ref b, last);
+                if (three) end.S3 = L.Load(ref c, last);
+                if (four) end.S4 = L.Load(ref d, last);
+            }
+            for (; ; i += w)
+            {
+                if (i <= last)
+                {
+                    (θi, gi, s) = (L.Load(ref θ, i), L.Load(ref g, i), default);
+                    if (one) s.S1 = L.Load(ref a, i);
+                    if (two) s.S2 = L.Load(ref b, i);
+                    if (three) s.S3 = L.Load(ref c, i);
+                    if (four) s.S4 = L.Load(ref d, i);
+                }
+                else if (over) (θi, gi, s, i, over) = (θEnd, gEnd, end, last, false);
+                else break;
+                L.Store(at.Step(θi, gi, ref s), ref θ2, i);
+                if (one) L.Store(s.S1, ref a2, i);
+                if (two) L.Store(s.S2, ref b2, i);
+                if (three) L.Store(s.S3, ref c2, i);
+                if (four) L.Store(s.S4, ref d2, i);
+            }
         }
-        return (int)i;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ref T Ref<T>(T[] array) => ref MemoryMarshal.GetArrayDataReference(array);
 }
 
 /// <summary>What all rules share, done where g is loaded: its scale (-1 to ascend) and the L2 penalty.</summary>

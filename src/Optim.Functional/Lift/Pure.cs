@@ -16,7 +16,7 @@ public static partial class Pure
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = new();
-            if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, parameters[i]);
+            if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, e.Slots, parameters[i]);
         }
         return new(rule.Name, parameters, entries, rule is LBFGS ? LbfgsMemory.Empty : null);
     }
@@ -48,6 +48,7 @@ public static partial class Pure
     static (Params, State) Step<T>(IElementwiseRule rule, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (values, entries, stepper) = (new Tensor[θ.Count], new ParameterState[θ.Count], new Stepper<T>());
+        stepper.By(rule);
         var skip = false;
         for (var i = 0; i < g.Count; i++) skip |= Check.Skips(rule, rule.NonFinite, g.Names[i], (Tensor<T>)g[i]);
         for (var i = 0; i < values.Length; i++)
@@ -59,12 +60,12 @@ public static partial class Pure
                 continue;
             }
             var (before, old) = ((Tensor<T>)θ[i], s.Entries[i].Copy(slot => slot));
-            old.Fit(rule, before);
+            old.Fit(rule, rule.Slots, before);
             var (after, now) = ((Tensor<T>)before.Uninitialised(), old.Copy(_ => before.Uninitialised()));
-            stepper.Add(rule, before, (Tensor<T>)g[k], old, after, now);
+            stepper.Add(before, (Tensor<T>)g[k], old, after, now);
             (values[i], entries[i]) = (after, now);
         }
-        stepper.Run(rule, scale, how);
+        stepper.Run(scale, how);
         var result = θ.With(values);
         return (result, new(rule.Name, result, entries));
     }

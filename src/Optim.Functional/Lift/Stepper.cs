@@ -7,65 +7,80 @@ namespace Optim.Functional;
 sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Driver<T> driver = new();
-    readonly List<(int[] Index, T[] From, T[] To)> scatters = [];
+    readonly List<(int[] Index, T[] From, Place<T> To)> scatters = [];
+    IElementwiseRule? rule;
+    bool counts, touched;
+    Clock? now;
+    Clock after;
 
-    /// <param name="rule">The rule.</param>
+    /// <summary>A step begins; what one that threw has left is dropped.</summary>
+    public void Begin()
+    {
+        driver.Begin();
+        scatters.Clear();
+    }
+
+    /// <summary>The parameters that follow are stepped by this rule.</summary>
+    public void By(IElementwiseRule next) =>
+        (rule, counts, touched, now) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched, null);
+
     /// <param name="θ">Parameter.</param>
     /// <param name="g">Its gradient, of the same shape.</param>
     /// <param name="state">Its state, fitted to the rule.</param>
     /// <param name="newΘ">Where θ' goes, in θ's order.</param>
     /// <param name="newState">Where the state goes, with the same keys.</param>
-    public void Add(IElementwiseRule rule, Tensor<T> θ, Tensor<T> g, ParameterState state, Tensor<T> newΘ, ParameterState newState)
+    public void Add(Tensor<T> θ, Tensor<T> g, ParameterState state, Tensor<T> newΘ, ParameterState newState)
     {
         var (from, to) = (state.Values, newState.Values);
-        Streams<T> x = default;
-        x.Now = rule.CountsSteps ? state.Clock with { T = state.Clock.T + 1 } : state.Clock;
-        if (g.IsSparse && rule.Sparse == SparseGradients.Touched)
-        {
-            var index = g.OrderedIndices(θ.ColumnMajor);
-            (x.G, x.Length) = (g.Data, index.Length);
-            x.θ = x.NewΘ = Gather(θ, newΘ, index);
-            if (from.Length > 0) x.A = x.NewA = Gather(from[0], to[0], index);
-            if (from.Length > 1) x.B = x.NewB = Gather(from[1], to[1], index);
-            if (from.Length > 2) x.C = x.NewC = Gather(from[2], to[2], index);
-            if (from.Length > 3) x.D = x.NewD = Gather(from[3], to[3], index);
-        }
+        ref var x = ref driver.Next();
+        x.Now = counts ? state.Clock with { T = state.Clock.T + 1 } : state.Clock;
+        if (ReferenceEquals(x.State, newState) && ReferenceEquals(x.Slots, to) && !g.IsSparse) x.G = g.Ordered(θ.ColumnMajor);
+        else if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, from, to);
         else
         {
-            (x.θ, x.NewΘ, x.Length) = (θ.Data, newΘ.Data, θ.Data.Length);
+            (x.θ, x.NewΘ, x.End) = (θ.Place, newΘ.Place, θ.Length);
             x.G = (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor);
-            if (from.Length > 0) (x.A, x.NewA) = (Data(from[0], θ), Data(to[0], θ));
-            if (from.Length > 1) (x.B, x.NewB) = (Data(from[1], θ), Data(to[1], θ));
-            if (from.Length > 2) (x.C, x.NewC) = (Data(from[2], θ), Data(to[2], θ));
-            if (from.Length > 3) (x.D, x.NewD) = (Data(from[3], θ), Data(to[3], θ));
+            if (from.Length > 0) (x.A, x.NewA) = (Of(from[0], θ), Of(to[0], θ));
+            if (from.Length > 1) (x.B, x.NewB) = (Of(from[1], θ), Of(to[1], θ));
+            if (from.Length > 2) (x.C, x.NewC) = (Of(from[2], θ), Of(to[2], θ));
+            if (from.Length > 3) (x.D, x.NewD) = (Of(from[3], θ), Of(to[3], θ));
+            (x.State, x.Slots) = ReferenceEquals(state, newState) ? (state, to) : (null, null);
         }
-        driver.Add(x);
-        newState.Clock = rule.After(x.Now);
+        if (now is not { } last || last != x.Now) (now, after) = (x.Now, rule!.After(x.Now));
+        newState.Clock = after;
     }
 
-    /// <summary>Drops what a step that threw has left: a rule of the user's own may throw where it is asked for its slots or constants.</summary>
-    public void Forget()
+    void Touch(ref Streams<T> x, Tensor<T> θ, Tensor<T> g, Tensor<T> newΘ, Tensor[] from, Tensor[] to)
     {
-        driver.Forget();
-        scatters.Clear();
+        var index = g.OrderedIndices(θ.ColumnMajor);
+        (x.G, x.End, x.State) = (g.Place, index.Length, null);
+        x.θ = x.NewΘ = Gather(θ, newΘ, index);
+        if (from.Length > 0) x.A = x.NewA = Gather(from[0], to[0], index);
+        if (from.Length > 1) x.B = x.NewB = Gather(from[1], to[1], index);
+        if (from.Length > 2) x.C = x.NewC = Gather(from[2], to[2], index);
+        if (from.Length > 3) x.D = x.NewD = Gather(from[3], to[3], index);
     }
 
-    public void Run(IElementwiseRule rule, double gradientScale, Execution how)
+    public void Run(double gradientScale, Execution how)
     {
-        driver.Run(rule, gradientScale, how);
+        driver.Run(rule!, gradientScale, how);
         foreach (var (index, from, to) in scatters)
-            for (var k = 0; k < index.Length; k++) to[index[k]] = from[k];
+        {
+            var all = to.Span(to.Array.Length - to.Offset);
+            for (var k = 0; k < index.Length; k++) all[index[k]] = from[k];
+        }
         scatters.Clear();
     }
 
-    static T[] Data(Tensor slot, Tensor<T> θ) => ((Tensor<T>)slot).Ordered(θ.ColumnMajor);
+    static Place<T> Of(Tensor slot, Tensor<T> θ) => ((Tensor<T>)slot).Ordered(θ.ColumnMajor);
 
-    T[] Gather(Tensor from, Tensor to, int[] index)
+    Place<T> Gather(Tensor from, Tensor to, int[] index)
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
-        var (source, few) = (((Tensor<T>)to).Data, new T[index.Length]);
-        for (var k = 0; k < index.Length; k++) few[k] = source[index[k]];
-        scatters.Add((index, few, source));
-        return few;
+        var (source, few) = ((Tensor<T>)to, new T[index.Length]);
+        var all = source.Span;
+        for (var k = 0; k < index.Length; k++) few[k] = all[index[k]];
+        scatters.Add((index, few, source.Place));
+        return new(few);
     }
 }

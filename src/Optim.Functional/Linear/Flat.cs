@@ -10,7 +10,7 @@ static class Flat
     {
         var flat = new T[like.Sum(t => t.Length)];
         for (int i = 0, at = 0; i < like.Length; at += like[i++].Length)
-            (part(i) as Tensor<T>)?.Ordered(columnMajor: false).CopyTo(flat, at);
+            (part(i) as Tensor<T>)?.Ordered(columnMajor: false).Span(like[i].Length).CopyTo(flat.AsSpan(at));
         return flat;
     }
 

@@ -33,22 +33,25 @@ public record Adam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tu
 
     /// <inheritdoc/>
     public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    { if (1 - Beta1 < 0.5) Bind<L, On, U>(now, ref use); else Bind<L, Off, U>(now, ref use); }
+
+    void Bind<L, Slow, U>(Clock now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L>
     {
         var (α, r2) = (L.Of(-Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T))));
         var (β1c, β2, β2c) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2));
         var (ε, λ) = (L.Of(Eps), L.Of(DecoupledWeightDecay ? 1 - Lr * WeightDecay : 1));
-        if (Amsgrad) use.Run(new At<L, On>(α, β1c, β2, β2c, r2, ε, λ));
-        else use.Run(new At<L, Off>(α, β1c, β2, β2c, r2, ε, λ));
+        if (Amsgrad) use.Run(new At<L, On, Slow>(α, β1c, β2, β2c, r2, ε, λ));
+        else use.Run(new At<L, Off, Slow>(α, β1c, β2, β2c, r2, ε, λ));
     }
 
-    readonly record struct At<L, Ams>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IStep<L> where L : struct, ILane<L> where Ams : struct, IFlag
+    readonly record struct At<L, Ams, Slow>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IStep<L> where L : struct, ILane<L> where Ams : struct, IFlag where Slow : struct, IFlag
     {
         public static int SlotCount => Ams.Set ? 3 : 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public L Step(L θ, L g, ref Slots<L> s)
         {
-            var m = s.S1 = L.Lerp(s.S1, g, β1c);
+            var m = s.S1 = L.Lerp<Slow>(s.S1, g, β1c);
             var v = s.S2 = L.Fma(β2, s.S2, β2c * g * g);
             if (Ams.Set) v = s.S3 = L.Max(s.S3, v);
             return L.Fma(α, m / L.Fma(L.Sqrt(v), r2, ε), λ * θ);

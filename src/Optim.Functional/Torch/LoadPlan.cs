@@ -132,8 +132,8 @@ sealed partial class LoadPlan
         double d => d,
         long l => l,
         int i => i,
-        Tensor<float> { Length: 1 } t => t.Data[0],
-        Tensor<double> { Length: 1 } t => t.Data[0],
+        Tensor<float> { Length: 1 } t => t.Span[0],
+        Tensor<double> { Length: 1 } t => t.Span[0],
         _ => null,
     };
 }

@@ -98,7 +98,7 @@ public sealed partial class Optimizer
                 if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
         }
         if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
-        var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => p.Value.Storage).FirstOrDefault(g => g.Count() > 1);
+        var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => (p.Value.Storage, p.Value.Offset)).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
         group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
         groups.Add(group);
@@ -112,8 +112,8 @@ public sealed partial class Optimizer
             foreach (var p in group.Members)
                 if (setToNull) p.Grad = null;
                 else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
-                else if (p.Grad is Tensor<float> f) Array.Clear(f.Data);
-                else if (p.Grad is Tensor<double> d) Array.Clear(d.Data);
+                else if (p.Grad is Tensor<float> f) f.Span.Clear();
+                else if (p.Grad is Tensor<double> d) d.Span.Clear();
     }
 
     /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
@@ -141,7 +141,6 @@ public sealed partial class Optimizer
 
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        stepper.Forget();
         var (skip, number) = (false, 0);
         foreach (var group in groups)
         {
@@ -155,17 +154,20 @@ public sealed partial class Optimizer
             }
         }
         if (skip) return;
+        stepper.Begin();
         foreach (var group in groups)
         {
             var rule = (IElementwiseRule)group.Rule;
+            var keys = rule.Slots;
+            stepper.By(rule);
             for (var i = 0; i < group.Members.Length; i++)
             {
                 if (group.Members[i].Grad is not Tensor<T> g) continue;
                 var (θ, state) = ((Tensor<T>)group.Members[i].Value, group.States[i]);
-                state.Fit(rule, θ);
-                stepper.Add(rule, θ, g, state, θ, state);
+                state.Fit(rule, keys, θ);
+                stepper.Add(θ, g, state, θ, state);
             }
-            stepper.Run(rule, GradScale, Execution);
+            stepper.Run(GradScale, Execution);
         }
     }
 

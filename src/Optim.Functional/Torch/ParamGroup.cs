@@ -71,7 +71,7 @@ public sealed class ParamGroup
     {
         (info, rule) = (to, with);
         if ((optimizers ?? with) is IElementwiseRule { EagerState: true } eager)
-            for (var i = 0; i < Members.Length; i++) States[i].Fit(eager, Members[i].Value);
+            for (var i = 0; i < Members.Length; i++) States[i].Fit(eager, eager.Slots, Members[i].Value);
     }
 
     /// <summary>As before <see cref="Attach"/>, when the optimizer could not be made.</summary>

@@ -42,7 +42,7 @@ abstract class Face
     {
         var (state, rule) = (State(i), Rule(i));
         if (!c.SingleScalars || rule.Scalars.Count == 0) return;
-        if (create && !state.Exists) state.Fit(rule, Value(i));
+        if (create && !state.Exists) state.Fit(rule, rule.Slots, Value(i));
         if (state.Exists) state.Clock = state.Clock with { S1 = (float)state.Clock.S1, S2 = (float)state.Clock.S2 };
     }
 }

@@ -27,7 +27,7 @@ public class AllocationTests
     }
 
     /// <summary>The least of several rounds: in a single one the pool's own queue may grow, which is not the step's doing.</summary>
-    static long Bytes(Optimizer optimizer)
+    internal static long Bytes(Optimizer optimizer)
     {
         for (var i = 0; i < 40; i++) optimizer.Step();
         return Enumerable.Range(0, 5).Min(_ =>

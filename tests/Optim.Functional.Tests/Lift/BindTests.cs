@@ -8,25 +8,30 @@ public class BindTests
     static Params Arrays(params int[] lengths) => Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(new float[n]))));
 
     [Theory]
-    [InlineData(512, new[] { 512, 512, 128, 32 })]
-    [InlineData(511, new[] { 256, 256, 256, 256, 128, 32 })]
-    [InlineData(256, new[] { 256, 256, 256, 256, 128, 32 })]
-    [InlineData(128, new[] { 128, 128, 128, 128, 128, 128, 128, 128, 128, 32 })]
-    [InlineData(64, null)]
-    public void The_widest_lane_allowed_comes_first_and_narrower_ones_take_what_is_left(int bits, int[]? steps)
+    [InlineData(512, 37, 512, 3)]
+    [InlineData(511, 37, 256, 5)]
+    [InlineData(256, 37, 256, 5)]
+    [InlineData(128, 37, 128, 10)]
+    [InlineData(64, 37, 32, 37)]
+    [InlineData(512, 16, 512, 1)]
+    [InlineData(512, 15, 256, 2)]
+    [InlineData(512, 8, 256, 1)]
+    [InlineData(512, 7, 128, 2)]
+    [InlineData(512, 3, 32, 3)]
+    public void A_tensor_is_stepped_on_the_widest_lane_that_it_fills_the_last_of_which_may_overlap(int bits, int length, int lane, int steps)
     {
         List<int> seen = [];
         var rule = new Witness { Stepping = seen.Add };
-        var θ = Arrays(37);
+        var θ = Arrays(length);
         rule.Step(θ, θ, rule.Init(θ), how: new() { LaneBits = bits, Threads = 1 });
-        Assert.Equal(steps ?? [.. Enumerable.Repeat(32, 37)], seen);
-        Assert.Equal(seen.Distinct(), rule.Binds.Select(b => b.Bits));
+        Assert.Equal(Enumerable.Repeat(lane, steps), seen);
+        Assert.Equal([lane], rule.Binds.Select(b => b.Bits));
     }
 
     [Fact]
     public void Double_precision_uses_the_lanes_that_are_asked_for_too()
     {
-        var (rule, θ) = (new Witness(), Params.Of(("p", new double[5])));
+        var (rule, θ) = (new Witness(), Params.Of(("p", new double[5]), ("q", new double[1])));
         rule.Step(θ, θ, rule.Init(θ), how: new() { LaneBits = 128, Threads = 1 });
         Assert.Equal([(128, 1), (64, 1)], rule.Binds);
     }
@@ -36,7 +41,7 @@ public class BindTests
         Assert.Equal(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0, new Execution().LaneBits);
 
     [Fact]
-    public void A_lane_that_nothing_is_left_for_is_not_bound()
+    public void A_lane_that_no_tensor_fills_best_is_not_bound()
     {
         var (rule, θ) = (new Witness(), Arrays(32, 16, 0));
         rule.Step(θ, θ, rule.Init(θ), how: new() { LaneBits = 512, Threads = 1 });

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static System.Diagnostics.DebuggerBrowsableState;
+
+namespace Optim.Functional;
+
+/// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where the system has them.</summary>
+/// <remarks>
+/// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address cache
+/// misses less. An optimizer over <see cref="Parameters"/> keeps its state here too. Plain arrays work everywhere as well; this is for large models.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+/// <example><code>
+/// using var model = new ParameterBuffer&lt;float&gt;(("W", [784, 10]), ("b", [10]));
+/// var optimizer = optim.AdamW(model.Parameters);
+/// model.Gradients["b"].As&lt;float&gt;().Span[0] = 1;
+/// optimizer.Step();
+/// </code></example>
+public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    const int CacheLine = 64, Stagger = 4096 + 256, Staggers = 8;
+    static readonly int Line = CacheLine / Unsafe.SizeOf<T>();
+    readonly List<Slab> slabs = [];
+    readonly int length;
+
+    sealed record Slab(T[] Array, int Begin, Dictionary<int, WeakReference<Tensor<T>>> Handed);
+
+    /// <summary>Parameters of these names and shapes, all 0, with gradients of 0.</summary>
+    /// <exception cref="ArgumentException">There is none, a name is null or stands twice, or a shape has a negative dimension.</exception>
+    /// <exception cref="OutOfMemoryException">There are more elements than an array can hold, or than there is memory for.</exception>
+    public ParameterBuffer(params IEnumerable<(string Name, int[] Shape)> parameters)
+    {
+        var list = (parameters ?? throw Fault.Null(nameof(parameters))).ToArray();
+        if (list.Length == 0) throw Fault.EmptyList(nameof(ParameterBuffer<>));
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
+        var (starts, at) = (new int[list.Length], 0L);
+        for (var i = 0; i < list.Length; i++)
+        {
+            var shape = list[i].Shape ?? throw Fault.Null($"the shape of '{list[i].Name}'");
+            if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
+            starts[i] = (int)Math.Min(int.MaxValue, at);
+            at += (Math.Max(1, shape.Aggregate(1L, (n, d) => Math.Min(n * d, 1L << 32))) + Line - 1) / Line * Line;
+        }
+        if (at > Array.MaxLength - Line - Stagger * Staggers) throw Fault.TooLarge(at, Array.MaxLength);
+        length = (int)at;
+        Values = Params.Of(list.Select((p, i) => (p.Name, (Tensor)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
+        Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
+        Parameters = [.. Values.Entries.Select((p, i) => new Parameter(p.Value, p.Key) { Grad = Gradients[i] })];
+    }
+
+    /// <summary>A copy of these parameters, with gradients of 0.</summary>
+    /// <exception cref="ArgumentException">An element type is not <typeparamref name="T"/>, or there is no parameter.</exception>
+    public ParameterBuffer(Params parameters)
+        : this((parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => (p.Key, p.Value.As<T>().Dims)))
+    {
+        for (var i = 0; i < parameters.Count; i++) parameters[i].CopyTo(Values[i]);
+    }
+
+    /// <summary>The values by name, in order: views, to be read and written through <see cref="Tensor{T}.Span"/>.</summary>
+    [DebuggerBrowsable(Never)] public Params Values { get; }
+
+    /// <summary>The gradients by the same names: views.</summary>
+    [DebuggerBrowsable(Never)] public Params Gradients { get; }
+
+    /// <summary>Values with their gradients, for an optimizer. After <c>ZeroGrad()</c>, which makes gradients absent, set <see cref="Parameter.Grad"/> again,
+    /// or call <c>ZeroGrad(setToNull: false)</c>.</summary>
+    [DebuggerBrowsable(Never)] public IReadOnlyList<Parameter> Parameters { get; }
+
+    internal bool Disposed { get; private set; }
+
+    /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="Tensor{T}.Span"/> says so.</summary>
+    public void Dispose()
+    {
+        if (Disposed) return;
+        Disposed = true;
+        foreach (var slab in slabs) HugePages.Release(slab.Array);
+        slabs.Clear();
+    }
+
+    /// <summary>A tensor of 0 like <paramref name="part"/>, at the same place of the first allocation where that is free.</summary>
+    internal Tensor<T> Another(Tensor<T> part)
+    {
+        var own = slabs.First(slab => slab.Array == part.Place.Array);
+        var start = part.Place.Offset - own.Begin;
+        var slab = slabs.FirstOrDefault(slab => !(slab.Handed.TryGetValue(start, out var t) && t.TryGetTarget(out _))) ?? NewSlab(slabs.Count);
+        var another = Part(slab, start, part.Dims, part.ColumnMajor);
+        another.Span.Clear();
+        return another;
+    }
+
+    Tensor Another(Tensor part) => Another((Tensor<T>)part);
+
+    Tensor<T> Part(Slab slab, int start, int[] shape, bool columnMajor)
+    {
+        var part = new Tensor<T>(new(slab.Array, slab.Begin + start), shape, columnMajor, this);
+        slab.Handed[start] = new(part);
+        return part;
+    }
+
+    /// <summary>The allocation of that number, made if it is the next one.</summary>
+    Slab NewSlab(int number)
+    {
+        if (number < slabs.Count) return slabs[number];
+        // Streams at the same place of their pages would wait for each other's stores; each allocation begins further into its page.
+        var stagger = slabs.Count % Staggers * Stagger / Unsafe.SizeOf<T>();
+        var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Line + stagger, pinned: true));
+        array.AsSpan().Clear();
+        var misplaced = (int)((ulong)Address(array) % CacheLine) / Unsafe.SizeOf<T>();
+        var slab = new Slab(array, (misplaced == 0 ? 0 : Line - misplaced) + stagger, []);
+        slabs.Add(slab);
+        return slab;
+    }
+
+    static unsafe nint Address(T[] pinned) => (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
+
+    /// <summary>How many bytes in how many allocations, then the values.</summary>
+    public override string ToString() => $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
+}

@@ -1,0 +1,17 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Optim.Functional;
+
+/// <summary>Where a tensor's numbers begin: an element of an array, which may be longer than the tensor.</summary>
+readonly record struct Place<T>(T[] Array, int Offset = 0) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public ref T First
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Array), (nint)(uint)Offset);
+    }
+
+    public Span<T> Span(int length) => Array.AsSpan(Offset, length);
+}

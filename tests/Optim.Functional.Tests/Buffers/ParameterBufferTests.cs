@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Optim.Functional.Tests.Lift;
+
+namespace Optim.Functional.Tests.Buffers;
+
+public class ParameterBufferTests
+{
+    static readonly (string, int[])[] Model = [("W", [7, 5]), ("b", [7]), ("none", [0]), ("scalar", [])];
+
+    static unsafe nuint Address<T>(Tensor t) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+        (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(t.As<T>().Span));
+
+    static IEnumerable<Tensor> All(ParameterBuffer<float> model, Optimizer o) =>
+        [.. model.Values.Entries.Select(e => e.Value), .. model.Gradients.Entries.Select(e => e.Value), .. model.Parameters.SelectMany(p => o.State(p).Slots.Values)];
+
+    static void Fill(Params θ, int seed)
+    {
+        var random = new Random(seed);
+        foreach (var (_, t) in θ.Entries)
+            foreach (ref var x in t.As<float>().Span) x = random.NextSingle() - 0.5f;
+    }
+
+    public static TheoryData<string> Rules => Lift.Rules.Names;
+
+    [Theory, MemberData(nameof(Rules))]
+    public void Steps_over_a_buffer_have_the_bits_of_steps_over_arrays(string name)
+    {
+        var rule = Lift.Rules.Get(name);
+        using var model = new ParameterBuffer<float>(Model);
+        Fill(model.Values, 1);
+        Parameter[] arrays = [.. model.Values.Copy().Entries.Select(e => new Parameter(e.Value, e.Key))];
+        Optimizer ours = new(model.Parameters, rule), theirs = new(arrays, rule);
+        for (var t = 2; t < 7; t++)
+        {
+            Fill(model.Gradients, t);
+            for (var i = 0; i < arrays.Length; i++) arrays[i].Grad = model.Gradients.Copy()[i];
+            ours.Step();
+            theirs.Step();
+        }
+        for (var i = 0; i < arrays.Length; i++)
+        {
+            Assert.Equal(arrays[i].Value.As<float>().ToArray(), model.Values[i].As<float>().ToArray());
+            foreach (var (key, slot) in theirs.State(arrays[i]).Slots)
+                Assert.Equal(slot.As<float>().ToArray(), ours.State(model.Parameters[i]).Slots[key].As<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Every_tensor_begins_at_a_cache_line_and_overlaps_no_other()
+    {
+        using var model = new ParameterBuffer<float>(Model);
+        var optimizer = new Optimizer(model.Parameters, new Adam(Amsgrad: true));
+        optimizer.Step();
+        var places = All(model, optimizer).Where(t => t.Length > 0).Select(t => (From: Address<float>(t), To: Address<float>(t) + 4 * (nuint)t.Length)).Order().ToArray();
+        Assert.Equal(15, places.Length);
+        Assert.All(places, p => Assert.Equal(0u, p.From % 64));
+        Assert.All(places.Zip(places.Skip(1)), p => Assert.True(p.First.To <= p.Second.From));
+    }
+
+    [Fact]
+    public void Parameters_gradients_and_each_slot_are_one_allocation_each()
+    {
+        using var model = new ParameterBuffer<float>(Model);
+        var optimizer = new Optimizer(model.Parameters, new Adam());
+        optimizer.Step();
+        Assert.Equal(4, All(model, optimizer).Select(t => t.Storage).Distinct().Count());
+        Assert.Contains(" in 4 allocations", model.ToString());
+    }
+
+    [Fact]
+    public void State_that_is_loaded_again_and_again_takes_the_places_of_the_old()
+    {
+        using var model = new ParameterBuffer<float>(Model);
+        var optimizer = new Optimizer(model.Parameters, new Adam());
+        optimizer.Step();
+        var saved = optimizer.StateDict();
+        string Loaded(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                optimizer.LoadStateDict(saved);
+                GC.Collect();
+            }
+            return model.ToString().Split(':')[0];
+        }
+        Assert.Equal(Loaded(3), Loaded(5));
+        optimizer.Step();
+    }
+
+    [Fact]
+    public void A_copy_of_parameters_has_their_numbers_and_is_apart_from_them()
+    {
+        var θ = Params.Of(("W", MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(2, 3, (i, j) => 10 * i + j)), ("b", new float[] { 5, 6 }));
+        using var model = new ParameterBuffer<float>(θ);
+        Assert.Equal([0, 1, 2, 10, 11, 12], model.Values["W"].As<float>().Span.ToArray());
+        Assert.Equal(12, model.Values["W"].As<float>().ToMatrix()[1, 2]);
+        model.Values["b"].As<float>().Span[0] = 7;
+        Assert.Equal([5, 6], θ["b"].As<float>().Data);
+    }
+
+    [Fact]
+    public void The_pure_face_takes_a_buffers_tensors_and_leaves_them_as_they_are()
+    {
+        using var model = new ParameterBuffer<float>(Model);
+        Fill(model.Values, 1);
+        Fill(model.Gradients, 2);
+        var (before, rule) = (model.Values.Copy(), new Adam());
+        var (after, _) = rule.Step(model.Values, model.Gradients, rule.Init(model.Values));
+        var (wanted, _) = rule.Step(before, model.Gradients.Copy(), rule.Init(before));
+        Assert.Equal(before["W"].As<float>().Data, model.Values["W"].As<float>().ToArray());
+        Assert.Equal(wanted["W"].As<float>().Data, after["W"].As<float>().Data);
+    }
+
+    [Fact]
+    public void A_disposed_buffer_gives_its_memory_back_at_once_and_refuses_to_be_used()
+    {
+        var model = new ParameterBuffer<float>(("W", [16 << 20]));
+        var (p, optimizer) = (model.Parameters[0], new Optimizer(model.Parameters, new SGD(1)));
+        var (view, gradient) = (p.Value.As<float>(), p.Grad);
+        var resident = Resident();
+        model.Dispose();
+        model.Dispose();
+        if (OperatingSystem.IsLinux()) Assert.InRange(resident - Resident(), 100L << 20, 200L << 20);
+        const string Gone = "has been disposed";
+        Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => view.Span.Length).Message);
+        Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => optimizer.Step()).Message);
+        Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => new Adam().Init(Params.Of(("W", view))).ToString() + view).Message);
+        Assert.NotNull(gradient);
+    }
+
+    /// <summary>Bytes of this process in memory.</summary>
+    static long Resident() => !OperatingSystem.IsLinux() ? 0
+        : long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
+
+    [Fact]
+    public void What_has_no_array_of_its_own_says_so()
+    {
+        using var model = new ParameterBuffer<double>(("W", [2, 2]), ("b", [2]));
+        const string Cause = "part of a ParameterBuffer";
+        Assert.Contains(Cause, Assert.Throws<InvalidOperationException>(() => model.Values["b"].As<double>().Data).Message);
+        Assert.Contains(Cause, Assert.Throws<InvalidOperationException>(() => model.Values["b"].As<double>().ToVector()).Message);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>());
+        Assert.Throws<ArgumentNullException>(() => new ParameterBuffer<float>((Params)null!));
+        Assert.Contains("'W'", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(("W", [1]), ("W", [1]))).Message);
+        Assert.Contains("[-1]", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(("W", [-1]))).Message);
+        Assert.Contains("Half", Assert.Throws<ArgumentException>(() => new ParameterBuffer<Half>(("W", [1]))).Message);
+        Assert.Contains("4,294,967,296", Assert.Throws<OutOfMemoryException>(() => new ParameterBuffer<float>(("W", [1 << 16, 1 << 16]))).Message);
+        Assert.Contains("Double", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
+    }
+
+    [Fact]
+    public void A_step_over_a_buffer_allocates_nothing()
+    {
+        using var model = new ParameterBuffer<float>(Model);
+        Assert.Equal(0, AllocationTests.Bytes(new Optimizer(model.Parameters, new AdamW())));
+    }
+}
