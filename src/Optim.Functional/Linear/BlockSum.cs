@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Optim.Functional;
+
+/// <summary>What is summed up over two vectors x and y, in double.</summary>
+interface ITerm
+{
+    static abstract D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, ILane<D> where W : struct, IWiden<D, T> where T : unmanaged;
+    static abstract double Join(double a, double b);
+}
+
+/// <summary>x·y.</summary>
+readonly struct Product : ITerm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, ILane<D> where W : struct, IWiden<D, T> where T : unmanaged =>
+        D.Fma(W.Load(ref x, i), W.Load(ref y, i), sum);
+    public static double Join(double a, double b) => a + b;
+}
+
+/// <summary>x·x.</summary>
+readonly struct Square : ITerm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, ILane<D> where W : struct, IWiden<D, T> where T : unmanaged
+    {
+        var e = W.Load(ref x, i);
+        return D.Fma(e, e, sum);
+    }
+    public static double Join(double a, double b) => a + b;
+}
+
+/// <summary>Σ |x|.</summary>
+readonly struct Magnitude : ITerm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, ILane<D> where W : struct, IWiden<D, T> where T : unmanaged =>
+        sum + D.Abs(W.Load(ref x, i));
+    public static double Join(double a, double b) => a + b;
+}
+
+/// <summary>max |x|; NaN if any element is.</summary>
+readonly struct Largest : ITerm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, ILane<D> where W : struct, IWiden<D, T> where T : unmanaged =>
+        D.Max(sum, D.Abs(W.Load(ref x, i)));
+    public static double Join(double a, double b) => Math.Max(a, b);
+}
+
+/// <summary>The sum over one block, the same bits for every lane.</summary>
+/// <remarks>
+/// A block is read as rows of 32 elements, and each of the 32 columns has a sum of its own, from the first row down; the columns are then added in
+/// pairs, 16 apart, 8, 4, 2, 1. Four lanes walk down the rows side by side: that is the whole row for 512 bits, half of it for 256,
+/// which then walks down the block a second time, while it is in the nearest cache.
+/// </remarks>
+static class BlockSum
+{
+    const int Row = 32;
+
+    /// <summary>Elements of a block: few enough that those of three vectors stay in the nearest cache.</summary>
+    public const int Length = 2048;
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double Run<S, D, W, T>(ref T x, ref T y, int n)
+        where S : struct, ITerm
+        where D : struct, ILane<D>
+        where W : struct, IWiden<D, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<double> columns = stackalloc double[Row];
+        ref var sums = ref columns[0];
+        var (w, rows) = ((nuint)W.Width, (nuint)(n - n % Row));
+        for (nuint c = 0; rows > 0 && c < Row; c += 4 * w)
+        {
+            D s0 = D.Of(0), s1 = s0, s2 = s0, s3 = s0;
+            for (var i = c; i < rows; i += Row)
+            {
+                s0 = S.Add<D, W, T>(s0, ref x, ref y, i);
+                s1 = S.Add<D, W, T>(s1, ref x, ref y, i + w);
+                s2 = S.Add<D, W, T>(s2, ref x, ref y, i + 2 * w);
+                s3 = S.Add<D, W, T>(s3, ref x, ref y, i + 3 * w);
+            }
+            Unsafe.WriteUnaligned(ref At(ref sums, c), s0);
+            Unsafe.WriteUnaligned(ref At(ref sums, c + w), s1);
+            Unsafe.WriteUnaligned(ref At(ref sums, c + 2 * w), s2);
+            Unsafe.WriteUnaligned(ref At(ref sums, c + 3 * w), s3);
+        }
+        for (var i = rows; i < (nuint)n; i++)
+        {
+            ref var sum = ref Unsafe.Add(ref sums, i - rows);
+            sum = Unsafe.BitCast<Lane1<double>, double>(S.Add<Lane1<double>, Widen1<T>, T>(new(sum), ref x, ref y, i));
+        }
+        for (var half = Row / 2; half > 0; half /= 2)
+            for (var c = 0; c < half; c++) columns[c] = S.Join(columns[c], columns[c + half]);
+        return columns[0];
+    }
+
+    static ref byte At(ref double sums, nuint i) => ref Unsafe.As<double, byte>(ref Unsafe.Add(ref sums, i));
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>Sums and maxima of vectors, in double: the same bits for any number of threads and any lane.</summary>
+/// <remarks>
+/// Floats are widened, their products exact. Each sum is wrong by at most 108 + log₂(n / 65536) roundings of the sum of the terms' sizes:
+/// 64 rows, 5 halvings of the columns, 32 blocks, a few at the end, then one for each doubling of the chunks.
+/// </remarks>
+static unsafe class Reduce
+{
+    /// <summary>x·y of two vectors of equal length.</summary>
+    public static double Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Product, T>(x, y[..x.Length], how);
+
+    /// <summary>x·x.</summary>
+    public static double SumOfSquares<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Square, T>(x, x, how);
+
+    /// <summary>Σ |x|.</summary>
+    public static double SumAbs<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Magnitude, T>(x, x, how);
+
+    /// <summary>max |x|, 0 of no elements; NaN if any element is.</summary>
+    public static double MaxAbs<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Largest, T>(x, x, how, largest: 1);
+
+    /// <summary>x·x of several vectors together, in one pass over them: that of each, added in their order.</summary>
+    /// <param name="vectors">The vectors; asked for from several threads.</param>
+    /// <param name="how">Threads and lanes.</param>
+    public static double SumOfSquares<T, V>(in V vectors, Execution how) where T : unmanaged, IFloatingPointIeee754<T> where V : struct, IVectors<T>
+    {
+        var job = Many<T, V>.Mine ??= new();
+        return job.Run(vectors, how);
+    }
+
+    static double Run<S, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Execution how, int largest = 0) where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double result = 0;
+        fixed (T* a = x, b = y) Sweep<T>.Run(new Term<S, T>(a, b), x.Length, new(ref result), how, largest);
+        return result;
+    }
+
+    readonly struct Term<S, T>(T* x, T* y) : ISweep<T> where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Block<D, W>(int start, int length, Span<double> sums) where D : struct, ILane<D> where W : struct, IWiden<D, T> =>
+            sums[0] = S.Join(sums[0], BlockSum.Run<S, D, W, T>(ref x[start], ref y[start], length));
+    }
+
+    sealed class Many<T, V> : IChunks where T : unmanaged, IFloatingPointIeee754<T> where V : struct, IVectors<T>
+    {
+        [ThreadStatic] public static Many<T, V>? Mine;
+        (int Vector, int Start)[] chunks = [];
+        double[] parts = [];
+        V vectors;
+        int bits;
+
+        public double Run(in V from, Execution how)
+        {
+            (vectors, bits) = (from, how.LaneBits);
+            var (n, length) = (0, 0L);
+            for (var v = 0; v < from.Count; v++)
+            {
+                var size = from[v].Length;
+                length += size;
+                for (var start = 0L; start < size; start += Sweep<T>.Chunk)
+                {
+                    if (n == chunks.Length) { Array.Resize(ref chunks, Math.Max(16, 2 * n)); Array.Resize(ref parts, chunks.Length); }
+                    chunks[n++] = (v, (int)start);
+                }
+            }
+            Array.Clear(parts, 0, n);
+            if (how.Threads > 1 && length > how.SerialUpTo) Crew.Mine.Run(how.Threads, n, this);
+            else for (var c = 0; c < n; c++) Run(c);
+            vectors = default;
+
+            var sum = 0.0;
+            for (int first = 0, end; first < n; first = end)
+            {
+                for (end = first + 1; end < n && chunks[end].Vector == chunks[first].Vector; end++) { }
+                Pairs.Join(parts.AsSpan(first), end - first, 1, largest: 0);
+                sum += parts[first];
+            }
+            return double.IsNaN(sum) ? double.NaN : sum;
+        }
+
+        public void Run(int chunk)
+        {
+            var (v, start) = chunks[chunk];
+            var x = vectors[v];
+            fixed (T* p = x)
+            {
+                var body = new Term<Square, T>(p, p);
+                Sweep<T>.RunChunk(ref body, start, start + Math.Min(Sweep<T>.Chunk, x.Length - start), parts.AsSpan(chunk, 1), bits);
+            }
+        }
+    }
+}
+
+/// <summary>Vectors by number, wherever they lie.</summary>
+interface IVectors<T> where T : unmanaged
+{
+    int Count { get; }
+    ReadOnlySpan<T> this[int i] { get; }
+}

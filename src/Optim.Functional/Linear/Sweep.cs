@@ -1,0 +1,100 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>Work on vectors of equal length, one block of them after another, that gives sums.</summary>
+interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Adds the block's sums to <paramref name="sums"/>.</summary>
+    void Block<D, W>(int start, int length, Span<double> sums) where D : struct, ILane<D> where W : struct, IWiden<D, T>;
+}
+
+/// <summary>Runs a sweep over chunks of the vectors, on several threads, and adds up the chunks' sums.</summary>
+/// <remarks>
+/// Which elements make up a block and a chunk is fixed, and so is the order in which their sums are added: the blocks of a chunk one after another,
+/// the chunks in pairs, neighbours first. So neither threads nor lanes change a bit.
+/// </remarks>
+static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Elements of a chunk, whole blocks.</summary>
+    public const int Chunk = 32 * BlockSum.Length;
+
+    /// <param name="body">The work.</param>
+    /// <param name="n">Length of the vectors.</param>
+    /// <param name="sums">The sums, each the total at its place; a NaN is always the same one.</param>
+    /// <param name="how">Threads and lanes.</param>
+    /// <param name="largest">How many of them, the last ones, are maxima.</param>
+    public static void Run<S>(in S body, int n, Span<double> sums, Execution how, int largest = 0) where S : struct, ISweep<T>
+    {
+        var job = Job<S>.Mine ??= new();
+        var chunks = Math.Max(1, (n + Chunk - 1) / Chunk);
+        job.Prepare(body, n, sums.Length, chunks, how.LaneBits);
+        if (how.Threads > 1 && n > how.SerialUpTo) Crew.Mine.Run(how.Threads, chunks, job);
+        else for (var c = 0; c < chunks; c++) job.Run(c);
+        job.Finish(sums, chunks, largest);
+    }
+
+    /// <summary>Adds the sums of one chunk, from <paramref name="start"/> on.</summary>
+    public static void RunChunk<S>(ref S body, int start, int end, Span<double> sums, int laneBits) where S : struct, ISweep<T>
+    {
+        if (laneBits >= 512) RunBlocks<S, Lane512<double>, Widen512<T>>(ref body, start, end, sums);
+        else if (laneBits >= 256) RunBlocks<S, Lane256<double>, Widen256<T>>(ref body, start, end, sums);
+        else if (laneBits >= 128) RunBlocks<S, Lane128<double>, Widen128<T>>(ref body, start, end, sums);
+        else RunBlocks<S, Lane1<double>, Widen1<T>>(ref body, start, end, sums);
+    }
+
+    static void RunBlocks<S, D, W>(ref S body, int start, int end, Span<double> sums)
+        where S : struct, ISweep<T> where D : struct, ILane<D> where W : struct, IWiden<D, T>
+    {
+        for (int i = start, length; i < end; i += length) body.Block<D, W>(i, length = Math.Min(BlockSum.Length, end - i), sums);
+    }
+
+    sealed class Job<S> : IChunks where S : struct, ISweep<T>
+    {
+        [ThreadStatic] public static Job<S>? Mine;
+        double[] parts = [];
+        S body;
+        int length, count, bits;
+
+        public void Prepare(in S work, int n, int sums, int chunks, int laneBits)
+        {
+            (body, length, count, bits) = (work, n, sums, laneBits);
+            if (parts.Length < chunks * sums) parts = new double[chunks * sums];
+            parts.AsSpan(0, chunks * sums).Clear();
+        }
+
+        public void Run(int chunk)
+        {
+            var start = chunk * Chunk;
+            RunChunk(ref body, start, start + Math.Min(Chunk, length - start), parts.AsSpan(chunk * count, count), bits);
+        }
+
+        public void Finish(Span<double> sums, int chunks, int largest)
+        {
+            body = default;
+            Pairs.Join(parts, chunks, count, largest);
+            for (var k = 0; k < count; k++) sums[k] = double.IsNaN(parts[k]) ? double.NaN : parts[k];
+        }
+    }
+}
+
+/// <summary>Rows of sums made one.</summary>
+static class Pairs
+{
+    /// <summary>Neighbours first, then neighbours of what comes of them; the first row holds the result.</summary>
+    /// <param name="sums">The rows.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="count">Numbers in a row.</param>
+    /// <param name="largest">How many of them, the last ones, are maxima.</param>
+    public static void Join(Span<double> sums, int rows, int count, int largest)
+    {
+        for (; rows > 1; rows = (rows + 1) / 2)
+            for (var r = 0; r < (rows + 1) / 2; r++)
+                for (var k = 0; k < count; k++)
+                {
+                    var a = sums[2 * r * count + k];
+                    sums[r * count + k] = 2 * r + 1 == rows ? a
+                        : k < count - largest ? a + sums[(2 * r + 1) * count + k] : Math.Max(a, sums[(2 * r + 1) * count + k]);
+                }
+    }
+}
