@@ -31,4 +31,6 @@ module Optim =
 
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
 
+    let clipNorm (maxNorm: float) (rule: IElementwiseRule) = rule.ClipNorm maxNorm
+
     let onNonFinite (reaction: NonFinite) (rule: IElementwiseRule) = rule.OnNonFinite reaction

@@ -45,6 +45,11 @@ module Optim =
         rule: LBFGS -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
+    /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <c>maxNorm</c> &gt; 0, in units of g:
+    /// g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_.</summary>
+    /// <example><code>Adam(Lr = 0.1) |> Optim.clipNorm 1.0</code></example>
+    val clipNorm: maxNorm: float -> rule: IElementwiseRule -> IElementwiseRule
+
     /// <summary>The same rule, with what it does when a gradient holds NaN or an infinity.</summary>
     /// <example><code>Adam(Lr = 0.1) |> Optim.onNonFinite NonFinite.Skip</code></example>
     val onNonFinite: reaction: NonFinite -> rule: IElementwiseRule -> IElementwiseRule

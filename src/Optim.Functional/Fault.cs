@@ -34,6 +34,12 @@ static class Fault
     public static double Finite(string rule, string what, double got) =>
         double.IsFinite(got) ? got : throw new ArgumentException($"{rule}: {what} must be a finite number, got {got}.");
 
+    public static double Positive(string rule, string what, double got) =>
+        got > 0 ? got : throw new ArgumentException($"{rule}: {what} must be more than 0, got {got}.");
+
+    public static ArgumentException NoClipping(string rule) =>
+        new($"{rule}: gradients cannot be clipped between its evaluations, which must fit the loss. Clip them in the closure, together with what it returns, or not at all.");
+
     public static InvalidOperationException SlotCount(IRule rule, int wanted, int got) =>
         new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
 

@@ -13,6 +13,9 @@ public interface IRule
 
     /// <summary>What a step does when a gradient holds NaN or an infinity. Default: what torch does, which is to compute on.</summary>
     NonFinite NonFinite => NonFinite.Propagate;
+
+    /// <summary>The most that the norm √(Σ g²) of all gradients of a step together may be: where it is more, all are scaled down to it. Default: no limit.</summary>
+    double MaxGradNorm => double.PositiveInfinity;
 }
 
 /// <summary>A rule that treats every element alike: θ' and its slots depend on θ, g and the slots at that element only.</summary>

@@ -15,14 +15,23 @@ public enum NonFinite
 public static class Combinators
 {
     /// <summary>The same rule, with <paramref name="then"/> for gradients that hold NaN or an infinity.</summary>
-    public static IElementwiseRule OnNonFinite(this IElementwiseRule rule, NonFinite then) =>
-        new Guarded((rule as Guarded)?.Inner ?? rule ?? throw Fault.Null(nameof(rule)), then);
+    public static IElementwiseRule OnNonFinite(this IElementwiseRule rule, NonFinite then) => Guarded.Over(rule) with { NonFinite = then };
+
+    /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <paramref name="maxNorm"/>:
+    /// g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_. The norm is one pass over the gradients; scaling them is part of the step.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="maxNorm">&gt; 0, in units of g.</param>
+    /// <exception cref="ArgumentException">It is not more than 0.</exception>
+    public static IElementwiseRule ClipNorm(this IElementwiseRule rule, double maxNorm) =>
+        Guarded.Over(rule) with { MaxGradNorm = Fault.Positive(rule.Name, "the largest gradient norm", maxNorm) };
 
     /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
     public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
 
-    internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite) : IAround
+    internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite, double MaxGradNorm) : IAround
     {
+        public static Guarded Over(IElementwiseRule rule) => rule as Guarded ?? new(rule ?? throw Fault.Null(nameof(rule)), rule.NonFinite, rule.MaxGradNorm);
+
         public IElementwiseRule Around(IElementwiseRule inner) => this with { Inner = inner };
         public string Name => Inner.Name;
         public void Validate() => Inner.Validate();
@@ -37,7 +46,8 @@ public static class Combinators
         public SparseGradients Sparse => Inner.Sparse;
         public Clock Start() => Inner.Start();
         public Clock After(Clock now) => Inner.After(now);
-        public override string ToString() => $"{Inner}, {NonFinite} where a gradient is not finite";
+        public override string ToString() => $"{Inner}" + (NonFinite == NonFinite.Propagate ? "" : $", {NonFinite} where a gradient is not finite")
+            + (double.IsInfinity(MaxGradNorm) ? "" : $", gradient norm at most {MaxGradNorm}");
         public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => Inner.Bind<L, U>(now, ref use);
     }
 }

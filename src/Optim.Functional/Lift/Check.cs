@@ -28,9 +28,12 @@ static class Check
             if (!s.Shape[i].SameShape(θ[i]) || s.Shape[i].ElementType != θ[i].ElementType) throw Fault.OtherShape(rule, θ.Names[i], s.Shape[i], θ[i]);
     }
 
+    static readonly Execution Serial = new() { Threads = 1 };
+
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
     public static int FirstNonFinite<T>(ReadOnlySpan<T> data) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (double.IsFinite(Reduce.MaxAbs(data, Serial))) return -1;
         for (var i = 0; i < data.Length; i++)
             if (!T.IsFinite(data[i])) return i;
         return -1;

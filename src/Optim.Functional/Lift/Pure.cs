@@ -65,6 +65,8 @@ public static partial class Pure
             stepper.Add(before, (Tensor<T>)g[k], old, after, now);
             (values[i], entries[i]) = (after, now);
         }
+        if (!skip && rule.MaxGradNorm < double.PositiveInfinity)
+            scale *= Clip.Factor(Math.Abs(scale) * Clip.Norm([.. g.Values.Cast<Tensor<T>>()], how), rule.MaxGradNorm);
         stepper.Run(scale, how);
         var result = θ.With(values);
         return (result, new(rule.Name, result, entries));

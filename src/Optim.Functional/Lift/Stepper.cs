@@ -13,11 +13,15 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     Clock? now;
     Clock after;
 
+    /// <summary>The gradients whose norm is limited.</summary>
+    public List<Tensor<T>> Gradients { get; } = [];
+
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
     public void Begin()
     {
         driver.Begin();
         scatters.Clear();
+        Gradients.Clear();
     }
 
     /// <summary>The parameters that follow are stepped by this rule.</summary>

@@ -30,8 +30,7 @@ public sealed partial class Optimizer
     /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
     public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
         : this(groups, RuleInfo.Of(Plain(rule).GetType()), RuleInfo.Of(Plain(rule).GetType()).Read(Plain(rule)), Plain(rule),
-            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite)
-    { }
+            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite) => MaxGradNorm = rule.MaxGradNorm;
 
     internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
     {
@@ -63,6 +62,19 @@ public sealed partial class Optimizer
     /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
     /// <exception cref="ArgumentException">Not a finite number.</exception>
     [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
+
+    /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: where it is more, a step scales them down to it, as
+    /// torch.nn.utils.clip_grad_norm_ does; the gradients themselves stay as they are. Default: no limit.</summary>
+    /// <exception cref="ArgumentException">Not more than 0, or the rule is L-BFGS.</exception>
+    [DebuggerBrowsable(Never)]
+    public double MaxGradNorm
+    {
+        get;
+        set => field = info.ClosureDriven && value < double.PositiveInfinity ? throw Fault.NoClipping(Name) : Fault.Positive(Name, "MaxGradNorm", value);
+    } = double.PositiveInfinity;
+
+    /// <summary>The norm of all gradients together at the last step, before it was limited. NaN where <see cref="MaxGradNorm"/> sets no limit.</summary>
+    [DebuggerBrowsable(Never)] public double GradNorm { get; private set; } = double.NaN;
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
     [DebuggerBrowsable(Never)] public Execution Execution { get; set => field = value ?? throw Fault.Null("Execution"); } = Execution.Default;
@@ -141,7 +153,8 @@ public sealed partial class Optimizer
 
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (skip, number) = (false, 0);
+        var (skip, number, clip) = (false, 0, MaxGradNorm < double.PositiveInfinity);
+        stepper.Begin();
         foreach (var group in groups)
         {
             group.Rule.Validate();
@@ -150,11 +163,13 @@ public sealed partial class Optimizer
                 number++;
                 if (p.Grad is not Tensor<T> g) continue;
                 if (g.IsSparse) Check.Gradient(group.Rule, Label(number - 1, p), p.Value, g);
+                if (clip) stepper.Gradients.Add(g);
                 if (NonFinite != NonFinite.Propagate) skip |= Check.Skips(group.Rule, NonFinite, Label(number - 1, p), g);
             }
         }
-        if (skip) return;
-        stepper.Begin();
+        if (skip) { stepper.Begin(); return; }
+        var scale = GradScale;
+        if (clip) scale *= Clip.Factor(GradNorm = Math.Abs(scale) * Clip.Norm(stepper.Gradients, Execution), MaxGradNorm);
         foreach (var group in groups)
         {
             var rule = (IElementwiseRule)group.Rule;
@@ -167,8 +182,9 @@ public sealed partial class Optimizer
                 state.Fit(rule, keys, θ);
                 stepper.Add(θ, g, state, θ, state);
             }
-            stepper.Run(GradScale, Execution);
+            stepper.Run(scale, Execution);
         }
+        stepper.Gradients.Clear();
     }
 
     static string Label(int number, Parameter p) => p.Name ?? $"parameter {number}";
