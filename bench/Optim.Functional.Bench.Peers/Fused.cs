@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Optim.Functional.Bench.Peers;
@@ -7,19 +6,22 @@ namespace Optim.Functional.Bench.Peers;
 sealed class Fused : IPeer
 {
     const string Kernels = """
-        def AdamW(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> int:
+        def AdamW(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: int) -> int:
             none: List[Tensor] = []
-            torch._foreach_add_(t, 1)
-            torch._fused_adamw_(p, g, m, v, none, t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8, amsgrad=False, maximize=False)
+            for _ in range(steps):
+                torch._foreach_add_(t, 1)
+                torch._fused_adamw_(p, g, m, v, none, t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8, amsgrad=False, maximize=False)
             return 0
 
-        def SGD(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> int:
-            torch._fused_sgd_(p, g, m, weight_decay=0.0, momentum=0.9, lr=0.001, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+        def SGD(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: int) -> int:
+            for _ in range(steps):
+                torch._fused_sgd_(p, g, m, weight_decay=0.0, momentum=0.9, lr=0.001, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
             return 0
 
-        def Adagrad(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> int:
-            torch._foreach_add_(t, 1)
-            torch._fused_adagrad_(p, g, v, t, lr=0.01, lr_decay=0.0, weight_decay=0.0, eps=1e-10, maximize=False)
+        def Adagrad(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: int) -> int:
+            for _ in range(steps):
+                torch._foreach_add_(t, 1)
+                torch._fused_adagrad_(p, g, v, t, lr=0.01, lr_decay=0.0, weight_decay=0.0, eps=1e-10, maximize=False)
             return 0
 
         """;
@@ -29,7 +31,7 @@ sealed class Fused : IPeer
     readonly Tensor[] p, g, m, v, t;
     readonly object[] arguments;
 
-    public Fused(string rule, int[] lengths)
+    public Fused(string rule, int[] lengths, int steps)
     {
         this.rule = rule;
         p = Array.ConvertAll(lengths, n => rand(n) - 0.5f);
@@ -37,7 +39,7 @@ sealed class Fused : IPeer
         m = rule is "AdamW" or "SGD" ? Array.ConvertAll(lengths, n => zeros(n)) : [];
         v = rule is "AdamW" or "Adagrad" ? Array.ConvertAll(lengths, n => zeros(n)) : [];
         t = rule is "AdamW" or "Adagrad" ? Array.ConvertAll(lengths, _ => tensor(0f)) : [];
-        arguments = [p, g, m, v, t];
+        arguments = [p, g, m, v, t, steps];
         Step();
     }
 

@@ -21,7 +21,7 @@ public sealed class Torch : ITorch
     public int Threads { set => set_num_threads(value); }
 
     /// <inheritdoc/>
-    public IPeer Fused(string rule, int[] lengths) => new Fused(rule, lengths);
+    public IPeer Fused(string rule, int[] lengths, int steps) => new Fused(rule, lengths, steps);
 
     /// <inheritdoc/>
     public IPeer Own(string rule, int[] lengths) => new Own(rule, lengths);

@@ -13,6 +13,11 @@ catch (FormatException e)
     Console.Error.WriteLine(e.Message);
     return Misused;
 }
+if (options.FirstStep)
+{
+    FirstStep.Run();
+    return 0;
+}
 if (options.Help)
 {
     Console.WriteLine($"""
@@ -34,7 +39,7 @@ if (options.Help)
     return 0;
 }
 
-var bench = new Bench(options.Quick);
+var bench = new Workbench(options.Quick);
 (string, string)[] facts = [.. Machine.Facts, ("command", $"{Command} {string.Join(' ', args)}"), ("threads", string.Join(" and ", bench.Threads))];
 foreach (var (name, value) in facts) Console.WriteLine($"{name,-11} {value}");
 if (!Others.Known) Console.WriteLine("This system does not say what the rest of the machine does: all rounds are kept.");

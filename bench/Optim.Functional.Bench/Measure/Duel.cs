@@ -5,7 +5,8 @@ namespace Optim.Functional.Bench;
 /// <summary>Times sides in turns, in one process: in each round every side once, forwards and backwards by turns.</summary>
 static class Duel
 {
-    const int LeastRounds = 3, MostCalls = 10_000_000;
+    const int LeastRounds = 3, MostCalls = 10_000_000, LongMs = 5, CompiledMs = 250;
+    static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(10);
 
     public static Timing Run(Pace pace, params Side[] sides)
     {
@@ -29,7 +30,9 @@ static class Duel
     static double Sample(Side side, int calls)
     {
         side.Ready?.Invoke();
-        side.Run(); // the other side's threads may still spin, and its data be in the caches
+        // The other side's threads may still spin, and its data be in the caches.
+        if (calls == 1) Thread.Sleep(Settle);
+        else side.Run();
         var start = Stopwatch.GetTimestamp();
         for (var k = 0; k < calls; k++) side.Run();
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
@@ -38,18 +41,15 @@ static class Duel
     /// <summary>Calls of which a sample is made. Short calls are made until the runtime has compiled them for good.</summary>
     static int Warm(Side side, double sampleMs)
     {
-        const double Settled = 250, Long = 5;
         side.Ready?.Invoke();
         side.Run();
         var (calls, clock, last) = (0, Stopwatch.StartNew(), 0.0);
-        do
+        while (calls == 0 || last < LongMs && clock.Elapsed.TotalMilliseconds < CompiledMs)
         {
             var before = clock.Elapsed.TotalMilliseconds;
             side.Run();
             (calls, last) = (calls + 1, clock.Elapsed.TotalMilliseconds - before);
         }
-        while (calls < 2 || last < Long && clock.Elapsed.TotalMilliseconds < Settled);
-        var each = Math.Max(1e-6, clock.Elapsed.TotalMilliseconds / calls);
-        return (int)Math.Clamp(sampleMs / each, 1, MostCalls);
+        return (int)Math.Clamp(sampleMs * calls / clock.Elapsed.TotalMilliseconds, 1, MostCalls);
     }
 }

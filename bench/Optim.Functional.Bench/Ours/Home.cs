@@ -9,9 +9,9 @@ enum Home
     Buffer,
 }
 
-static class Homes
+static class Everywhere
 {
-    public static Home[] All { get; } = [Home.Arrays, Home.Buffer];
+    public static Home[] Homes { get; } = [Home.Arrays, Home.Buffer];
 
     /// <summary>Why there is no such home yet, or null.</summary>
     public static string? Missing(this Home home) => home == Home.Buffer ? "the library's own buffers are not built yet" : null;

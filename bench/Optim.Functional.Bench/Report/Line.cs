@@ -48,6 +48,11 @@ sealed record Line(string Case, double? Value, Target? Target)
 
     public static string[] Heads => ["case", "ours", "theirs", "value", "target", "", "GB/s", "rounds", "note"];
 
+    /// <summary>A note where numbers have become such that arithmetic on them takes another time.</summary>
+    public static string Health(bool normal) => normal ? "" : " NaN, infinite or denormal numbers: the time is of no use";
+
+    public static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";
+
     /// <summary>Three digits that count.</summary>
     public static string Number(double x) => x.ToString(Math.Abs(x) switch { >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", 0 => "0", _ => "0.000" }, CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ static class MemoryLimit
 
     public static Row Row { get; } = new("memory-limit", "every elementwise rule against the memory yardstick of as many streams, 1e7 elements", Measure);
 
-    static IEnumerable<Line> Measure(Bench bench)
+    static IEnumerable<Line> Measure(Workbench bench)
     {
         foreach (var (name, rule) in Rules.Elementwise)
             foreach (var line in Both<float>(bench, name, rule)) yield return line;
@@ -19,9 +19,9 @@ static class MemoryLimit
                 foreach (var line in Both<double>(bench, name, rule)) yield return line;
     }
 
-    static IEnumerable<Line> Both<T>(Bench bench, string name, IElementwiseRule rule) where T : unmanaged, IFloatingPointIeee754<T>
+    static IEnumerable<Line> Both<T>(Workbench bench, string name, IElementwiseRule rule) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Bench.Collect();
+        Workbench.Collect();
         var model = new Model<T>([Length], rule);
         var streams = model.Streams(0);
         double bytes = Yardstick.Bytes<T>(streams.Length);
@@ -29,13 +29,13 @@ static class MemoryLimit
         {
             model.Threads = threads;
             var time = Duel.Run(bench.Pace, new(model.Step, model.Flip), new(Yardstick.Pass(streams, threads), model.Flip));
-            yield return new($"{name}, {(Unsafe.SizeOf<T>() == 4 ? "float" : "double")}, {threads} thread{(threads > 1 ? "s" : "")}", time.Ratio(1, 0), Target.Min(0.95))
+            yield return new($"{name}, {(Unsafe.SizeOf<T>() == 4 ? "float" : "double")}, {Line.Threads(threads)}", time.Ratio(1, 0), Target.Min(0.95))
             {
                 Ours = $"{Line.Number(time.Of(0) / Length)} ns/el",
                 Theirs = $"{Line.Number(time.Of(1) / Length)} ns/el",
                 Traffic = bytes * Length / time.Of(0),
                 Rounds = time.Kept,
-                Note = model.Normal ? "" : "numbers are not normal: the time is of no use",
+                Note = Line.Health(model.Normal),
             };
         }
     }

@@ -3,7 +3,7 @@ using Optim.Functional.Bench.Peers;
 namespace Optim.Functional.Bench;
 
 /// <summary>What the rows share: how long they may take, and libtorch.</summary>
-sealed class Bench(bool quick)
+sealed class Workbench(bool quick)
 {
     readonly Lazy<(ITorch? Torch, string Reason)> peer = new(PeerLoader.Load);
 
