@@ -25,4 +25,7 @@ public sealed class Torch : ITorch
 
     /// <inheritdoc/>
     public IPeer Own(string rule, int[] lengths) => new Own(rule, lengths);
+
+    /// <inheritdoc/>
+    public IQuadratic Lbfgs(int length, int history, double lr) => new Quadratic(length, history, lr);
 }

@@ -7,10 +7,13 @@ namespace Optim.Functional.Bench;
 sealed record Timing(IReadOnlyList<double[]> Rounds, int Tried, bool Quiet)
 {
     /// <summary>Nanoseconds of one call.</summary>
-    public double Of(int side) => Median(Rounds.Select(r => r[side]));
+    public double Of(int side) => Median(r => r[side]);
 
     /// <summary>The median of the rounds' ratios: what slows both sides of a round down cancels.</summary>
-    public double Ratio(int over, int under) => Median(Rounds.Select(r => r[over] / r[under]));
+    public double Ratio(int over, int under) => Median(r => r[over] / r[under]);
+
+    /// <summary>The median of something of a round.</summary>
+    public double Median(Func<double[], double> of) => Median(Rounds.Select(of));
 
     /// <summary>The rounds used, of those tried.</summary>
     public string Kept => (Quiet ? "" : "~") + $"{Rounds.Count}/{Tried}";

@@ -17,6 +17,9 @@ public interface ITorch
 
     /// <summary>One of TorchSharp's optimizers at the options of the rule of that name here.</summary>
     IPeer Own(string rule, int[] lengths);
+
+    /// <summary>libtorch's own L-BFGS of one iteration a step, on <see cref="IQuadratic"/>.</summary>
+    IQuadratic Lbfgs(int length, int history, double lr);
 }
 
 /// <summary>Tensors of libtorch's and what steps them.</summary>
@@ -27,4 +30,14 @@ public interface IPeer : IDisposable
 
     /// <summary>Whether no parameter is NaN, infinite or denormal.</summary>
     bool Normal { get; }
+}
+
+/// <summary>L-BFGS on ½ Σ dᵢθᵢ² with d in [1, 10], from θ in ±0.5: so small steps that each of them gives a pair of positive curvature.</summary>
+public interface IQuadratic : IPeer
+{
+    /// <summary>What a step asks for, alone: the gradient d∘θ.</summary>
+    void Closure();
+
+    /// <summary>Makes a step; whether it will be remembered as a pair: y·s > 1e-10.</summary>
+    bool StepIsKept();
 }

@@ -5,7 +5,7 @@ static class Allocation
 {
     const int Warm = 2, Steps = 100, Times = 3;
 
-    public static Row Row { get; } = new("allocation", $"bytes that {Steps} steps in place allocate, float; ours: on the calling thread, theirs: on all, the median of {Times} times", Measure);
+    public static Row Row { get; } = new("allocation", $"bytes that {Steps} steps in place allocate, float: on all threads, the median of {Times} times", Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
@@ -18,7 +18,7 @@ static class Allocation
                     // Now and then the pool starts or ends a thread of its own, which allocates: hence the median.
                     var times = Enumerable.Range(0, Times).Select(_ => Bytes(model)).ToArray();
                     var (mine, all) = (Timing.Median(times.Select(b => b.Mine)), Timing.Median(times.Select(b => b.All)));
-                    yield return new($"{name}, {count} x {length}, {Line.Threads(threads)}", all, Target.Max(0)) { Unit = "B", Ours = $"{mine} B", Theirs = $"{all} B" };
+                    yield return new($"{name}, {count} x {length}, {Line.Threads(threads)}", all, Target.Max(0)) { Unit = "B", Note = $"on the calling thread {mine} B" };
                 }
     }
 

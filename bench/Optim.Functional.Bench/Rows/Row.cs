@@ -15,6 +15,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
         ManyTensors.Row,
         AgainstTorchSharp.Row,
         PureSteps.Row,
+        Lbfgs.Row,
         Allocation.Row,
         LiftedLoop.Row,
         FirstStep.Row,
