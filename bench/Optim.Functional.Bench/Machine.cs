@@ -28,7 +28,7 @@ static class Machine
         ("caches", string.Join(", ", Caches().DefaultIfEmpty("not known"))),
         ("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gigabyte:0.0} GB, {Free / Gigabyte:0.0} GB free"),
         ("huge pages", Lines("/sys/kernel/mm/transparent_hugepage/enabled").FirstOrDefault() ?? "not known"),
-        ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
+        ("system", $"{RuntimeInformation.OSDescription}, {Environment.OSVersion.VersionString}, {RuntimeInformation.FrameworkDescription}"),
         ("commit", Repository.Commit),
         ("date", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
     ];

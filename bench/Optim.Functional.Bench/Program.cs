@@ -41,6 +41,16 @@ if (options.Help)
 
 var bench = new Workbench(options.Quick);
 (string, string)[] facts = [.. Machine.Facts, ("command", $"{Command} {string.Join(' ', args)}"), ("threads", string.Join(" and ", bench.Threads))];
+if (options.Write is { } early)
+{
+    // Now, since a run takes minutes.
+    try { File.WriteAllText(early, ""); }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine($"--write {early}: {e.Message}");
+        return Misused;
+    }
+}
 foreach (var (name, value) in facts) Console.WriteLine($"{name,-11} {value}");
 if (!Others.Known) Console.WriteLine("This system does not say what the rest of the machine does: all rounds are kept.");
 

@@ -16,6 +16,15 @@ static class LiftedLoop
         if (!Vector512.IsHardwareAccelerated) yield return Line.NotMeasured("AdamW", "this processor has no 512-bit lanes", Target.Max(1.05));
         else foreach (var line in ByHand(bench)) yield return line;
 
+        // Where one of these is near the time that memory takes, it is arithmetic that keeps a rule from the memory limit.
+        if (!bench.Quick)
+            foreach (var (name, rule) in Rules.Elementwise)
+            {
+                var model = new Model<float>([Length], rule);
+                var time = Duel.Run(bench.Pace, new Side(model.Step, model.Flip));
+                yield return new($"{name}, {Length} in cache", time.Of(0) / Length, null) { Unit = "ns/el", Rounds = time.Kept, Note = Line.Health(model.Normal) };
+            }
+
         foreach (var (name, rule) in Rules.Fused.Select(r => (r.Name, r.Rule)))
         {
             var model = new Model<float>(DataSets.Many(Count, Tiny), rule);
