@@ -42,7 +42,8 @@ public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps =
 
     readonly record struct At<L, Centred, Heavy>(L γ, L α, L αc, L ε, L μ) : IStep<L> where L : struct, ILane<L> where Centred : struct, IFlag where Heavy : struct, IFlag
     {
-        public static int SlotCount => 1 + (Centred.Set ? 1 : 0) + (Heavy.Set ? 1 : 0);
+        // Not inlined without being told to, and then called several times for each lane: four times the cost.
+        public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 1 + (Centred.Set ? 1 : 0) + (Heavy.Set ? 1 : 0); }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public L Step(L θ, L g, ref Slots<L> s)

@@ -1,0 +1,11 @@
+namespace Optim.Functional.Bench;
+
+/// <summary>How long a comparison may take.</summary>
+/// <param name="SampleMs">A sample repeats its call until it is about this long; a longer call is a sample of its own.</param>
+/// <param name="Rounds">Quiet rounds wanted.</param>
+/// <param name="Seconds">After this many no further round is begun.</param>
+sealed record Pace(double SampleMs, int Rounds, double Seconds)
+{
+    public static Pace Quick { get; } = new(10, 7, 1.5);
+    public static Pace Full { get; } = new(25, 21, 6);
+}

@@ -1,0 +1,31 @@
+namespace Optim.Functional.Bench.Rows;
+
+/// <summary>Does a step in place allocate?</summary>
+static class Allocation
+{
+    const int Warm = 2, Steps = 100, Times = 3;
+
+    public static Row Row { get; } = new("allocation", $"bytes that {Steps} steps in place allocate, float: on all threads, the median of {Times} times", Measure);
+
+    static IEnumerable<Line> Measure(Workbench bench)
+    {
+        foreach (var (name, rule) in ((string, IRule)[])[("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
+            foreach (var (count, length) in ((int, int)[])[(1, 1_000_000), (161, 10_000), (1000, 1000)])
+                foreach (var threads in bench.Threads)
+                {
+                    var model = new Model<float>(DataSets.Many(count, length), rule, threads);
+                    for (var t = 0; t < Warm; t++) model.Step();
+                    // Now and then the pool starts or ends a thread of its own, which allocates: hence the median.
+                    var times = Enumerable.Range(0, Times).Select(_ => Bytes(model)).ToArray();
+                    var (mine, all) = (Timing.Median(times.Select(b => b.Mine)), Timing.Median(times.Select(b => b.All)));
+                    yield return new($"{name}, {count} x {length}, {Line.Threads(threads)}", all, Target.Max(0)) { Unit = "B", Note = $"on the calling thread {mine} B" };
+                }
+    }
+
+    static (double Mine, double All) Bytes(Model<float> model)
+    {
+        var (mine, all) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalAllocatedBytes(precise: true));
+        for (var t = 0; t < Steps; t++) model.Step();
+        return (GC.GetAllocatedBytesForCurrentThread() - mine, GC.GetTotalAllocatedBytes(precise: true) - all);
+    }
+}

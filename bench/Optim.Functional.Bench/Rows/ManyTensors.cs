@@ -1,0 +1,20 @@
+namespace Optim.Functional.Bench.Rows;
+
+/// <summary>What does a step cost where the tensors are many and small?</summary>
+static class ManyTensors
+{
+    const int Count = 1000, StepsInOneCall = 20;
+
+    public static Row Row { get; } = new("many-tensors", "against libtorch's fused kernels with their step counters: 1000 tensors, one thread, float", Measure);
+
+    /// <summary>A call from .NET hands libtorch its lists of tensors. The lines that make many steps in one call show libtorch without that.</summary>
+    static IEnumerable<Line> Measure(Workbench bench) =>
+        from data in ((int Length, double Target)[])[(1000, 10), (10, 100)]
+        let lengths = DataSets.Many(Count, data.Length)
+        from r in Rules.Fused
+        from steps in (int[])[1, StepsInOneCall]
+        from line in new Against(r.Name + (steps > 1 ? ", libtorch alone" : ""), r.Rule, $"{Count} x {data.Length}", lengths, torch => torch.Fused(r.Kernel, lengths, steps),
+            _ => steps > 1 ? null : Target.Min(data.Target))
+        { Homes = [Home.Arrays], PeerSteps = steps }.Measure(bench, 1)
+        select line;
+}

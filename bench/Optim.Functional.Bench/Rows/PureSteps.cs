@@ -1,0 +1,39 @@
+namespace Optim.Functional.Bench.Rows;
+
+/// <summary>What does it cost that a pure step leaves its arguments alone?</summary>
+static class PureSteps
+{
+    const int StepsInOneRun = 100;
+
+    public static Row Row { get; } = new("pure", $"pure steps against steps in place, float; run makes {StepsInOneRun} steps", Measure);
+
+    static IEnumerable<Line> Measure(Workbench bench)
+    {
+        foreach (var (data, length) in ((string, int)[])[("1e6", 1_000_000), ("1e7", 10_000_000)])
+            foreach (var (name, rule) in ((string, IElementwiseRule)[])[("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
+                foreach (var threads in bench.Threads)
+                    if (!bench.Quick || length == 1_000_000)
+                        foreach (var line in Measure(bench, rule, length, $"{name}, {data}, {Line.Threads(threads)}", threads)) yield return line;
+    }
+
+    static IEnumerable<Line> Measure(Workbench bench, IElementwiseRule rule, int length, string what, int threads)
+    {
+        Workbench.Collect();
+        var (how, model) = (new Execution { Threads = threads }, new Model<float>([length], rule, threads));
+        Params θ = Params.Of(("", Tensor.Of(Noise.Of<float>(length, 0.5, 2)))), g = Params.Of(("", Tensor.Of(Noise.Of<float>(length, 0.1, 1))));
+        var (start, s) = (θ, rule.Init(θ));
+        var time = Duel.Run(bench.Pace, new(model.Step),
+            new(() => (θ, s) = rule.Step(θ, g, s, how: how)),
+            new(() => rule.Run(_ => g, StepsInOneRun, start, rule.Init(start), how)));
+        var normal = model.Normal && Noise.Normal<float>(θ[0].As<float>().Data);
+        Line Of(string face, int side, int steps, double most) => new($"{face}, {what}", time.Ratio(side, 0) / steps, Target.Max(most))
+        {
+            Ours = $"{Line.Number(time.Of(side) / steps / length)} ns/el",
+            Theirs = $"{Line.Number(time.Of(0) / length)} ns/el",
+            Rounds = time.Kept,
+            Note = Line.Health(normal),
+        };
+        yield return Of("step, fresh results", 1, 1, 2.3);
+        yield return Of("run", 2, StepsInOneRun, 1.2);
+    }
+}

@@ -1,0 +1,31 @@
+using Optim.Functional.Bench.Peers;
+
+namespace Optim.Functional.Bench;
+
+/// <summary>What the rows share: how long they may take, and libtorch.</summary>
+sealed class Workbench(bool quick)
+{
+    readonly Lazy<(ITorch? Torch, string Reason)> peer = new(PeerLoader.Load);
+
+    public bool Quick => quick;
+
+    public Pace Pace => quick ? Pace.Quick : Pace.Full;
+
+    /// <summary>Numbers of threads to measure with.</summary>
+    public int[] Threads { get; } = Environment.ProcessorCount > 1 ? [1, 2] : [1];
+
+    public ITorch? Torch => peer.Value.Torch;
+
+    /// <summary>What is said where there is no peer.</summary>
+    public string NoTorch => $"peer not loaded: {peer.Value.Reason}";
+
+    /// <summary>Whether a row has asked for the peer.</summary>
+    public bool Asked => peer.IsValueCreated;
+
+    /// <summary>Gives back what the last case used, so that the next starts with free memory.</summary>
+    public static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+    }
+}
