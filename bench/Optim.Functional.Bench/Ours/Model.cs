@@ -3,16 +3,20 @@ using System.Numerics;
 namespace Optim.Functional.Bench;
 
 /// <summary>Tensors, their gradients and the optimizer that steps them: our side of most comparisons.</summary>
-sealed class Model<T> where T : unmanaged, IFloatingPointIeee754<T>
+sealed class Model<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly Parameter[] parameters;
-    readonly T[][] gradients;
+    readonly ParameterBuffer<T>? buffer;
+    readonly IReadOnlyList<Parameter> parameters;
 
     public Model(int[] lengths, IRule rule, int threads = 1, Home home = Home.Arrays)
     {
-        if (home.Missing() is { } reason) throw new NotSupportedException(reason);
-        gradients = [.. lengths.Select((n, i) => Noise.Of<T>(n, 0.1, (uint)(2 * i + 1)))];
-        parameters = [.. lengths.Select((n, i) => new Parameter(Tensor.Of(Noise.Of<T>(n, 0.5, (uint)(2 * i + 2)))) { Grad = Tensor.Of(gradients[i]) })];
+        if (home == Home.Buffer) parameters = (buffer = new(lengths.Select((n, i) => ($"{i}", new[] { n })))).Parameters;
+        else parameters = [.. lengths.Select(n => new Parameter(Tensor.Of(new T[n])) { Grad = Tensor.Of(new T[n]) })];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            Noise.Fill(parameters[i].Grad!.As<T>().Span, 0.1, (uint)(2 * i + 1));
+            Noise.Fill(parameters[i].Value.As<T>().Span, 0.5, (uint)(2 * i + 2));
+        }
         Optimizer = new(parameters, rule);
         Threads = threads;
         if (rule is IElementwiseRule) Step();
@@ -25,16 +29,24 @@ sealed class Model<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Step() => Optimizer.Step();
 
     /// <summary>Parameter, gradient and slots of one tensor, in this order.</summary>
-    public T[][] Streams(int tensor) =>
-        [parameters[tensor].Value.As<T>().Data, gradients[tensor], .. Optimizer.State(parameters[tensor]).Slots.Values.Select(slot => slot.As<T>().Data)];
+    public Tensor<T>[] Tensors(int number)
+    {
+        var p = parameters[number];
+        return [p.Value.As<T>(), p.Grad!.As<T>(), .. Optimizer.State(p).Slots.Values.Select(slot => slot.As<T>())];
+    }
+
+    /// <summary>The arrays of these, where each has its own.</summary>
+    public T[][] Streams(int number) => Array.ConvertAll(Tensors(number), t => t.Data);
 
     /// <summary>Turns the gradients' signs: under a gradient that stays the same for ever, a centred variance goes below zero.</summary>
     public void Flip()
     {
-        foreach (var g in gradients)
-            for (var i = 0; i < g.Length; i++) g[i] = -g[i];
+        foreach (var p in parameters)
+            foreach (ref var g in p.Grad!.As<T>().Span) g = -g;
     }
 
     /// <summary>Whether all numbers are normal.</summary>
-    public bool Normal => Enumerable.Range(0, parameters.Length).All(i => Streams(i).All(x => Noise.Normal<T>(x)));
+    public bool Normal => Enumerable.Range(0, parameters.Count).All(i => Tensors(i).All(t => Noise.Normal<T>(t.Span)));
+
+    public void Dispose() => buffer?.Dispose();
 }

@@ -30,12 +30,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         using var peer = Peer(torch);
         foreach (var home in Homes)
         {
-            if (home.Missing() is { } reason)
-            {
-                foreach (var n in threads) yield return Line.NotMeasured(Case(n, home), reason, Target(home));
-                continue;
-            }
-            var model = new Model<float>(Lengths, Rule, home: home);
+            using var model = new Model<float>(Lengths, Rule, home: home);
             foreach (var n in threads)
             {
                 model.Threads = n;
@@ -53,7 +48,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         {
             Ours = Each(time.Of(0)),
             Theirs = Each(time.Of(1) / PeerSteps),
-            Traffic = Lengths.Max() >= Large ? Yardstick.Bytes<float>(model.Streams(0).Length) * elements / time.Of(0) : null,
+            Traffic = Lengths.Max() >= Large ? Yardstick.Bytes<float>(model.Tensors(0).Length) * elements / time.Of(0) : null,
             Rounds = time.Kept,
             Note = Line.Health(model.Normal && peer.Normal),
         };

@@ -38,7 +38,8 @@ static class LiftedLoop
         var (rule, t) = (new AdamW(), 1L);
         var model = new Model<float>([Length], rule);
         var x = model.Streams(0);
-        var streams = new Streams<float> { θ = x[0], NewΘ = x[0], G = x[1], A = x[2], NewA = x[2], B = x[3], NewB = x[3], Length = Length };
+        var places = Array.ConvertAll(x, array => new Place<float>(array));
+        Streams<float>[] streams = [new() { θ = places[0], NewΘ = places[0], G = places[1], A = places[2], NewA = places[2], B = places[3], NewB = places[3], End = Length }];
         var time = Duel.Run(bench.Pace, new(model.Step), new(() => ByHand(rule, ++t, x[0], x[1], x[2], x[3])), new(() =>
         {
             var use = new Raw(streams);
@@ -71,8 +72,8 @@ static class LiftedLoop
         }
     }
 
-    readonly struct Raw(Streams<float> streams) : IUse<Lane512<float>>
+    readonly struct Raw(Streams<float>[] streams) : IUse<Lane512<float>>
     {
-        public void Run<A>(in A at) where A : struct, IStep<Lane512<float>> => Loop.Run<Lane512<float>, float, A>(at, streams, 0, Length);
+        public void Run<A>(in A at) where A : struct, IStep<Lane512<float>> => Loop.Run<Lane512<float>, float, A>(at, streams, 1u << 31);
     }
 }
