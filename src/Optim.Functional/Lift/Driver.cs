@@ -6,20 +6,34 @@ namespace Optim.Functional;
 sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     Streams<T>[] items = new Streams<T>[4];
-    int count, first, end, slots;
+    (Clock Now, Clock After)[] turns = new (Clock, Clock)[1];
+    int count, turnCount, turn, first, end, slots;
     uint fill;
     long elements;
     double scale, decay;
     Execution how = Execution.Default;
 
     /// <summary>A step begins.</summary>
-    public void Begin() => count = end = 0;
+    public void Begin() => count = end = turnCount = turn = 0;
 
     /// <summary>The place for the next tensor's streams; what stands there is from an earlier step.</summary>
     public ref Streams<T> Next()
     {
         if (count == items.Length) Array.Resize(ref items, 2 * count);
         return ref items[count++];
+    }
+
+    /// <summary>The turn of a tensor at this step, and its clock afterwards; asked for once where many stand at the same step.</summary>
+    public Clock Take(IElementwiseRule rule, Clock now, ref int ofTensor)
+    {
+        if (turn >= turnCount || turns[turn].Now != now)
+        {
+            for (turn = 0; turn < turnCount && turns[turn].Now != now; turn++) { }
+            if (turn == turns.Length) Array.Resize(ref turns, 2 * turn);
+            if (turn == turnCount) (turns[turn], turnCount) = ((now, rule.After(now)), turn + 1);
+        }
+        ofTensor = turn;
+        return turns[turn].After;
     }
 
     /// <summary>Steps the tensors that have come since the last run; the streams that <see cref="Next"/> gave stay, less their gradients.</summary>
@@ -31,8 +45,8 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             for (first = end; first < count; first = end)
             {
-                var now = items[first].Now;
-                Gather(now);
+                var now = turns[items[first].Turn].Now;
+                Gather(items[first].Turn);
                 var wider = 1u << 31;
                 if (how.LaneBits >= 512) Bind<Lane512<T>>(rule, now, ref wider);
                 if (how.LaneBits >= 256) Bind<Lane256<T>>(rule, now, ref wider);
@@ -43,17 +57,18 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         finally
         {
             for (var k = from; k < count; k++) items[k].G = default;
-            end = count;
+            (end, turnCount) = (count, 0);
         }
     }
 
-    /// <summary>Puts the tensors of one clock side by side, from <c>first</c> to <c>end</c>, and looks at how long they are.</summary>
-    void Gather(in Clock now)
+    /// <summary>Puts the tensors of one turn side by side, from <c>first</c> to <c>end</c>, and looks at how long they are.</summary>
+    void Gather(int together)
     {
         (elements, fill) = (0, 0);
-        for (end = first; end < count && items[end].Now == now; end++) Weigh(items[end]);
+        for (end = first; end < count && items[end].Turn == together; end++) Weigh(items[end]);
+        if (turnCount == 1) return;
         for (var k = end + 1; k < count; k++)
-            if (items[k].Now == now)
+            if (items[k].Turn == together)
             {
                 Weigh(items[k]);
                 (items[k], items[end]) = (items[end], items[k]);

@@ -9,7 +9,8 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Place<T> θ, G, A, B, C, D;
     public Place<T> NewΘ, NewA, NewB, NewC, NewD;
     public int Start, End;
-    public Clock Now;
+    /// <summary>Which of the driver's turns: tensors of one turn stand at the same step.</summary>
+    public int Turn;
     /// <summary>Whose streams these were at the last step in place: while that is so, only the gradient is new.</summary>
     public ParameterState? State;
     public Tensor[]? Slots;

@@ -10,8 +10,6 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<(int[] Index, T[] From, Place<T> To)> scatters = [];
     IElementwiseRule? rule;
     bool counts, touched;
-    Clock? now;
-    Clock after;
 
     /// <summary>The gradients whose norm is limited.</summary>
     public List<Tensor<T>> Gradients { get; } = [];
@@ -25,8 +23,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The parameters that follow are stepped by this rule.</summary>
-    public void By(IElementwiseRule next) =>
-        (rule, counts, touched, now) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched, null);
+    public void By(IElementwiseRule next) => (rule, counts, touched) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched);
 
     /// <param name="θ">Parameter.</param>
     /// <param name="g">Its gradient, of the same shape.</param>
@@ -37,7 +34,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (from, to) = (state.Values, newState.Values);
         ref var x = ref driver.Next();
-        x.Now = counts ? state.Clock with { T = state.Clock.T + 1 } : state.Clock;
+        var clock = state.Clock;
+        newState.Clock = driver.Take(rule!, counts ? clock with { T = clock.T + 1 } : clock, ref x.Turn);
         if (ReferenceEquals(x.State, newState) && ReferenceEquals(x.Slots, to) && !g.IsSparse) x.G = g.Ordered(θ.ColumnMajor);
         else if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, from, to);
         else
@@ -50,8 +48,6 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (from.Length > 3) (x.D, x.NewD) = (Of(from[3], θ), Of(to[3], θ));
             (x.State, x.Slots) = ReferenceEquals(state, newState) ? (state, to) : (null, null);
         }
-        if (now is not { } last || last != x.Now) (now, after) = (x.Now, rule!.After(x.Now));
-        newState.Clock = after;
     }
 
     void Touch(ref Streams<T> x, Tensor<T> θ, Tensor<T> g, Tensor<T> newΘ, Tensor[] from, Tensor[] to)
