@@ -13,6 +13,13 @@ static class LiftedLoop
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
+        foreach (var (name, rule) in Rules.Fused.Select(r => (r.Name, r.Rule)))
+        {
+            var model = new Model<float>(DataSets.Many(Count, Tiny), rule);
+            var time = Duel.Run(bench.Pace, new Side(model.Step));
+            yield return new($"{name}, {Count} x {Tiny}, for each tensor", time.Of(0) / Count, Target.Max(25)) { Unit = "ns", Rounds = time.Kept, Note = Line.Health(model.Normal) };
+        }
+
         if (!Vector512.IsHardwareAccelerated) yield return Line.NotMeasured("AdamW", "this processor has no 512-bit lanes", Target.Max(1.05));
         else foreach (var line in ByHand(bench)) yield return line;
 
@@ -24,13 +31,6 @@ static class LiftedLoop
                 var time = Duel.Run(bench.Pace, new Side(model.Step, model.Flip));
                 yield return new($"{name}, {Length} in cache", time.Of(0) / Length, null) { Unit = "ns/el", Rounds = time.Kept, Note = Line.Health(model.Normal) };
             }
-
-        foreach (var (name, rule) in Rules.Fused.Select(r => (r.Name, r.Rule)))
-        {
-            var model = new Model<float>(DataSets.Many(Count, Tiny), rule);
-            var time = Duel.Run(bench.Pace, new Side(model.Step));
-            yield return new($"{name}, {Count} x {Tiny}, for each tensor", time.Of(0) / Count, Target.Max(25)) { Unit = "ns", Rounds = time.Kept, Note = Line.Health(model.Normal) };
-        }
     }
 
     static IEnumerable<Line> ByHand(Workbench bench)
