@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
@@ -22,8 +21,8 @@ using MathNet.Numerics.LinearAlgebra;
 /// </code></example>
 public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    const int CacheLine = 64, Stagger = 4096 + 4 * CacheLine, Staggers = 8;
-    static readonly int Line = CacheLine / Unsafe.SizeOf<T>();
+    const int Stagger = 4096 + 4 * CacheLine.Bytes, Staggers = 8;
+    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>();
     readonly List<Slab> slabs = [];
     readonly int length;
 
@@ -120,13 +119,10 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
         var stagger = slabs.Count % Staggers * Stagger / Unsafe.SizeOf<T>();
         var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Line + stagger, pinned: true));
         array.AsSpan().Clear();
-        var misplaced = (int)((ulong)Address(array) % CacheLine) / Unsafe.SizeOf<T>();
-        var slab = new Slab(array, (misplaced == 0 ? 0 : Line - misplaced) + stagger, []);
+        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array)) + stagger, []);
         slabs.Add(slab);
         return slab;
     }
-
-    static unsafe nint Address(T[] pinned) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     /// <summary>How many bytes in how many allocations, then the values.</summary>
     public override string ToString() => $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
