@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Optim.Functional;
 
@@ -30,4 +31,11 @@ static class CacheLine
     /// <summary>Elements from a place to the beginning of the next line.</summary>
     public static unsafe int Ahead<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T> =>
         (int)((0 - (nuint)Unsafe.AsPointer(ref place.First)) % Bytes) / sizeof(T);
+
+    /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref place.First));
+    }
 }
