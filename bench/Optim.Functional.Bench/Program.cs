@@ -44,7 +44,7 @@ var bench = new Workbench(options.Quick);
 if (options.Write is { } early)
 {
     // Now, since a run takes minutes.
-    try { File.WriteAllText(early, ""); }
+    try { File.AppendAllText(early, ""); }
     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {
         Console.Error.WriteLine($"--write {early}: {e.Message}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Optim.Functional.Bench.Peers;
 
 namespace Optim.Functional.Bench;
@@ -5,11 +6,13 @@ namespace Optim.Functional.Bench;
 /// <summary>What the rows share: how long they may take, and libtorch.</summary>
 sealed class Workbench(bool quick)
 {
+    const int UnhurriedSeconds = 75;
+    readonly Stopwatch clock = Stopwatch.StartNew();
     readonly Lazy<(ITorch? Torch, string Reason)> peer = new(PeerLoader.Load);
 
     public bool Quick => quick;
 
-    public Pace Pace => quick ? Pace.Quick : Pace.Full;
+    public Pace Pace => !quick ? Pace.Full : clock.Elapsed.TotalSeconds < UnhurriedSeconds ? Pace.Quick : Pace.Hurried;
 
     /// <summary>Numbers of threads to measure with.</summary>
     public int[] Threads { get; } = Environment.ProcessorCount > 1 ? [1, 2] : [1];

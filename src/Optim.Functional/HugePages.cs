@@ -12,7 +12,7 @@ static partial class HugePages
     /// <summary>Asks for huge pages, which helps where nothing has been written yet.</summary>
     public static T[] Advise<T>(T[] fresh) where T : unmanaged
     {
-        if (fresh.LongLength * Unsafe.SizeOf<T>() >= 2 * (long)Page) Madvise(fresh, Page, AdviseHugePages);
+        if (fresh.LongLength * Unsafe.SizeOf<T>() >= (long)Page) Madvise(fresh, Page, AdviseHugePages);
         return fresh;
     }
 

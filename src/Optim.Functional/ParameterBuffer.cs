@@ -5,6 +5,8 @@ using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
+using MathNet.Numerics.LinearAlgebra;
+
 /// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where the system has them.</summary>
 /// <remarks>
 /// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address cache
@@ -19,8 +21,8 @@ namespace Optim.Functional;
 /// </code></example>
 public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    const int CacheLine = 64, Stagger = 4096 + 256, Staggers = 8;
-    static readonly int Line = CacheLine / Unsafe.SizeOf<T>();
+    const int Stagger = 4096 + 4 * CacheLine.Bytes, Staggers = 8;
+    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>();
     readonly List<Slab> slabs = [];
     readonly int length;
 
@@ -67,6 +69,15 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
     /// or call <c>ZeroGrad(setToNull: false)</c>.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>All values as one MathNet vector over the same memory, for work on the whole model: the parameters in order, with zeros before, between
+    /// and after them, since each begins at a cache line.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
+    [DebuggerBrowsable(Never)] public Vector<T> FlatValues => Flat(0);
+
+    /// <summary>All gradients as one MathNet vector over the same memory, laid out as <see cref="FlatValues"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
+    [DebuggerBrowsable(Never)] public Vector<T> FlatGradients => Flat(1);
+
     internal bool Disposed { get; private set; }
 
     /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="Tensor{T}.Span"/> says so.</summary>
@@ -89,6 +100,8 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
         return another;
     }
 
+    Vector<T> Flat(int slab) => Disposed ? throw Fault.Disposed(Values[0]) : Vector<T>.Build.Dense(slabs[slab].Array);
+
     Tensor Another(Tensor part) => Another((Tensor<T>)part);
 
     Tensor<T> Part(Slab slab, int start, int[] shape, bool columnMajor)
@@ -106,13 +119,10 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
         var stagger = slabs.Count % Staggers * Stagger / Unsafe.SizeOf<T>();
         var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Line + stagger, pinned: true));
         array.AsSpan().Clear();
-        var misplaced = (int)((ulong)Address(array) % CacheLine) / Unsafe.SizeOf<T>();
-        var slab = new Slab(array, (misplaced == 0 ? 0 : Line - misplaced) + stagger, []);
+        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array)) + stagger, []);
         slabs.Add(slab);
         return slab;
     }
-
-    static unsafe nint Address(T[] pinned) => (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
 
     /// <summary>How many bytes in how many allocations, then the values.</summary>
     public override string ToString() => $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";

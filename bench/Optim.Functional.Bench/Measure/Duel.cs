@@ -5,7 +5,7 @@ namespace Optim.Functional.Bench;
 /// <summary>Times sides in turns, in one process: in each round every side once, forwards and backwards by turns.</summary>
 static class Duel
 {
-    const int LeastRounds = 3, MostCalls = 10_000_000, LongMs = 5, CompiledMs = 250;
+    const int LeastRounds = 3, MostCalls = 10_000_000, LongMs = 5, CompiledMs = 150;
     static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(10);
 
     public static Timing Run(Pace pace, params Side[] sides)

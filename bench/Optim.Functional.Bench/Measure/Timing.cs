@@ -18,6 +18,13 @@ sealed record Timing(IReadOnlyList<double[]> Rounds, int Tried, bool Quiet)
     /// <summary>The rounds used, of those tried.</summary>
     public string Kept => (Quiet ? "" : "~") + $"{Rounds.Count}/{Tried}";
 
+    /// <summary>One of several: their quiet rounds, or all where none was quiet.</summary>
+    public static Timing Of(IReadOnlyList<Timing> all)
+    {
+        var quiet = all.Any(t => t.Quiet);
+        return new([.. all.Where(t => t.Quiet == quiet).SelectMany(t => t.Rounds)], all.Sum(t => t.Tried), quiet);
+    }
+
     public static double Median(IEnumerable<double> values)
     {
         var x = values.Order().ToArray();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Text.RegularExpressions;
 
 namespace Optim.Functional.Bench.Peers;
 
@@ -39,11 +40,12 @@ static class PeerLoader
         var said = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         if (build.ExitCode == 0) return null;
-        var error = said.Split('\n').FirstOrDefault(l => l.Contains("error ")) ?? said;
-        return "its project does not build: " + Line(error[(error.IndexOf("error ") + 1 is > 0 and var at ? at - 1 : 0)..]);
+        var error = said.Split('\n').FirstOrDefault(l => l.Contains("error ", StringComparison.Ordinal)) ?? said;
+        return "its project does not build: " + Line(error[Math.Max(0, error.IndexOf("error ", StringComparison.Ordinal))..]);
     }
 
-    static string Line(string text) => text.ReplaceLineEndings(" ").Trim();
+    /// <summary>One line, without this machine's paths and package sources: results are published.</summary>
+    static string Line(string text) => Regex.Replace(Regex.Replace(text.ReplaceLineEndings(" "), @"\[[^\]]*\]", ""), @"(\w+://|/)[^\s']+", "...").Trim();
 
     /// <summary>The assemblies beside the peer's own; ours and the runtime's stay the ones that are loaded.</summary>
     sealed class Beside(string main) : AssemblyLoadContext("peers")

@@ -24,9 +24,10 @@ static class PureSteps
         var (start, s) = (θ, rule.Init(θ));
         var time = Duel.Run(bench.Pace, new(model.Step),
             new(() => (θ, s) = rule.Step(θ, g, s, how: how)),
-            new(() => rule.Run(_ => g, StepsInOneRun, start, rule.Init(start), how)));
+            new(() => rule.Run(_ => g, StepsInOneRun, start, rule.Init(start), how)),
+            new(() => Fresh(length, 1 + rule.Slots.Count)));
         var normal = model.Normal && Noise.Normal<float>(θ[0].As<float>().Data);
-        Line Of(string face, int side, int steps, double most) => new($"{face}, {what}", time.Ratio(side, 0) / steps, Target.Max(most))
+        Line Of(string face, int side, int steps, double most) => new($"{face}, {what}", time.Ratio(side, 0) / steps, double.IsNaN(most) ? null : Target.Max(most))
         {
             Ours = $"{Line.Number(time.Of(side) / steps / length)} ns/el",
             Theirs = $"{Line.Number(time.Of(0) / length)} ns/el",
@@ -35,5 +36,12 @@ static class PureSteps
         };
         yield return Of("step, fresh results", 1, 1, 2.3);
         yield return Of("run", 2, StepsInOneRun, 1.2);
+        yield return Of("new arrays alone, written once", 3, 1, double.NaN);
+    }
+
+    /// <summary>What a pure step cannot do without: as many new arrays as it has results. What this costs is for the runtime and the system to say.</summary>
+    static void Fresh(int length, int count)
+    {
+        for (var k = 0; k < count; k++) Array.Fill(GC.AllocateUninitializedArray<float>(length), 1);
     }
 }

@@ -6,20 +6,49 @@ namespace Optim.Functional;
 sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     Streams<T>[] items = new Streams<T>[4];
-    int count, first, end, slots;
+    Places<T>[] into = [];
+    (Clock Now, Clock After)[] turns = new (Clock, Clock)[1];
+    int count, turnCount, turn, first, end, slots;
     uint fill;
+    bool moved;
     long elements;
     double scale, decay;
     Execution how = Execution.Default;
 
     /// <summary>A step begins.</summary>
-    public void Begin() => count = end = 0;
+    public void Begin() => count = end = turnCount = turn = 0;
 
-    /// <summary>The place for the next tensor's streams; what stands there is from an earlier step.</summary>
-    public ref Streams<T> Next()
+    /// <summary>The number of the next tensor; what stands there is from an earlier step.</summary>
+    public int Next()
     {
         if (count == items.Length) Array.Resize(ref items, 2 * count);
-        return ref items[count++];
+        return count++;
+    }
+
+    /// <summary>Whether there is something from an earlier step where the next tensor will stand.</summary>
+    public bool Stands(out int number) => (number = count) < items.Length;
+
+    /// <summary>The streams of a tensor.</summary>
+    public ref Streams<T> this[int number] => ref items[number];
+
+    /// <summary>Where a tensor goes that is not stepped in place. All of a run do, or none.</summary>
+    public void Into(int number, in Places<T> to)
+    {
+        if (number >= into.Length) Array.Resize(ref into, items.Length);
+        into[number] = to;
+    }
+
+    /// <summary>The turn of a tensor at this step, and its clock afterwards; asked for once where many stand at the same step.</summary>
+    public Clock Take(IElementwiseRule rule, Clock now, ref int ofTensor)
+    {
+        if (turn >= turnCount || turns[turn].Now != now)
+        {
+            for (turn = 0; turn < turnCount && turns[turn].Now != now; turn++) { }
+            if (turn == turns.Length) Array.Resize(ref turns, 2 * turn);
+            if (turn == turnCount) (turns[turn], turnCount) = ((now, rule.After(now)), turn + 1);
+        }
+        ofTensor = turn;
+        return turns[turn].After;
     }
 
     /// <summary>Steps the tensors that have come since the last run; the streams that <see cref="Next"/> gave stay, less their gradients.</summary>
@@ -31,8 +60,8 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             for (first = end; first < count; first = end)
             {
-                var now = items[first].Now;
-                Gather(now);
+                var now = turns[items[first].Turn].Now;
+                Gather(items[first].Turn);
                 var wider = 1u << 31;
                 if (how.LaneBits >= 512) Bind<Lane512<T>>(rule, now, ref wider);
                 if (how.LaneBits >= 256) Bind<Lane256<T>>(rule, now, ref wider);
@@ -42,31 +71,37 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         finally
         {
+            // What has been put in another place is not found there again.
             for (var k = from; k < count; k++) items[k].G = default;
-            end = count;
+            if (moved) for (var k = from; k < count; k++) items[k].State = null;
+            (end, turnCount, moved) = (count, 0, false);
         }
     }
 
-    /// <summary>Puts the tensors of one clock side by side, from <c>first</c> to <c>end</c>, and looks at how long they are.</summary>
-    void Gather(in Clock now)
+    /// <summary>Puts the tensors of one turn side by side, from <c>first</c> to <c>end</c>, and looks at how long they are.</summary>
+    void Gather(int together)
     {
         (elements, fill) = (0, 0);
-        for (end = first; end < count && items[end].Now == now; end++) Weigh(items[end]);
+        for (end = first; end < count && items[end].Turn == together; end++) Weigh(items[end]);
+        if (turnCount == 1) return;
         for (var k = end + 1; k < count; k++)
-            if (items[k].Now == now)
+            if (items[k].Turn == together)
             {
                 Weigh(items[k]);
                 (items[k], items[end]) = (items[end], items[k]);
+                if (into.Length > 0) (into[k], into[end]) = (into[end], into[k]);
                 end++;
+                moved = true;
             }
     }
 
     /// <summary>Bit k of <c>fill</c>: there is a tensor of 2^k elements and more, but less than twice as many.</summary>
     void Weigh(in Streams<T> x)
     {
-        if (x.End == 0) return;
-        elements += x.End;
-        fill |= 1u << BitOperations.Log2((uint)x.End);
+        var length = x.End - x.Start;
+        if (length == 0) return;
+        elements += length;
+        fill |= 1u << BitOperations.Log2((uint)length);
     }
 
     void Bind<L>(IElementwiseRule rule, Clock now, ref uint wider) where L : struct, IMemoryLane<L, T>
@@ -89,7 +124,9 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     void Sweep<L, A>(in A at, uint wider) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
-        if (how.Threads > 1 && elements > how.SerialUpTo) Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, end - first), wider, how);
-        else Loop.Run<L, T, A>(at, items.AsSpan(first, end - first), wider);
+        var n = end - first;
+        if (how.Threads > 1 && elements > how.SerialUpTo)
+            Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, how);
+        else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider);
     }
 }

@@ -3,18 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
-/// <summary>The places one tensor's step reads and writes. In place where both are the same.</summary>
-struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public Place<T> θ, G, A, B, C, D;
-    public Place<T> NewΘ, NewA, NewB, NewC, NewD;
-    public int Start, End;
-    public Clock Now;
-    /// <summary>Whose streams these were at the last step in place: while that is so, only the gradient is new.</summary>
-    public ParameterState? State;
-    public Tensor[]? Slots;
-}
-
 /// <summary>The one loop: every rule, lane, element type and face runs through it.</summary>
 static class Loop
 {
@@ -24,8 +12,12 @@ static class Loop
     /// is written; elements of both get the same bits twice. AggressiveOptimization: without it a first call runs unoptimised code, 4 times slower,
     /// and small tensors stay there.
     /// </remarks>
+    /// <param name="step">The formula.</param>
+    /// <param name="items">The tensors.</param>
+    /// <param name="into">Where each goes; none where they are stepped in place.</param>
+    /// <param name="wider">Elements of the next wider lane.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, uint wider)
+    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider)
         where L : struct, IMemoryLane<L, T>
         where T : unmanaged, IFloatingPointIeee754<T>
         where A : struct, IStep<L>
@@ -34,15 +26,18 @@ static class Loop
         // Constants to the compiler; asked for once, as each call that it inlines counts towards its limit, and beyond it the loop spills.
         var (one, two, three, four) = (A.SlotCount > 0, A.SlotCount > 1, A.SlotCount > 2, A.SlotCount > 3);
         var w = (nuint)L.Width;
-        foreach (ref readonly var x in items)
+        for (var k = 0; k < items.Length; k++)
         {
+            ref readonly var x = ref items[k];
             var length = x.End - x.Start;
             if (length < (int)w || (uint)length >= wider) continue;
-            ref T θ = ref x.θ.First, g = ref x.G.First, θ2 = ref x.NewΘ.First;
-            ref T a = ref one ? ref x.A.First : ref θ, a2 = ref one ? ref x.NewA.First : ref θ;
-            ref T b = ref two ? ref x.B.First : ref θ, b2 = ref two ? ref x.NewB.First : ref θ;
-            ref T c = ref three ? ref x.C.First : ref θ, c2 = ref three ? ref x.NewC.First : ref θ;
-            ref T d = ref four ? ref x.D.First : ref θ, d2 = ref four ? ref x.NewD.First : ref θ;
+            ref readonly var from = ref x.From;
+            ref readonly var to = ref into.IsEmpty ? ref from : ref into[k];
+            ref T θ = ref from.θ.First, g = ref x.G.First, θ2 = ref to.θ.First;
+            ref T a = ref one ? ref from.A.First : ref θ, a2 = ref one ? ref to.A.First : ref θ;
+            ref T b = ref two ? ref from.B.First : ref θ, b2 = ref two ? ref to.B.First : ref θ;
+            ref T c = ref three ? ref from.C.First : ref θ, c2 = ref three ? ref to.C.First : ref θ;
+            ref T d = ref four ? ref from.D.First : ref θ, d2 = ref four ? ref to.D.First : ref θ;
             var (i, last, over) = ((nuint)x.Start, (nuint)x.End - w, (nuint)length % w != 0);
             Slots<L> s, end = default;
             L θi, gi, θEnd = default, gEnd = default;

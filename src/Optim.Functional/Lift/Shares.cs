@@ -8,18 +8,19 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
     [ThreadStatic] static Shares<T>? mine;
     (int Item, int Count, int Start, int End)[] cut = [];
     Memory<Streams<T>> items;
+    Memory<Places<T>> into;
     int count;
 
     public static Shares<T> Mine => mine ??= new();
 
-    public void Run<L, A>(in A at, Memory<Streams<T>> over, uint wider, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, uint wider, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
-        (items, count) = (over, 0);
+        (items, into, count) = (from, to, 0);
         Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)how.ChunkLength + L.Width - 1) / L.Width * L.Width));
         var job = Job<L, A>.Mine ??= new();
         (job.At, job.Of, job.Wider) = (at, this, wider);
         try { Crew.Mine.Run(how.Threads, count, job); }
-        finally { (job.Of, items) = (null, default); }
+        finally { (job.Of, items, into) = (null, default, default); }
     }
 
     /// <param name="width">Elements of a lane: a share begins at a whole one, and has one at least.</param>
@@ -31,14 +32,15 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
         var (from, sum) = (0, 0);
         for (var k = 0; k < together.Length; k++)
         {
-            var length = together[k].End;
+            var (begin, end) = (together[k].Start, together[k].End);
+            var length = end - begin;
             if (length < width || length >= wider) continue;
             if (sum > 0 && sum + length > size) { Add((from, k - from, 0, 0)); sum = 0; }
             if (sum == 0) from = k;
             if (length <= size) { sum += length; continue; }
-            for (int start = 0, stop; start < length; start = stop)
+            for (int start = begin, stop; start < end; start = stop)
             {
-                stop = length - start - size < width ? length : start + size;
+                stop = end - start - size < width ? end : start + size;
                 Add((k, 1, start, stop));
             }
         }
@@ -61,11 +63,10 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
         public void Run(int chunk)
         {
             var (item, many, start, stop) = Of!.cut[chunk];
-            var whole = Of.items.Span.Slice(item, many);
-            if (stop == 0) { Loop.Run<L, T, A>(At, whole, Wider); return; }
-            var part = whole[0];
-            (part.Start, part.End) = (start, stop);
-            Loop.Run<L, T, A>(At, new(in part), Wider);
+            var (whole, to) = (Of.items.Slice(item, many), Of.into.IsEmpty ? default : Of.into.Slice(item, many));
+            if (stop == 0) { Loop.Run<L, T, A>(At, whole.Span, to.Span, Wider); return; }
+            var part = whole.Span[0] with { Start = start, End = stop };
+            Loop.Run<L, T, A>(At, new(in part), to.Span, Wider);
         }
     }
 }

@@ -10,8 +10,6 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<(int[] Index, T[] From, Place<T> To)> scatters = [];
     IElementwiseRule? rule;
     bool counts, touched;
-    Clock? now;
-    Clock after;
 
     /// <summary>The gradients whose norm is limited.</summary>
     public List<Tensor<T>> Gradients { get; } = [];
@@ -25,8 +23,21 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The parameters that follow are stepped by this rule.</summary>
-    public void By(IElementwiseRule next) =>
-        (rule, counts, touched, now) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched, null);
+    public void By(IElementwiseRule next) => (rule, counts, touched) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched);
+
+    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
+    public bool Again(Tensor<T> g, ParameterState state, IReadOnlyList<string> keys)
+    {
+        if (!driver.Stands(out var index)) return false;
+        ref var x = ref driver[index];
+        if (!ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values) || !ReferenceEquals(keys, state.Keys) || g.IsSparse) return false;
+        driver.Next();
+        var clock = state.Clock;
+        state.Clock = driver.Take(rule!, new(counts ? clock.T + 1 : clock.T, false, clock.S1, clock.S2), ref x.Turn);
+        x.G = g.Ordered(x.ColumnMajor);
+        if (x.Start > 0) driver[driver.Next()].Again(x);
+        return true;
+    }
 
     /// <param name="θ">Parameter.</param>
     /// <param name="g">Its gradient, of the same shape.</param>
@@ -35,34 +46,32 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="newState">Where the state goes, with the same keys.</param>
     public void Add(Tensor<T> θ, Tensor<T> g, ParameterState state, Tensor<T> newΘ, ParameterState newState)
     {
-        var (from, to) = (state.Values, newState.Values);
-        ref var x = ref driver.Next();
-        x.Now = counts ? state.Clock with { T = state.Clock.T + 1 } : state.Clock;
-        if (ReferenceEquals(x.State, newState) && ReferenceEquals(x.Slots, to) && !g.IsSparse) x.G = g.Ordered(θ.ColumnMajor);
-        else if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, from, to);
-        else
-        {
-            (x.θ, x.NewΘ, x.End) = (θ.Place, newΘ.Place, θ.Length);
-            x.G = (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor);
-            if (from.Length > 0) (x.A, x.NewA) = (Of(from[0], θ), Of(to[0], θ));
-            if (from.Length > 1) (x.B, x.NewB) = (Of(from[1], θ), Of(to[1], θ));
-            if (from.Length > 2) (x.C, x.NewC) = (Of(from[2], θ), Of(to[2], θ));
-            if (from.Length > 3) (x.D, x.NewD) = (Of(from[3], θ), Of(to[3], θ));
-            (x.State, x.Slots) = ReferenceEquals(state, newState) ? (state, to) : (null, null);
-        }
-        if (now is not { } last || last != x.Now) (now, after) = (x.Now, rule!.After(x.Now));
-        newState.Clock = after;
+        var index = driver.Next();
+        ref var x = ref driver[index];
+        var clock = state.Clock;
+        newState.Clock = driver.Take(rule!, counts ? clock with { T = clock.T + 1 } : clock, ref x.Turn);
+        var inPlace = ReferenceEquals(state, newState);
+        if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, newState, state);
+        else (x.From, x.G, x.End) = (Places<T>.Of(θ, state.Values), (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor), θ.Length);
+        (x.State, x.Slots, x.ColumnMajor) = inPlace && !g.IsSparse ? (state, state.Values, θ.ColumnMajor) : (null, null, false);
+        var to = inPlace || g.IsSparse && touched ? x.From : Places<T>.Of(newΘ, newState.Values);
+        x.Start = 0;
+        var lead = CacheLine.Lead(x, to);
+        if (!inPlace) driver.Into(index, to);
+        if (lead == 0) return;
+        x.Start = lead;
+        var head = driver.Next();
+        driver[head] = driver[index] with { Start = 0, End = lead, State = null, Slots = null };
+        if (!inPlace) driver.Into(head, to);
     }
 
-    void Touch(ref Streams<T> x, Tensor<T> θ, Tensor<T> g, Tensor<T> newΘ, Tensor[] from, Tensor[] to)
+    void Touch(ref Streams<T> x, Tensor<T> θ, Tensor<T> g, Tensor<T> newΘ, ParameterState newState, ParameterState state)
     {
         var index = g.OrderedIndices(θ.ColumnMajor);
-        (x.G, x.End, x.State) = (g.Place, index.Length, null);
-        x.θ = x.NewΘ = Gather(θ, newΘ, index);
-        if (from.Length > 0) x.A = x.NewA = Gather(from[0], to[0], index);
-        if (from.Length > 1) x.B = x.NewB = Gather(from[1], to[1], index);
-        if (from.Length > 2) x.C = x.NewC = Gather(from[2], to[2], index);
-        if (from.Length > 3) x.D = x.NewD = Gather(from[3], to[3], index);
+        var (from, to) = (state.Values, newState.Values);
+        (x.G, x.End) = (g.Place, index.Length);
+        Place<T> At(int slot) => slot < from.Length ? Gather(from[slot], to[slot], index) : default;
+        x.From = new() { θ = Gather(θ, newΘ, index), A = At(0), B = At(1), C = At(2), D = At(3) };
     }
 
     public void Run(double gradientScale, Execution how)
@@ -75,8 +84,6 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         scatters.Clear();
     }
-
-    static Place<T> Of(Tensor slot, Tensor<T> θ) => ((Tensor<T>)slot).Ordered(θ.ColumnMajor);
 
     Place<T> Gather(Tensor from, Tensor to, int[] index)
     {

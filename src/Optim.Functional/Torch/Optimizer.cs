@@ -173,8 +173,9 @@ public sealed partial class Optimizer
             stepper.By(rule);
             for (var i = 0; i < group.Members.Length; i++)
             {
-                if (group.Members[i].Grad is not Tensor<T> g) continue;
-                var (θ, state) = ((Tensor<T>)group.Members[i].Value, group.States[i]);
+                var (p, state) = (group.Members[i], group.States[i]);
+                if (p.Grad is not Tensor<T> g || stepper.Again(g, state, keys)) continue;
+                var θ = (Tensor<T>)p.Value;
                 state.Fit(rule, keys, θ);
                 stepper.Add(θ, g, state, θ, state);
             }

@@ -143,6 +143,25 @@ public class ParameterBufferTests
     }
 
     [Fact]
+    public void The_whole_model_is_one_MathNet_vector_whose_gaps_stay_zero()
+    {
+        using var model = new ParameterBuffer<double>(("W", [3, 5]), ("b", [7]));
+        for (var i = 0; i < 2; i++)
+        {
+            model.Values[i].As<double>().Span.Fill(2);
+            model.Gradients[i].As<double>().Span.Fill(-1);
+        }
+        Assert.Equal((44, 22), (model.FlatValues.Sum(), model.FlatGradients.SumMagnitudes()));
+        var (values, optimizer) = (model.FlatValues, new Optimizer(model.Parameters, new Adam(Lr: 1, Eps: 0)));
+        optimizer.Step();
+        Assert.Equal(22, values.Count(x => x != 0));
+        values.Multiply(0.5, values);
+        Assert.Equal(1.5, model.Values["b"].As<double>().Span[6], 1e-12);
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.FlatValues);
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>());

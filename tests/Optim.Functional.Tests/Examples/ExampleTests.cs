@@ -19,6 +19,9 @@ public class ScriptTests
     public async Task Lbfgs_finds_the_plane() => Assert.Contains("386 of 400 points on their side", await Script.Example("04-lbfgs.fsx"));
 
     [Fact]
+    public async Task A_large_model_lives_in_four_allocations() => Assert.Contains("bytes in 4 allocations", await Script.Example("06-large-model.fsx"));
+
+    [Fact]
     public async Task The_readmes_lines_of_fsharp_find_the_minimum() =>
         Assert.Contains("1.0000 1.0000 after 4001 steps\n", await Script.Interactive(string.Join("\n", Script.Readme("fsharp")[0]) + "\n;;\n"));
 
@@ -46,4 +49,7 @@ public class FileTests
 
     [Fact]
     public async Task The_readmes_torch_style_block_steps_saves_and_loads() => Assert.Equal("0.8\n", await Script.CSharp(Script.Readme("csharp")[1]));
+
+    [Fact]
+    public async Task The_readmes_block_of_a_large_model_prints_what_it_says() => Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[2]));
 }
