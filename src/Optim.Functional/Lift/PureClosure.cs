@@ -24,26 +24,37 @@ public static partial class Pure
 
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Params At(T[] flat) => θ.With(Flat.Split(flat, θ.Values));
-        var (before, first) = ((s.Memory ?? LbfgsMemory.Empty).Copy(), (double?)null); // a copy: the next memory keeps arrays of the last
-        (double, T[]) Evaluate(T[] flat)
+        var work = new LbfgsWork<T>(Flat.Length(θ.Values));
+        work.Load(s.Memory ?? LbfgsMemory.Empty);
+        for (int i = 0, at = 0; i < θ.Count; at += θ[i++].Length) Flat.Read((Tensor<T>)θ[i], 1, work.Start.AsSpan(at, θ[i].Length));
+        var asked = new Asked<T>(rule, f, θ);
+        try
         {
-            var (loss, g) = f(At(flat));
-            first ??= loss;
+            var (flat, loss) = rule.Step(asked, work, Execution.Default);
+            var result = θ.With(Flat.Split(flat, θ.Values));
+            return (result, new(rule.Name, result, s.Entries, work.Save()), loss);
+        }
+        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, work.Save()), asked.First!.Value); }
+    }
+
+    /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>
+    sealed class Asked<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ) : IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public double? First { get; private set; }
+
+        public double Evaluate(T[] at, double scale, T[] gradient)
+        {
+            var (loss, g) = f(θ.With(Flat.Split(at, θ.Values)));
+            First ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
             {
                 if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
                 Check.Gradient(rule, name, θ[name], g[name]);
                 if (Check.Skips(rule, rule.NonFinite, name, (Tensor<T>)g[name])) throw new Skipped();
             }
-            return (loss, Flat.Join<T>(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? g[k] : null));
+            for (int i = 0, start = 0; i < θ.Count; start += θ[i++].Length)
+                Flat.Read(g.IndexOf(θ.Names[i]) is >= 0 and var k ? (Tensor<T>)g[k] : null, scale, gradient.AsSpan(start, θ[i].Length));
+            return loss;
         }
-        try
-        {
-            var (flat, memory, loss) = rule.Step(Evaluate, Flat.Join<T>(θ.Values, i => θ[i]), before);
-            var result = At(flat);
-            return (result, new(rule.Name, result, s.Entries, memory), loss);
-        }
-        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, before), first!.Value); }
     }
 }

@@ -5,25 +5,45 @@ namespace Optim.Functional;
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>
 static class Flat
 {
-    /// <summary>The tensors one after another; zeros where there is none.</summary>
-    public static T[] Join<T>(Tensor[] like, Func<int, Tensor?> part) where T : unmanaged, IFloatingPointIeee754<T>
+    public static int Length(Tensor[] like) => like.Sum(t => t.Length);
+
+    /// <summary>Writes a tensor, times a scale, into its place; zeros where there is none.</summary>
+    public static void Read<T>(Tensor<T>? from, double scale, Span<T> place) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var flat = new T[like.Sum(t => t.Length)];
-        for (int i = 0, at = 0; i < like.Length; at += like[i++].Length)
-            (part(i) as Tensor<T>)?.Ordered(columnMajor: false).Span(like[i].Length).CopyTo(flat.AsSpan(at));
-        return flat;
+        if (from is null) place.Clear();
+        else if (from.Dims.Length == 2 && from.ColumnMajor) Transpose(from.Span, from.Dims[1], from.Dims[0], place);
+        else from.Span.CopyTo(place);
+        if (scale == 1) return;
+        var c = T.CreateTruncating(scale);
+        for (var i = 0; i < place.Length; i++) place[i] = c * place[i];
+    }
+
+    /// <summary>Sets the tensors from the vector of all.</summary>
+    public static void Write<T>(T[] flat, Tensor[] to) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
+        {
+            var part = flat.AsSpan(at, to[i].Length);
+            var tensor = (Tensor<T>)to[i];
+            if (tensor.Dims.Length == 2 && tensor.ColumnMajor) Transpose(part, tensor.Dims[0], tensor.Dims[1], tensor.Span);
+            else part.CopyTo(tensor.Span);
+        }
     }
 
     /// <summary>New tensors, each shaped and ordered as its example.</summary>
     public static Tensor[] Split<T>(T[] flat, Tensor[] like) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (parts, at) = (new Tensor[like.Length], 0);
-        for (var i = 0; i < like.Length; at += like[i++].Length)
-        {
-            parts[i] = like[i].Uninitialised();
-            Tensor<T>.Dense(flat.AsSpan(at, like[i].Length).ToArray(), like[i].Dims, columnMajor: false).CopyTo(parts[i]);
-        }
+        var parts = Array.ConvertAll(like, t => t.Uninitialised());
+        Write(flat, parts);
         return parts;
+    }
+
+    /// <summary>Rows of <paramref name="inner"/> become columns, of 16 rows at a time so that both sides stay in cache.</summary>
+    static void Transpose<T>(ReadOnlySpan<T> from, int outer, int inner, Span<T> to)
+    {
+        for (var tile = 0; tile < outer; tile += 16)
+            for (var j = 0; j < inner; j++)
+                for (var i = tile; i < Math.Min(outer, tile + 16); i++) to[j * outer + i] = from[i * inner + j];
     }
 
     /// <summary>A vector of tensors that stand in another order, put into the order of <paramref name="like"/>.</summary>

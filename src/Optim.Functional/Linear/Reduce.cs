@@ -4,8 +4,8 @@ namespace Optim.Functional;
 
 /// <summary>Sums and maxima of vectors, in double: the same bits for any number of threads and any lane.</summary>
 /// <remarks>
-/// Floats are widened, their products exact. Each sum is wrong by at most 108 + log₂(n / 65536) roundings of the sum of the terms' sizes:
-/// 64 rows, 5 halvings of the columns, 32 blocks, a few at the end, then one for each doubling of the chunks.
+/// Floats are widened, their products exact. Each sum is wrong by at most 272 + log₂(n / 65536) roundings of the sum of the terms' sizes:
+/// 256 rows, 5 halvings of the columns, 8 blocks, a few at the end, then one for each doubling of the chunks.
 /// </remarks>
 static unsafe class Reduce
 {
@@ -39,7 +39,7 @@ static unsafe class Reduce
 
     readonly struct Term<S, T>(T* x, T* y) : ISweep<T> where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<D, W>(int start, int length, Span<double> sums) where D : struct, ILane<D> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             sums[0] = S.Join(sums[0], BlockSum.Run<S, D, W, T>(ref x[start], ref y[start], length));
     }
 

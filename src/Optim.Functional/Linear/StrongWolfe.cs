@@ -1,9 +1,17 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
 /// <summary>The line as it looks at one point: how far along, the loss, its gradient, and the slope g·d.</summary>
 readonly record struct LinePoint<T>(double At, double Loss, T[] Gradient, double Slope);
+
+/// <summary>What is searched.</summary>
+interface ILine<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The line at a distance. The gradient is written to a vector that is none of the start's and the two points'.</summary>
+    LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b);
+}
 
 /// <summary>Line search for the strong Wolfe conditions.</summary>
 /// <remarks>Nocedal, Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6, cubic interpolation by equation 3.59; bounds and stops as torch has them.</remarks>
@@ -17,22 +25,24 @@ static class StrongWolfe
     /// <param name="maxAbsDirection">max |d|.</param>
     /// <param name="maxTrials">Trials after the first evaluation, at most.</param>
     /// <returns>The accepted point and the number of evaluations.</returns>
-    public static (LinePoint<T> Point, int Evaluations) Search<T>(Func<double, LinePoint<T>> line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
+    public static (LinePoint<T> Point, int Evaluations) Search<T, L>(in L line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where L : struct, ILine<T>
     {
-        bool TooHigh(LinePoint<T> p) => p.Loss > start.Loss + C1 * p.At * start.Slope;
-        bool Flat(LinePoint<T> p) => Math.Abs(p.Slope) <= -C2 * start.Slope;
+        bool TooHigh(in LinePoint<T> p) => p.Loss > start.Loss + C1 * p.At * start.Slope;
+        bool Flat(in LinePoint<T> p) => Math.Abs(p.Slope) <= -C2 * start.Slope;
 
-        var (before, now, trials) = (start, line(t), 0);
-        LinePoint<T>[] ends;
+        var (before, now, trials) = (start, line.At(t, start, start), 0);
+        Ends<T> ends = default;
         for (; ; trials++)
         {
-            if (trials >= maxTrials) { ends = [start, now]; break; }
-            if (TooHigh(now) || (trials > 1 && now.Loss >= before.Loss)) { ends = [before, now]; break; }
+            (ends[0], ends[1]) = (before, now);
+            if (trials >= maxTrials) { ends[0] = start; break; }
+            if (TooHigh(now) || (trials > 1 && now.Loss >= before.Loss)) break;
             if (Flat(now)) return (now, trials + 1);
-            if (now.Slope >= 0) { ends = [before, now]; break; }
+            if (now.Slope >= 0) break;
             var further = Cubic(before, now, now.At + 0.01 * (now.At - before.At), now.At * 10);
-            (before, now) = (now, line(further));
+            (before, now) = (now, line.At(further, before, now));
         }
 
         var low = ends[0].Loss <= ends[1].Loss ? 0 : 1;
@@ -45,7 +55,7 @@ static class StrongWolfe
             else if (stuck || t >= right || t <= left) (t, stuck) = (Math.Abs(t - right) < Math.Abs(t - left) ? right - margin : left + margin, false);
             else stuck = true;
 
-            now = line(t);
+            now = line.At(t, ends[0], ends[1]);
             if (TooHigh(now) || now.Loss >= ends[low].Loss)
             {
                 ends[1 - low] = now;
@@ -60,7 +70,7 @@ static class StrongWolfe
     }
 
     /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has none.</summary>
-    static double Cubic<T>(LinePoint<T> x, LinePoint<T> y, double least, double most)
+    static double Cubic<T>(in LinePoint<T> x, in LinePoint<T> y, double least, double most)
     {
         var d1 = x.Slope + y.Slope - 3 * (x.Loss - y.Loss) / (x.At - y.At);
         var square = d1 * d1 - x.Slope * y.Slope;
@@ -70,5 +80,11 @@ static class StrongWolfe
             ? y.At - (y.At - x.At) * ((y.Slope + d2 - d1) / (y.Slope - x.Slope + 2 * d2))
             : x.At - (x.At - y.At) * ((x.Slope + d2 - d1) / (x.Slope - y.Slope + 2 * d2));
         return Math.Min(Math.Max(at, least), most);
+    }
+
+    [InlineArray(2)]
+    struct Ends<T>
+    {
+        LinePoint<T> first;
     }
 }

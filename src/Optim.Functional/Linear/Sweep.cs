@@ -6,7 +6,10 @@ namespace Optim.Functional;
 interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Adds the block's sums to <paramref name="sums"/>.</summary>
-    void Block<D, W>(int start, int length, Span<double> sums) where D : struct, ILane<D> where W : struct, IWiden<D, T>;
+    /// <typeparam name="L">The lane of elements.</typeparam>
+    /// <typeparam name="D">The lane of doubles that sums are made in.</typeparam>
+    /// <typeparam name="W">How elements become doubles.</typeparam>
+    void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
 }
 
 /// <summary>Runs a sweep over chunks of the vectors, on several threads, and adds up the chunks' sums.</summary>
@@ -17,7 +20,7 @@ interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of a chunk, whole blocks.</summary>
-    public const int Chunk = 32 * BlockSum.Length;
+    public const int Chunk = 8 * BlockSum.Length;
 
     /// <param name="body">The work.</param>
     /// <param name="n">Length of the vectors.</param>
@@ -37,16 +40,16 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Adds the sums of one chunk, from <paramref name="start"/> on.</summary>
     public static void RunChunk<S>(ref S body, int start, int end, Span<double> sums, int laneBits) where S : struct, ISweep<T>
     {
-        if (laneBits >= 512) RunBlocks<S, Lane512<double>, Widen512<T>>(ref body, start, end, sums);
-        else if (laneBits >= 256) RunBlocks<S, Lane256<double>, Widen256<T>>(ref body, start, end, sums);
-        else if (laneBits >= 128) RunBlocks<S, Lane128<double>, Widen128<T>>(ref body, start, end, sums);
-        else RunBlocks<S, Lane1<double>, Widen1<T>>(ref body, start, end, sums);
+        if (laneBits >= 512) RunBlocks<S, Lane512<T>, Lane512<double>, Widen512<T>>(ref body, start, end, sums);
+        else if (laneBits >= 256) RunBlocks<S, Lane256<T>, Lane256<double>, Widen256<T>>(ref body, start, end, sums);
+        else if (laneBits >= 128) RunBlocks<S, Lane128<T>, Lane128<double>, Widen128<T>>(ref body, start, end, sums);
+        else RunBlocks<S, Lane1<T>, Lane1<double>, Widen1<T>>(ref body, start, end, sums);
     }
 
-    static void RunBlocks<S, D, W>(ref S body, int start, int end, Span<double> sums)
-        where S : struct, ISweep<T> where D : struct, ILane<D> where W : struct, IWiden<D, T>
+    static void RunBlocks<S, L, D, W>(ref S body, int start, int end, Span<double> sums)
+        where S : struct, ISweep<T> where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
     {
-        for (int i = start, length; i < end; i += length) body.Block<D, W>(i, length = Math.Min(BlockSum.Length, end - i), sums);
+        for (int i = start, length; i < end; i += length) body.Block<L, D, W>(i, length = Math.Min(BlockSum.Length, end - i), sums);
     }
 
     sealed class Job<S> : IChunks where S : struct, ISweep<T>
@@ -59,7 +62,7 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
         public void Prepare(in S work, int n, int sums, int chunks, int laneBits)
         {
             (body, length, count, bits) = (work, n, sums, laneBits);
-            if (parts.Length < chunks * sums) parts = new double[chunks * sums];
+            if (parts.Length < chunks * sums) parts = new double[Math.Max(chunks * sums, 2 * parts.Length)];
             parts.AsSpan(0, chunks * sums).Clear();
         }
 

@@ -6,7 +6,7 @@ namespace Optim.Functional;
 
 /// <summary>Lanes of doubles over memory of floats or doubles: widened exactly, and rounded once where stored.</summary>
 /// <remarks>A product of two floats is exact in double, so what is summed up this way depends on no lane's width and is rounded as a sum of doubles.</remarks>
-interface IWiden<D, T> where D : struct, ILane<D> where T : unmanaged
+interface IWiden<D, T> where D : struct, IMemoryLane<D, double> where T : unmanaged
 {
     static abstract int Width { get; }
     static abstract D Load(ref T from, nuint i);

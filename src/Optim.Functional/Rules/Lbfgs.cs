@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Optim.Functional;
@@ -7,7 +6,7 @@ namespace Optim.Functional;
 /// <remarks>
 /// Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comp. 35, 1980; Liu, Nocedal, Math. Program. 45, 1989, Algorithm 2.1;
 /// Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d + (αᵢ - ρᵢ yᵢ·d)sᵢ;
-/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. State: <see cref="LbfgsMemory"/>, of all parameters together.
+/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes. State: <see cref="LbfgsMemory"/>, of all parameters together.
 /// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN the direction is NaN.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
@@ -21,7 +20,7 @@ namespace Optim.Functional;
 public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null, double ToleranceGrad = 1e-5, double ToleranceChange = 1e-9,
     int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false) : Rule, IClosureRule
 {
-    const double LeastCurvature = 1e-10;
+    internal const double LeastCurvature = 1e-10;
 
     /// <summary>What a step does when a gradient that <c>f</c> gives holds NaN or an infinity. Not an option of torch's; set by <see cref="Combinators.OnNonFinite(LBFGS, NonFinite)"/>.</summary>
     public NonFinite NonFinite { get; init; }
@@ -33,89 +32,96 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
 
-    /// <summary>One step from θ, all parameters in one vector; θ and memory are only read.</summary>
-    /// <param name="f">Loss and gradient; may be called until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
-    /// <param name="θ">Where to start.</param>
-    /// <param name="memory">From <see cref="LbfgsMemory.Empty"/> or an earlier step.</param>
-    /// <returns>θ', the memory, and the loss at θ.</returns>
-    internal (T[] θ, LbfgsMemory Memory, double Loss) Step<T>(Func<T[], (double Loss, T[] Gradient)> f, T[] θ, LbfgsMemory memory)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>One step from <see cref="LbfgsWork{T}.Start"/>. When it throws, the work's memory is as before.</summary>
+    /// <param name="f">Asked until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
+    /// <param name="work">Vectors and memory.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <returns>θ', a vector of the work's, and the loss at the start.</returns>
+    internal (T[] θ, double Loss) Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        (double Loss, T[] Gradient) Evaluate(T[] at)
+        var (θ, now, sign) = (work.Start, work.Stand, Maximize ? -1 : 1);
+        var (x, history) = work.Ways(how);
+        work.Pairs.Restore();
+        var g = work.Gradient(now.PrevFlatGrad);
+        var first = f.Evaluate(θ, sign, g);
+        var (loss, evals, maxEval) = (sign * first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
+        var done = Reduce.MaxAbs<T>(g, how) <= ToleranceGrad;
+        for (var k = 1; k <= MaxIter && !done; k++)
         {
-            var (value, gradient) = f(at);
-            return Maximize ? (-value, Blas<T>.Scale(-1, gradient)) : (value, gradient);
-        }
-
-        var (first, g) = Evaluate(θ);
-        var (loss, evals, maxEval) = (first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
-        var asked = Maximize ? -first : first;
-        if (Blas<T>.MaxAbs(g) <= ToleranceGrad) return (θ, memory with { FuncEvals = memory.FuncEvals + 1 }, asked);
-
-        var (ys, ss, ρ) = (Unwrap<T>(memory.OldDirs), Unwrap<T>(memory.OldStps), memory.Ro.ToList());
-        var (d, t, γ, iterations) = (memory.D?.As<T>().Data, memory.T, memory.HDiag, memory.NIter);
-        var (oldG, oldLoss) = (memory.PrevFlatGrad?.As<T>().Data, memory.PrevLoss);
-        for (var k = 1; k <= MaxIter; k++)
-        {
-            if (++iterations == 1 || d is null || oldG is null) { ys.Clear(); ss.Clear(); ρ.Clear(); (d, γ) = (Blas<T>.Scale(-1, g), 1); }
-            else
+            var d = work.Direction(work.Stand.D);
+            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null)
             {
-                γ = Remember(Blas<T>.Axpy(-1, oldG, g), Blas<T>.Scale(t, d), ys, ss, ρ, γ);
-                d = Direction(g, ys, ss, ρ, γ);
+                work.Pairs.Clear();
+                now.HDiag = 1;
             }
-            (oldG, oldLoss) = (g, loss);
-
-            t = iterations == 1 ? Math.Min(1, 1 / Blas<T>.SumAbs(g)) * Lr : Lr;
-            var slope = Blas<T>.Dot(g, d);
+            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
+            var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
+            (now.D, now.PrevFlatGrad, now.PrevLoss) = (d, g, loss);
+            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, how)) * Lr : Lr;
             if (slope > -ToleranceChange) break;
 
-            var spent = 0;
             if (LineSearchFn is not null)
             {
-                var (from, direction) = (θ, d);
-                LinePoint<T> Line(double at)
-                {
-                    var (value, gradient) = Evaluate(Blas<T>.Axpy(at, direction, from));
-                    return new(at, value, gradient, Blas<T>.Dot(gradient, direction));
-                }
-                (var found, spent) = StrongWolfe.Search(Line, new(0, loss, g, slope), t, Blas<T>.MaxAbs(d), maxEval - evals);
-                (loss, g, t) = (found.Loss, found.Gradient, found.At);
-                θ = Blas<T>.Axpy(t, d, θ);
+                var start = new LinePoint<T>(0, loss, g, slope);
+                var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, θ, d, g), start, now.Length, largest, maxEval - evals);
+                (loss, g, now.Length) = (found.Loss, found.Gradient, found.At);
+                evals += spent;
             }
-            else
+            var next = ReferenceEquals(θ, work.Start) ? work.Point() : θ;
+            x.Add(θ, now.Length, d, next);
+            θ = next;
+            if (LineSearchFn is null && k < MaxIter)
             {
-                θ = Blas<T>.Axpy(t, d, θ);
-                if (k < MaxIter) { (loss, g) = Evaluate(θ); spent = 1; }
+                g = work.Gradient(work.Stand.PrevFlatGrad, g);
+                loss = sign * f.Evaluate(θ, sign, g);
+                evals++;
             }
-            evals += spent;
-
-            if (k == MaxIter || evals >= maxEval || Blas<T>.MaxAbs(g) <= ToleranceGrad) break;
-            if (Blas<T>.MaxAbs(d) * Math.Abs(t) <= ToleranceChange || Math.Abs(loss - oldLoss) < ToleranceChange) break;
+            done = k == MaxIter || evals >= maxEval || Reduce.MaxAbs<T>(g, how) <= ToleranceGrad
+                || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
         }
-        return (θ, new(memory.FuncEvals + evals, iterations, Wrap(d), t, ys.ConvertAll<Tensor>(Wrap), ss.ConvertAll<Tensor>(Wrap), ρ, γ, Wrap(oldG), oldLoss), asked);
+        work.Commit(now with { FuncEvals = now.FuncEvals + evals });
+        return (θ, first);
     }
 
-    /// <summary>Keeps the pair if its curvature is positive; returns the scale γ.</summary>
-    double Remember<T>(T[] y, T[] s, List<T[]> ys, List<T[]> ss, List<double> ρ, double γ) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>The loss from θ along d.</summary>
+    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, T[] g) : ILine<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var curvature = Blas<T>.Dot(y, s);
-        if (!(curvature > LeastCurvature)) return γ;
-        while (ys.Count >= HistorySize) { ys.RemoveAt(0); ss.RemoveAt(0); ρ.RemoveAt(0); }
-        ys.Add(y); ss.Add(s); ρ.Add(1 / curvature);
-        return curvature / Blas<T>.Dot(y, y);
+        public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
+        {
+            var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
+            x.Add(θ, t, d, there);
+            var loss = sign * f.Evaluate(there, sign, gradient);
+            return new(t, loss, gradient, x.Dot(gradient, d));
+        }
     }
+}
 
-    static T[] Direction<T>(T[] g, List<T[]> ys, List<T[]> ss, List<double> ρ, double γ) where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>Algorithm 7.4 as it stands.</summary>
+sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    double[] α = [];
+
+    public IBlas<T> Blas { get; set; } = new OwnBlas<T>();
+
+    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
     {
-        var (q, α) = (Blas<T>.Scale(-1, g), new double[ys.Count]);
-        for (var i = ys.Count - 1; i >= 0; i--) Blas<T>.AxpyTo(-(α[i] = ρ[i] * Blas<T>.Dot(ss[i], q)), ys[i], q);
-        var d = Blas<T>.Scale(γ, q);
-        for (var i = 0; i < ys.Count; i++) Blas<T>.AxpyTo(α[i] - ρ[i] * Blas<T>.Dot(ys[i], d), ss[i], d);
-        return d;
+        var (y, s) = pairs.Fresh(historySize);
+        Blas.Add(g, -1, oldG, y);
+        Blas.Scale(t, d, s);
+        var curvature = Blas.Dot(y, s);
+        if (!(curvature > LBFGS.LeastCurvature)) return γ;
+        pairs.Keep(curvature, historySize);
+        return curvature / Blas.Dot(y, y);
     }
 
-    static List<T[]> Unwrap<T>(IReadOnlyList<Tensor> tensors) where T : unmanaged, IFloatingPointIeee754<T> => [.. tensors.Select(x => x.As<T>().Data)];
-
-    [return: NotNullIfNotNull(nameof(data))]
-    static Tensor? Wrap<T>(T[]? data) where T : unmanaged, IFloatingPointIeee754<T> => data is null ? null : Tensor.Of(data);
+    public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
+    {
+        var (m, s, y, ρ) = (pairs.Count, pairs.S, pairs.Y, pairs.Ro);
+        if (α.Length < s.Length) α = new double[s.Length];
+        Blas.Scale(-1, g, d);
+        for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d)), y[i], d);
+        Blas.Scale(γ, d, d);
+        for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d), s[i], d);
+        return (Blas.Dot(g, d), Reduce.MaxAbs<T>(d, Execution.Default));
+    }
 }

@@ -13,7 +13,6 @@ public sealed partial class Optimizer
     readonly IRule? prototype;
     readonly Stepper<float> singles = new();
     readonly Stepper<double> doubles = new();
-    LbfgsMemory memory = LbfgsMemory.Empty;
 
     /// <summary>An optimizer of one group.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>
@@ -87,9 +86,6 @@ public sealed partial class Optimizer
             if (Array.IndexOf(group.Members, parameter) is >= 0 and var i) return group.States[i];
         throw Fault.NotMine(Name, parameter);
     }
-
-    /// <summary>What L-BFGS remembers of all parameters together.</summary>
-    [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory;
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
     /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter or array that is here already, mixes element types,

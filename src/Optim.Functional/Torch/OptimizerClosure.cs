@@ -1,53 +1,99 @@
+using System.Diagnostics;
 using System.Numerics;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
 public sealed partial class Optimizer
 {
-    bool asking;
+    LbfgsMemory? memory = LbfgsMemory.Empty; // null: not yet asked for since the last step
+    IAsking? asking;
+
+    /// <summary>What L-BFGS remembers of all parameters together: a copy, made when it is first asked for after a step.</summary>
+    [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory ??= asking!.Give();
+
+    void TakeMemory(LbfgsMemory loaded)
+    {
+        memory = loaded;
+        asking?.Forget();
+    }
 
     double StepClosure<T>(Func<double> closure) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (asking) throw Fault.WithinClosure(Name, "Step");
-        var (group, rule) = (groups[0], (LBFGS)groups[0].Rule);
-        rule.Validate();
-        var values = Array.ConvertAll(group.Members, p => p.Value);
-        var (start, first) = (Flat.Join<T>(values, i => values[i]), (double?)null);
-
-        (double, T[]) Evaluate(T[] at)
-        {
-            Write(at, values);
-            var loss = closure();
-            first ??= loss;
-            for (var i = 0; i < group.Members.Length; i++)
-            {
-                if (group.Members[i].Grad is not Tensor<T> g) continue;
-                Check.Gradient(rule, Label(i, group.Members[i]), values[i], g);
-                if (Check.Skips(rule, NonFinite, Label(i, group.Members[i]), g)) throw new Skipped();
-            }
-            return (loss, GradScale == 1 ? Flat.Join<T>(values, i => group.Members[i].Grad) : Blas<T>.Scale(GradScale, Flat.Join<T>(values, i => group.Members[i].Grad)));
-        }
-
-        try
-        {
-            asking = true;
-            var (θ, next, loss) = rule.Step(Evaluate, start, memory);
-            Write(θ, values);
-            memory = next;
-            return loss;
-        }
-        catch (Exception e)
-        {
-            Write(start, values);
-            if (e is Skipped) return first!.Value;
-            throw;
-        }
-        finally { asking = false; }
+        var mine = (Asking<T>)(asking ??= new Asking<T>(this));
+        if (mine.IsBusy) throw Fault.WithinClosure(Name, "Step");
+        groups[0].Rule.Validate();
+        return mine.Step(closure);
     }
 
-    static void Write<T>(T[] flat, Tensor[] values) where T : unmanaged, IFloatingPointIeee754<T>
+    interface IAsking
     {
-        for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
-            Tensor<T>.Dense(flat.AsSpan(at, values[i].Length).ToArray(), values[i].Dims, columnMajor: false).CopyTo(values[i]);
+        bool IsBusy { get; }
+        LbfgsMemory Give();
+
+        /// <summary>The next step starts from <see cref="Memory"/>.</summary>
+        void Forget();
+    }
+
+    /// <summary>L-BFGS over the parameters, with the memory it works in from step to step.</summary>
+    sealed class Asking<T>(Optimizer optimizer) : IAsking, IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        readonly Parameter[] parameters = optimizer.groups[0].Members;
+        readonly Tensor[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
+        readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
+        Func<double>? closure;
+        double? first;
+        bool isTaken;
+
+        public bool IsBusy => closure is not null;
+
+        public LbfgsMemory Give() => work.Save();
+
+        public void Forget() => isTaken = false;
+
+        public double Step(Func<double> ask)
+        {
+            if (!isTaken) work.Load(optimizer.Memory);
+            isTaken = true;
+            for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
+                Flat.Read((Tensor<T>)values[i], 1, work.Start.AsSpan(at, values[i].Length));
+            try
+            {
+                (closure, first) = (ask, null);
+                var (θ, loss) = ((LBFGS)optimizer.groups[0].Rule).Step(this, work, optimizer.Execution);
+                Flat.Write(θ, values);
+                optimizer.memory = null;
+                return loss;
+            }
+            catch (Exception e)
+            {
+                Flat.Write(work.Start, values);
+                if (e is Skipped) return first!.Value;
+                throw;
+            }
+            finally { closure = null; }
+        }
+
+        public double Evaluate(T[] θ, double scale, T[] gradient)
+        {
+            if (!ReferenceEquals(θ, work.Start)) Flat.Write(θ, values); // at the start they hold it
+            var loss = closure!();
+            first ??= loss;
+            for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
+            {
+                var g = (Tensor<T>?)parameters[i].Grad;
+                if (g is not null) Check(i, g);
+                Flat.Read(g, scale * optimizer.GradScale, gradient.AsSpan(at, values[i].Length));
+            }
+            return loss;
+        }
+
+        void Check(int i, Tensor<T> g)
+        {
+            var rule = optimizer.groups[0].Rule;
+            if (g.IsSparse) Functional.Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
+            if (optimizer.NonFinite == NonFinite.Propagate || Functional.Check.FirstNonFinite<T>(g.Span) < 0) return;
+            if (Functional.Check.Skips(rule, optimizer.NonFinite, Label(i, parameters[i]), g)) throw new Skipped();
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class Optimizer
                 number++;
             }
         }
-        if (!ReferenceEquals(memory, LbfgsMemory.Empty)) state[0] = Entries(memory);
+        if (!ReferenceEquals(Memory, LbfgsMemory.Empty)) state[0] = Entries(Memory);
         return new(state, saved, Name);
     }
 
@@ -53,10 +53,10 @@ public sealed partial class Optimizer
     /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options. All differences are listed; nothing is changed.</exception>
     public LoadReport LoadStateDict(StateDict saved, bool strict = true)
     {
-        if (asking) throw Fault.WithinClosure(Name, "LoadStateDict");
+        if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
         var plan = new LoadPlan(Name, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && plan.Differences.Count > 0) throw Fault.Load(Name, plan.Differences);
-        memory = plan.Memory ?? memory;
+        if (plan.Memory is not null) TakeMemory(plan.Memory);
         foreach (var (group, rule) in plan.Rules) group.Rule = rule;
         foreach (var (group, i, state) in plan.States) group.States[i] = state;
         return new(plan.Loaded, plan.Differences);

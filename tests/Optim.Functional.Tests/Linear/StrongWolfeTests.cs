@@ -5,15 +5,23 @@ public class StrongWolfeTests
 {
     static readonly LinePoint<double> Start = new(0, Loss: 0, Gradient: [], Slope: -1);
 
+    readonly struct Told(Func<double, (double Loss, double Slope)> answer) : ILine<double>
+    {
+        public LinePoint<double> At(double t, in LinePoint<double> a, in LinePoint<double> b)
+        {
+            var (loss, slope) = answer(t);
+            return new(t, loss, [], slope);
+        }
+    }
+
     static List<double> Asked(params (double Loss, double Slope)[] answers)
     {
         var asked = new List<double>();
-        StrongWolfe.Search(t =>
+        StrongWolfe.Search<double, Told>(new(t =>
         {
             asked.Add(t);
-            var (loss, slope) = answers[asked.Count - 1];
-            return new LinePoint<double>(t, loss, [], slope);
-        }, Start, t: 1, maxAbsDirection: 1, maxTrials: answers.Length - 1);
+            return answers[asked.Count - 1];
+        }), Start, t: 1, maxAbsDirection: 1, maxTrials: answers.Length - 1);
         return asked;
     }
 
@@ -43,7 +51,7 @@ public class StrongWolfeTests
     [Fact]
     public void Out_of_trials_it_takes_the_lower_end()
     {
-        var (found, evaluations) = StrongWolfe.Search(t => new LinePoint<double>(t, 5, [], 1), Start, t: 1, maxAbsDirection: 1, maxTrials: 0);
+        var (found, evaluations) = StrongWolfe.Search<double, Told>(new(_ => (5, 1)), Start, t: 1, maxAbsDirection: 1, maxTrials: 0);
         Assert.Equal((0.0, 1), (found.At, evaluations));
     }
 }

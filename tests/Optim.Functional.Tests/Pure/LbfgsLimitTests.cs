@@ -8,13 +8,22 @@ public class LbfgsLimitTests
     /// <summary>A step from 0 over losses and slopes that are given beforehand, the last one again and again.</summary>
     static (double θ, LbfgsMemory Memory, int Asked) Step(LBFGS rule, LbfgsMemory memory, params (double Loss, double Slope)[] points)
     {
-        var asked = 0;
-        var (θ, after, _) = rule.Step(_ =>
+        var (work, told) = (new LbfgsWork<double>(1), new Told(points));
+        work.Load(memory);
+        var (θ, _) = rule.Step(told, work, Execution.Default);
+        return (θ[0], work.Save(), told.Asked);
+    }
+
+    sealed class Told((double Loss, double Slope)[] points) : IObjective<double>
+    {
+        public int Asked { get; private set; }
+
+        public double Evaluate(double[] θ, double scale, double[] gradient)
         {
-            var (loss, slope) = points[Math.Min(asked++, points.Length - 1)];
-            return (loss, [slope]);
-        }, new double[1], memory);
-        return (θ[0], after, asked);
+            var (loss, slope) = points[Math.Min(Asked++, points.Length - 1)];
+            gradient[0] = scale * slope;
+            return loss;
+        }
     }
 
     [Fact]

@@ -1,0 +1,169 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in vectors that are used again and again.</summary>
+/// <remarks>
+/// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before <see cref="Commit"/>.
+/// So there are more pairs than history_size, by as many as a step learns and one at least. Each is allocated when it is first needed: a history
+/// of 100 is seldom full, and large vectors are most of the memory.
+/// </remarks>
+/// <param name="n">Length of a vector.</param>
+sealed class CurvaturePairs<T>(int n) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Bytes that are allocated at once, so that a small problem has all its pairs from the first iteration on; and what a pair costs beside its elements.</summary>
+    const int AtOnce = 16 << 20, Overhead = 1 << 10;
+
+    sealed class Pair(int number, int n)
+    {
+        public readonly int Number = number;
+        public readonly T[] S = HugePages.Advise(GC.AllocateUninitializedArray<T>(n)), Y = HugePages.Advise(GC.AllocateUninitializedArray<T>(n));
+        public double Ro;
+        public bool IsKept, IsSaved, IsMultiplied;
+        /// <summary>sᵢ·y of the older pairs, by their numbers.</summary>
+        public double[] Products = [];
+    }
+
+    readonly List<Pair> all = [], kept = [], saved = [];
+    Pair? fresh;
+
+    public int Count => kept.Count;
+    public T[][] S { get; private set; } = [];
+    public T[][] Y { get; private set; } = [];
+
+    /// <summary>1/(y·s).</summary>
+    public double[] Ro { get; private set; } = [];
+
+    /// <summary>sᵢ·yⱼ, i older than j, where <see cref="Multiply"/> was called before the last pair was kept.</summary>
+    public double SY(int i, int j) => kept[j].Products[kept[i].Number];
+
+    /// <summary>Where the next pair is to be written.</summary>
+    /// <param name="most">Pairs that are kept at most.</param>
+    public unsafe (T[] Y, T[] S) Fresh(int most)
+    {
+        if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved)) is null)
+        {
+            var more = Math.Clamp(AtOnce / (2L * n * sizeof(T) + Overhead), 1, Math.Max(1, most + 1L - all.Count));
+            for (var k = 0; k < more; k++) all.Add(new(all.Count, n));
+            fresh = all[^1];
+            Grow();
+        }
+        return (fresh.Y, fresh.S);
+    }
+
+    /// <summary>Keeps the fresh pair, and drops the oldest beyond <paramref name="most"/>.</summary>
+    /// <param name="curvature">y·s.</param>
+    /// <param name="most">Pairs that are kept at most.</param>
+    /// <param name="products">sᵢ·y of the pairs there are, or nothing.</param>
+    public void Keep(double curvature, int most, ReadOnlySpan<double> products = default)
+    {
+        Multiplied(fresh!, products);
+        while (Count >= most) Drop();
+        fresh!.Ro = 1 / curvature;
+        Take(fresh);
+        Line();
+    }
+
+    void Multiplied(Pair pair, ReadOnlySpan<double> products)
+    {
+        pair.IsMultiplied = products.Length == Count;
+        if (pair.Products.Length < all.Count && products.Length > 0) pair.Products = new double[all.Capacity];
+        for (var i = 0; i < products.Length; i++) pair.Products[kept[i].Number] = products[i];
+    }
+
+    void Take(Pair pair)
+    {
+        pair.IsKept = true;
+        kept.Add(pair);
+    }
+
+    void Drop()
+    {
+        kept[0].IsKept = false;
+        kept.RemoveAt(0);
+    }
+
+    public void Clear()
+    {
+        foreach (var pair in kept) pair.IsKept = false;
+        kept.Clear();
+    }
+
+    /// <summary>The pairs as they were at the last <see cref="Commit"/>.</summary>
+    public void Restore()
+    {
+        Clear();
+        foreach (var pair in saved) Take(pair);
+        Line();
+    }
+
+    public void Commit()
+    {
+        foreach (var pair in saved) pair.IsSaved = false;
+        saved.Clear();
+        foreach (var pair in kept)
+        {
+            pair.IsSaved = true;
+            saved.Add(pair);
+        }
+    }
+
+    /// <summary>Copies of these pairs, oldest first, in place of all others.</summary>
+    public void Load(LbfgsMemory m)
+    {
+        Clear();
+        Commit();
+        for (var i = 0; i < m.Ro.Count; i++)
+        {
+            var (y, s) = Fresh(m.Ro.Count);
+            m.OldDirs[i].As<T>().Span.CopyTo(y);
+            m.OldStps[i].As<T>().Span.CopyTo(s);
+            fresh!.Ro = m.Ro[i];
+            fresh.IsMultiplied = false;
+            Take(fresh);
+        }
+        Commit();
+    }
+
+    /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
+    public (List<Tensor> Y, List<Tensor> S, List<double> Ro) Copy() =>
+        (saved.ConvertAll(p => (Tensor)Tensor.Of((T[])p.Y.Clone())), saved.ConvertAll(p => (Tensor)Tensor.Of((T[])p.S.Clone())), saved.ConvertAll(p => p.Ro));
+
+    /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
+    public void Multiply(Execution how)
+    {
+        if (kept.TrueForAll(static p => p.IsMultiplied)) return;
+        var products = new double[Count * (Count - 1) / 2];
+        Sweep<T>.Run(new Products(S, Y, Count), n, products, how);
+        for (var j = 0; j < Count; j++)
+        {
+            var (pair, at) = (kept[j], j * (j - 1) / 2);
+            if (pair.Products.Length < all.Count) pair.Products = new double[all.Capacity];
+            for (var i = 0; i < j; i++) pair.Products[kept[i].Number] = products[at + i];
+            pair.IsMultiplied = true;
+        }
+    }
+
+    readonly struct Products(T[][] s, T[][] y, int count) : ISweep<T>
+    {
+        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        {
+            for (int j = 0, k = 0; j < count; j++)
+                for (var i = 0; i < j; i++) sums[k++] += BlockSum.Run<Product, D, W, T>(ref s[i][start], ref y[j][start], length);
+        }
+    }
+
+    void Grow()
+    {
+        kept.EnsureCapacity(all.Count);
+        saved.EnsureCapacity(all.Count);
+        (S, Y, Ro) = (new T[all.Count][], new T[all.Count][], new double[all.Count]);
+        Line();
+    }
+
+    /// <summary>The pairs side by side, for loops.</summary>
+    void Line()
+    {
+        for (var i = 0; i < Count; i++) (S[i], Y[i], Ro[i]) = (kept[i].S, kept[i].Y, kept[i].Ro);
+    }
+}

@@ -1,0 +1,67 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Optim.Functional.Tests.Lift;
+
+public class LbfgsAllocationTests
+{
+    public static TheoryData<int, string?, int, NonFinite> Ways
+    {
+        get
+        {
+            var data = new TheoryData<int, string?, int, NonFinite>();
+            foreach (var n in new[] { 60, 20_000 })
+                foreach (var search in new[] { null, "strong_wolfe" })
+                    foreach (var iterations in new[] { 1, 4 }) data.Add(n, search, iterations, iterations == 1 ? NonFinite.Propagate : NonFinite.Skip);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public void A_step_allocates_nothing_once_its_history_is_full(int n, string? search, int iterations, NonFinite nonFinite)
+    {
+        var curvatures = Enumerable.Range(0, n).Select(i => 1 + i % 50 / 10f).ToArray();
+        Parameter[] parameters = [new(Enumerable.Repeat(3f, n).ToArray()) { Grad = new float[n] }, new(Matrix<float>.Build.Dense(4, 5, 1)) { Grad = Matrix<float>.Build.Dense(4, 5) }];
+        float[] θ = parameters[0].Value.As<float>().Data, g = parameters[0].Grad!.As<float>().Data;
+        var drift = 0f;
+        double Closure()
+        {
+            // A bowl whose middle wanders, so that there is always something to learn.
+            var loss = 0.0;
+            for (var i = 0; i < n; i++)
+            {
+                g[i] = curvatures[i] * (θ[i] - drift * (i % 7));
+                loss += 0.5 * g[i] * (θ[i] - drift * (i % 7));
+            }
+            return loss;
+        }
+        var optimizer = new Optimizer(parameters, new LBFGS(MaxIter: iterations, HistorySize: 5, Lr: 0.5, LineSearchFn: search), nonFinite) { Execution = new() { Threads = 1 } };
+        Func<double> closure = Closure;
+        void Step()
+        {
+            drift += 0.01f;
+            optimizer.Step(closure);
+        }
+        for (var i = 0; i < 40; i++) Step();
+        Assert.Equal(5, optimizer.Memory.OldDirs.Count);
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_small_problem_allocates_nothing_after_its_second_step()
+    {
+        double[] θ = [3, -2], g = [0, 0];
+        var optimizer = new Optimizer([new Parameter(θ) { Grad = g }], new LBFGS(MaxIter: 3, Lr: 0.1));
+        Func<double> closure = () =>
+        {
+            (g[0], g[1]) = (θ[0] * θ[0] * θ[0], 4 * θ[1]);
+            return θ[0] * θ[0] * θ[0] * θ[0] / 4 + 2 * θ[1] * θ[1];
+        };
+        for (var k = 0; k < 2; k++) optimizer.Step(closure);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var k = 0; k < 10; k++) optimizer.Step(closure);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+
+namespace Optim.Functional.Tests.Linear;
+
+public class LbfgsSweepsTests
+{
+    static readonly Execution Scalar = new() { LaneBits = 0, Threads = 1 };
+
+    static T[] Vector<T>(int n, int seed) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+    }
+
+    /// <summary>Iterations down a quadratic of n different curvatures: the pairs, scale and direction after each.</summary>
+    static (CurvaturePairs<T> Pairs, double γ, double Slope, double Largest, T[] D) Run<T>(ILbfgsHistory<T> history, int n, int pairs, int iterations)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (kept, g, d, curvatures) = (new CurvaturePairs<T>(n), Vector<T>(n, 1), new T[n], Array.ConvertAll(Vector<T>(n, 2), x => x + T.One));
+        var γ = 1.0;
+        var (slope, largest) = history.Direct(g, kept, γ, d);
+        for (var k = 0; k < iterations; k++)
+        {
+            var next = new T[n];
+            for (var i = 0; i < n; i++) next[i] = g[i] + T.CreateTruncating(0.5) * curvatures[i] * d[i];
+            γ = history.Learn(next, g, 0.5, d, kept, pairs, γ);
+            g = next;
+            (slope, largest) = history.Direct(g, kept, γ, d);
+        }
+        return (kept, γ, slope, largest, d);
+    }
+
+    /// <summary>Both are backward stable, and roundings grow with the condition of the pairs, which is mild here: 2¹² of them are allowed in a direction of size 1.</summary>
+    static double Tolerance<T>() where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float) ? Math.ScaleB(1, 12 - 24) : Math.ScaleB(1, 12 - 53);
+
+    [Theory, InlineData(1), InlineData(7), InlineData(BlockSum.Length), InlineData(3 * BlockSum.Length + 5), InlineData(2 * 65536 + 100)]
+    public void Three_sweeps_and_two_loops_are_one_algorithm(int n)
+    {
+        foreach (var pairs in new[] { 1, 2, 3, 4, 5, 9 })
+        {
+            if (pairs > n) continue;
+            Same<float>(n, pairs);
+            Same<double>(n, pairs);
+        }
+    }
+
+    static void Same<T>(int n, int pairs) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Where the quadratic has fewer dimensions than iterations, what is left of g is rounding.
+        var iterations = Math.Min(n, pairs + 3);
+        var (sweeps, loops) = (Run(new LbfgsSweeps<T>(), n, pairs, iterations), Run(new TwoLoops<T>(), n, pairs, iterations));
+        Assert.Equal(Math.Min(pairs, iterations), sweeps.Pairs.Count);
+        Assert.Equal(loops.Pairs.Count, sweeps.Pairs.Count);
+        Near(loops.γ, sweeps.γ, 1);
+        Near(loops.Slope, sweeps.Slope, n);
+        Near(loops.Largest, sweeps.Largest, 1);
+        for (var i = 0; i < n; i++) Near(double.CreateTruncating(loops.D[i]), double.CreateTruncating(sweeps.D[i]), 1);
+        void Near(double wanted, double got, double size) => Assert.True(Math.Abs(wanted - got) <= Tolerance<T>() * size, $"{n} elements, {pairs} pairs: wanted {wanted:R}, got {got:R}");
+    }
+
+    [Theory, InlineData(512, 1), InlineData(256, 1), InlineData(128, 1), InlineData(0, 3), InlineData(512, 2)]
+    public void Lanes_and_threads_do_not_change_a_bit(int bits, int threads)
+    {
+        var how = new Execution { LaneBits = bits, Threads = threads, SerialUpTo = 0 };
+        foreach (var n in new[] { 33, BlockSum.Length + 1, 3 * Sweep<float>.Chunk + 77 })
+            for (var pairs = 1; pairs < 8; pairs += 2)
+            {
+                var (wanted, got) = (Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, 9), Run(new LbfgsSweeps<float> { How = how }, n, pairs, 9));
+                Assert.Equal(wanted.D, got.D);
+                Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
+                Assert.Equal(wanted.Pairs.S[0], got.Pairs.S[0]);
+            }
+    }
+
+    [Theory, InlineData(1), InlineData(3), InlineData(6)]
+    public void Products_made_anew_are_those_that_were_kept(int pairs)
+    {
+        var kept = Run(new LbfgsSweeps<float>(), BlockSum.Length + 5, pairs, 8).Pairs;
+        kept.Commit();
+        var (y, s, ρ) = kept.Copy();
+        var loaded = new CurvaturePairs<float>(BlockSum.Length + 5);
+        loaded.Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
+        loaded.Restore();
+        loaded.Multiply(Scalar);
+        Assert.Equal(pairs, loaded.Count);
+        for (var j = 0; j < pairs; j++)
+            for (var i = 0; i < j; i++) Assert.Equal(kept.SY(i, j), loaded.SY(i, j));
+    }
+}
