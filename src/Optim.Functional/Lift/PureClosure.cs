@@ -24,7 +24,7 @@ public static partial class Pure
 
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var work = new LbfgsWork<T>(Flat.Length(θ.Values));
+        var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
         work.Load(s.Memory ?? LbfgsMemory.Empty);
         for (int i = 0, at = 0; i < θ.Count; at += θ[i++].Length) Flat.Read((Tensor<T>)θ[i], 1, work.Start.AsSpan(at, θ[i].Length));
         var asked = new Asked<T>(rule, f, θ);

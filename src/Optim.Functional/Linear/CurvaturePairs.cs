@@ -5,14 +5,15 @@ namespace Optim.Functional;
 /// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in vectors that are used again and again.</summary>
 /// <remarks>
 /// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before <see cref="Commit"/>.
-/// So there are more pairs than history_size, by as many as a step learns and one at least. Each is allocated when it is first needed: a history
-/// of 100 is seldom full, and large vectors are most of the memory.
+/// So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all allocated at the first iteration, unless
+/// they would take more than a quarter of the memory there is: then as many as that at a time. What is not written to takes no memory of the system's.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
-sealed class CurvaturePairs<T>(int n) where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="lasts">Whether there will be other steps.</param>
+sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Bytes that are allocated at once, so that a small problem has all its pairs from the first iteration on; and what a pair costs beside its elements.</summary>
-    const int AtOnce = 16 << 20, Overhead = 1 << 10;
+    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its elements.</summary>
+    const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
 
     sealed class Pair(int number, int n)
     {
@@ -28,6 +29,10 @@ sealed class CurvaturePairs<T>(int n) where T : unmanaged, IFloatingPointIeee754
     Pair? fresh;
 
     public int Count => kept.Count;
+
+    /// <summary>Pairs that there is room for.</summary>
+    public int Capacity => all.Count;
+
     public T[][] S { get; private set; } = [];
     public T[][] Y { get; private set; } = [];
 
@@ -43,8 +48,8 @@ sealed class CurvaturePairs<T>(int n) where T : unmanaged, IFloatingPointIeee754
     {
         if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved)) is null)
         {
-            var more = Math.Clamp(AtOnce / (2L * n * sizeof(T) + Overhead), 1, Math.Max(1, most + 1L - all.Count));
-            for (var k = 0; k < more; k++) all.Add(new(all.Count, n));
+            var more = Math.Clamp((lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2L * n * sizeof(T) + Overhead), 1, Math.Max(1, most + 1L - all.Count));
+            for (var k = 0; k < more; k++) all.Add(new(all.Count, n) { Products = new double[all.Count + more] });
             fresh = all[^1];
             Grow();
         }

@@ -19,8 +19,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         pairs.Multiply(How);
         var n = pairs.Count;
-        var sums = Room(ref learned, 3 + 2 * n);
         var (y, s) = pairs.Fresh(historySize);
+        var sums = Room(ref learned, 3 + 2 * pairs.Capacity);
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, pairs.S, n), g.Length, sums, How);
         var (curvature, isKept) = (sums[0], sums[0] > LBFGS.LeastCurvature);
         if (isKept) pairs.Keep(curvature, historySize, sums.Slice(2, n));
@@ -31,15 +31,15 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
     {
         var (m, ρ) = (pairs.Count, pairs.Ro);
-        Room(ref α, m);
-        Room(ref δ, m);
+        Room(ref α, pairs.Capacity);
+        Room(ref δ, pairs.Capacity);
         for (var i = m - 1; i >= 0; i--)
         {
             var sq = -learned[first + i];
             for (var j = m - 1; j > i; j--) sq += α[j] * pairs.SY(i, j);
             α[i] = -ρ[i] * sq; // of -αᵢ, as q takes it
         }
-        var products = Room(ref yq, m);
+        var products = Room(ref yq, pairs.Capacity);
         Sweep<T>.Run(new Residual(g, α, pairs.Y, m, d), g.Length, products, How);
         for (var i = 0; i < m; i++)
         {
@@ -54,7 +54,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
 
     static Span<double> Room(ref double[] array, int length)
     {
-        if (array.Length < length) array = new double[2 * length];
+        if (array.Length < length) array = new double[length];
         return array.AsSpan(0, length);
     }
 

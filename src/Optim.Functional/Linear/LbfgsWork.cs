@@ -14,7 +14,8 @@ record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, dou
 
 /// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
-sealed class LbfgsWork<T>(int n) where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="lasts">Whether there will be other steps.</param>
+sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly OwnBlas<T> own = new();
     readonly ProviderBlas<T> provider = new();
@@ -27,7 +28,7 @@ sealed class LbfgsWork<T>(int n) where T : unmanaged, IFloatingPointIeee754<T>
 
     public LbfgsStand<T> Stand { get; private set; } = new(0, 0, null, 0, 1, null, 0);
 
-    public CurvaturePairs<T> Pairs { get; } = new(n);
+    public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
 
     /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's native providers.</summary>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how)

@@ -49,6 +49,28 @@ public class LbfgsAllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Nothing_is_allocated_after_the_first_iterations_though_the_history_still_grows(int iterations)
+    {
+        const int n = 20_000;
+        var parameter = new Parameter(Enumerable.Repeat(3.0, n).ToArray()) { Grad = new double[n] };
+        double[] θ = parameter.Value.As<double>().Data, g = parameter.Grad!.As<double>().Data;
+        var optimizer = new Optimizer([parameter], new LBFGS(MaxIter: iterations, HistorySize: 60, Lr: 0.01, ToleranceGrad: 0, ToleranceChange: 0)) { Execution = new() { Threads = 1 } };
+        Func<double> closure = () =>
+        {
+            var loss = 0.0;
+            for (var i = 0; i < n; i++) loss += 0.5 * θ[i] * (g[i] = (1 + i % 50) * θ[i]);
+            return loss;
+        };
+        for (var k = 0; k < 3; k++) optimizer.Step(closure);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var k = 0; k < 10; k++) optimizer.Step(closure);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(optimizer.Memory.OldDirs.Count, 10, 59);
+    }
+
     [Fact]
     public void A_small_problem_allocates_nothing_after_its_second_step()
     {
