@@ -19,7 +19,7 @@ using MathNet.Numerics.LinearAlgebra;
 /// model.Gradients["b"].As&lt;float&gt;().Span[0] = 1;
 /// optimizer.Step();
 /// </code></example>
-public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int Stagger = 4096 + 4 * CacheLine.Bytes, Staggers = 8;
     static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>();
@@ -80,6 +80,11 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
 
     internal bool Disposed { get; private set; }
 
+    void IBuffer.Check()
+    {
+        if (Disposed) throw Fault.Disposed(Values[0]);
+    }
+
     /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="Tensor{T}.Span"/> says so.</summary>
     public void Dispose()
     {
@@ -126,4 +131,11 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
 
     /// <summary>How many bytes in how many allocations, then the values.</summary>
     public override string ToString() => $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
+}
+
+/// <summary>A buffer of whatever elements.</summary>
+interface IBuffer
+{
+    /// <summary>Throws where it has been disposed.</summary>
+    void Check();
 }

@@ -89,6 +89,9 @@ public abstract class Tensor
     internal static string Text(int[] shape) => "[" + string.Join(", ", shape) + "]";
     internal abstract Array Storage { get; }
     internal abstract int Offset { get; }
+
+    /// <summary>The buffer that this is a part of, or null.</summary>
+    internal abstract IBuffer? Buffer { get; }
     internal abstract Tensor NewLike(double fill);
     internal abstract Tensor Uninitialised();
     internal abstract Tensor Clone();

@@ -103,6 +103,7 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
 
     internal override Array Storage => Place.Array;
     internal override int Offset => Place.Offset;
+    internal override IBuffer? Buffer => buffer;
 
     internal override Tensor NewLike(double fill)
     {

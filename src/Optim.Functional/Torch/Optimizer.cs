@@ -8,6 +8,7 @@ namespace Optim.Functional;
 public sealed partial class Optimizer
 {
     readonly List<ParamGroup> groups = [];
+    readonly HashSet<IBuffer> buffers = [];
     readonly IReadOnlyDictionary<string, object?> defaults;
     readonly RuleInfo info;
     readonly IRule? prototype;
@@ -110,6 +111,8 @@ public sealed partial class Optimizer
         if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
         group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
         groups.Add(group);
+        foreach (var p in group.Members)
+            if (p.Value.Buffer is { } buffer) buffers.Add(buffer);
     }
 
     /// <summary>Forgets the gradients.</summary>
@@ -151,6 +154,7 @@ public sealed partial class Optimizer
     {
         var (skip, number, clip) = (false, 0, MaxGradNorm < double.PositiveInfinity);
         stepper.Begin();
+        foreach (var buffer in buffers) buffer.Check();
         foreach (var group in groups)
         {
             group.Rule.Validate();

@@ -12,6 +12,9 @@ public sealed partial class Optimizer
     /// <summary>What L-BFGS remembers of all parameters together: a copy, made when it is first asked for after a step.</summary>
     [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory ??= asking!.Give();
 
+    /// <summary>How many pairs L-BFGS has, without the copy that <see cref="Memory"/> is.</summary>
+    internal int PairCount => asking?.PairCount ?? Memory.OldDirs.Count;
+
     void TakeMemory(LbfgsMemory loaded)
     {
         memory = loaded;
@@ -29,6 +32,7 @@ public sealed partial class Optimizer
     interface IAsking
     {
         bool IsBusy { get; }
+        int PairCount { get; }
         LbfgsMemory Give();
 
         /// <summary>The next step starts from <see cref="Memory"/>.</summary>
@@ -46,6 +50,8 @@ public sealed partial class Optimizer
         bool isTaken;
 
         public bool IsBusy => closure is not null;
+
+        public int PairCount => work.Pairs.Count;
 
         public LbfgsMemory Give() => work.Save();
 

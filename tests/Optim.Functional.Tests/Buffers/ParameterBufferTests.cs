@@ -118,6 +118,7 @@ public class ParameterBufferTests
         var model = new ParameterBuffer<float>(("W", [16 << 20]));
         var (p, optimizer) = (model.Parameters[0], new Optimizer(model.Parameters, new SGD(1)));
         var (view, gradient) = (p.Value.As<float>(), p.Grad);
+        optimizer.Step();
         var resident = Resident();
         model.Dispose();
         model.Dispose();
@@ -126,6 +127,8 @@ public class ParameterBufferTests
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => view.Span.Length).Message);
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => optimizer.Step()).Message);
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => new Adam().Init(Params.Of(("W", view))).ToString() + view).Message);
+        p.Grad = new float[16 << 20];
+        Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => optimizer.Step()).Message);
         Assert.NotNull(gradient);
     }
 
