@@ -112,11 +112,11 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
         return t;
     }
 
-    internal override Tensor Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
+    internal override Tensor Uninitialised() => Dense(GC.AllocateUninitializedArray<T>(Stored), Dims, ColumnMajor);
 
     internal override Tensor Clone()
     {
-        var copy = HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored));
+        var copy = GC.AllocateUninitializedArray<T>(Stored);
         Span.CopyTo(copy);
         return IsSparse ? Sparse(copy, Indices!, Dims, ColumnMajor) : Dense(copy, Dims, ColumnMajor);
     }
