@@ -6,7 +6,7 @@ namespace Optim.Functional.Bench;
 /// <summary>What the rows share: how long they may take, and libtorch.</summary>
 sealed class Workbench(bool quick)
 {
-    const int UnhurriedSeconds = 75;
+    const int UnhurriedSeconds = 55;
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly Lazy<(ITorch? Torch, string Reason)> peer = new(PeerLoader.Load);
 
