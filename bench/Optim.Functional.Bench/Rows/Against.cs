@@ -22,7 +22,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
 
     /// <summary>How often both sides are allocated anew, by turns ours and theirs first.</summary>
     /// <remarks>The same pass over other pages of memory was seen to take up to 1.5 times as long; a single placement would favour one side.</remarks>
-    int Placements => Elements is >= Large and < Huge ? 3 : 1;
+    int Placements(Workbench bench) => !bench.Quick && Elements is >= Large and < Huge ? 3 : 1;
 
     public IEnumerable<Line> Measure(Workbench bench, params int[] threads)
     {
@@ -36,7 +36,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
     IEnumerable<Line> Place(Workbench bench, ITorch torch, Home home, int[] threads)
     {
         var (times, normal, streams) = (Array.ConvertAll(threads, _ => new List<Timing>()), true, 0);
-        for (var k = 0; k < Placements; k++)
+        for (var k = 0; k < Placements(bench); k++)
         {
             Workbench.Collect();
             var first = k % 2 == 0 ? new Model<float>(Lengths, Rule, home: home) : null;
@@ -45,7 +45,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             foreach (var (i, n) in threads.Index())
             {
                 model.Threads = n;
-                times[i].Add(Duel.Run(bench.Pace.Part(Placements), new(model.Step), new(peer.Step, () => torch.Threads = n)));
+                times[i].Add(Duel.Run(bench.Pace.Part(Placements(bench)), new(model.Step), new(peer.Step, () => torch.Threads = n)));
             }
             (normal, streams) = (normal && model.Normal && peer.Normal, model.Tensors(0).Length);
         }
