@@ -32,7 +32,7 @@ sealed class Quadratic : IQuadratic
     public void Closure()
     {
         if (Threads == 1) Multiply(0, g.Length);
-        else Helpers.Of(Threads).Run(chunks, chunk);
+        else Team.Of(Threads).Run(chunks, chunk);
     }
 
     public void Step() => optimizer.Step(closure);

@@ -31,7 +31,7 @@ static class Yardstick
     {
         var (length, size) = (s[0].Length / L.Width * L.Width, Execution.DefaultChunkLength);
         if (threads == 1) return () => Sweep<L, T, N>(s, 0, length);
-        var (helpers, chunks) = (Helpers.Of(threads), (length + size - 1) / size);
+        var (helpers, chunks) = (Team.Of(threads), (length + size - 1) / size);
         Action<int> chunk = k => Sweep<L, T, N>(s, k * size, Math.Min(length, k * size + size));
         return () => helpers.Run(chunks, chunk);
     }

@@ -1,9 +1,9 @@
 namespace Optim.Functional.Bench;
 
 /// <summary>Long-lived threads that take chunks of work along with the caller.</summary>
-sealed class Helpers
+sealed class Team
 {
-    static readonly Dictionary<int, Helpers> Known = [];
+    static readonly Dictionary<int, Team> Known = [];
     static readonly Action<int> Nothing = _ => { };
     readonly SemaphoreSlim wake = new(0);
     readonly int count;
@@ -11,9 +11,9 @@ sealed class Helpers
     int remaining, done;
 
     /// <summary>Those for so many threads, the caller included.</summary>
-    public static Helpers Of(int threads) => Known.TryGetValue(threads, out var helpers) ? helpers : Known[threads] = new(threads);
+    public static Team Of(int threads) => Known.TryGetValue(threads, out var helpers) ? helpers : Known[threads] = new(threads);
 
-    Helpers(int threads)
+    Team(int threads)
     {
         count = threads - 1;
         for (var i = 0; i < count; i++) new Thread(Wait) { IsBackground = true }.Start();
