@@ -49,7 +49,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved)) is null)
         {
             var more = Math.Clamp((lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2L * n * sizeof(T) + Overhead), 1, Math.Max(1, most + 1L - all.Count));
-            for (var k = 0; k < more; k++) all.Add(new(all.Count, n) { Products = new double[all.Count + more] });
+            var products = n > BlockSum.Length ? (int)(all.Count + more) : 0; // the loops as they stand make none
+            for (var k = 0; k < more; k++) all.Add(new(all.Count, n) { Products = new double[products] });
             fresh = all[^1];
             Grow();
         }
