@@ -14,4 +14,9 @@ readonly record struct Place<T>(T[] Array, int Offset = 0) where T : unmanaged, 
     }
 
     public Span<T> Span(int length) => Array.AsSpan(Offset, length);
+
+    /// <summary>The first of <paramref name="length"/> elements from <paramref name="start"/> on, which must be there.</summary>
+    public ref T At(int start, int length) => ref Array.AsSpan(Offset + start, length)[0];
+
+    public static implicit operator Place<T>(T[] array) => new(array);
 }

@@ -32,6 +32,26 @@ static class CacheLine
     public static unsafe int Ahead<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T> =>
         (int)((0 - (nuint)Unsafe.AsPointer(ref place.First)) % Bytes) / sizeof(T);
 
+    /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch<T>(ref T from, nuint i) where T : unmanaged
+    {
+        if (Sse.IsSupported) Sse.Prefetch1((T*)Unsafe.AsPointer(ref from) + i);
+    }
+
+    /// <summary>Asks for a row of a sum's elements from <paramref name="i"/> on, there or not, to be in a core's second cache when it is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchRow<T>(ref T from, nuint i) where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        var row = (T*)Unsafe.AsPointer(ref from) + i;
+        Sse.Prefetch1(row);
+        Sse.Prefetch1((byte*)row + Bytes);
+        if (sizeof(T) == sizeof(float)) return;
+        Sse.Prefetch1((byte*)row + 2 * Bytes);
+        Sse.Prefetch1((byte*)row + 3 * Bytes);
+    }
+
     /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T>

@@ -57,7 +57,7 @@ readonly struct Largest : ITerm
 /// </remarks>
 static class BlockSum
 {
-    const int Row = 32;
+    public const int Row = 32;
 
     /// <summary>Elements of a block: few enough that a dozen vectors' stay in a core's own caches, enough that memory is read in long runs.</summary>
     public const int Length = 8192;
@@ -88,73 +88,8 @@ static class BlockSum
         return Join<S>(columns);
     }
 
-    /// <summary>Vectors whose products with one vector are made at once.</summary>
-    public const int AtOnce = 4;
-
-    /// <summary>Adds x·y of each x over the block to the sums.</summary>
-    public static void Products<D, W, T>(ReadOnlySpan<T[]> x, T[] y, int start, int n, Span<double> sums)
-        where D : struct, IMemoryLane<D, double>
-        where W : struct, IWiden<D, T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Span<double> four = stackalloc double[4];
-        ref T At(T[] vector) => ref vector.AsSpan(start, n)[0];
-        for (var i = 0; i < x.Length; i += 4)
-        {
-            // Where less than four are left, the last one, which is in cache, stands in for the others.
-            var last = x.Length - 1;
-            Four<D, W, T>(ref At(x[i]), ref At(x[Math.Min(last, i + 1)]), ref At(x[Math.Min(last, i + 2)]), ref At(x[Math.Min(last, i + 3)]), ref At(y), n, four);
-            for (var k = i; k <= Math.Min(last, i + 3); k++) sums[k] += four[k - i];
-        }
-    }
-
-    /// <summary>x·y of four vectors x at once, each to the bits of <see cref="Run{S, D, W, T}(ref T, ref T, int)"/>: four streams from memory take little longer than one.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Four<D, W, T>(ref T a, ref T b, ref T c, ref T d, ref T y, int n, Span<double> to)
-        where D : struct, IMemoryLane<D, double>
-        where W : struct, IWiden<D, T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Span<double> columns = stackalloc double[4 * Row];
-        ref var sums = ref columns[0];
-        var (w, rows) = ((nuint)W.Width, (nuint)(n - n % Row));
-        for (nuint k = 0; rows > 0 && k < Row; k += 4 * w)
-        {
-            D a0 = D.Of(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
-            for (var i = k; i < rows; i += Row)
-            {
-                D y0 = W.Load(ref y, i), y1 = W.Load(ref y, i + w), y2 = W.Load(ref y, i + 2 * w), y3 = W.Load(ref y, i + 3 * w);
-                a0 = D.Fma(W.Load(ref a, i), y0, a0);
-                a1 = D.Fma(W.Load(ref a, i + w), y1, a1);
-                a2 = D.Fma(W.Load(ref a, i + 2 * w), y2, a2);
-                a3 = D.Fma(W.Load(ref a, i + 3 * w), y3, a3);
-                b0 = D.Fma(W.Load(ref b, i), y0, b0);
-                b1 = D.Fma(W.Load(ref b, i + w), y1, b1);
-                b2 = D.Fma(W.Load(ref b, i + 2 * w), y2, b2);
-                b3 = D.Fma(W.Load(ref b, i + 3 * w), y3, b3);
-                c0 = D.Fma(W.Load(ref c, i), y0, c0);
-                c1 = D.Fma(W.Load(ref c, i + w), y1, c1);
-                c2 = D.Fma(W.Load(ref c, i + 2 * w), y2, c2);
-                c3 = D.Fma(W.Load(ref c, i + 3 * w), y3, c3);
-                d0 = D.Fma(W.Load(ref d, i), y0, d0);
-                d1 = D.Fma(W.Load(ref d, i + w), y1, d1);
-                d2 = D.Fma(W.Load(ref d, i + 2 * w), y2, d2);
-                d3 = D.Fma(W.Load(ref d, i + 3 * w), y3, d3);
-            }
-            Put(a0, a1, a2, a3, ref sums, k, w);
-            Put(b0, b1, b2, b3, ref sums, k + Row, w);
-            Put(c0, c1, c2, c3, ref sums, k + 2 * Row, w);
-            Put(d0, d1, d2, d3, ref sums, k + 3 * Row, w);
-        }
-        Rest<Product, T>(ref a, ref y, rows, n, columns[..Row]);
-        Rest<Product, T>(ref b, ref y, rows, n, columns.Slice(Row, Row));
-        Rest<Product, T>(ref c, ref y, rows, n, columns.Slice(2 * Row, Row));
-        Rest<Product, T>(ref d, ref y, rows, n, columns.Slice(3 * Row, Row));
-        for (var k = 0; k < 4; k++) to[k] = Join<Product>(columns.Slice(k * Row, Row));
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Put<D>(D s0, D s1, D s2, D s3, ref double sums, nuint at, nuint w) where D : struct, IMemoryLane<D, double>
+    public static void Put<D>(D s0, D s1, D s2, D s3, ref double sums, nuint at, nuint w) where D : struct, IMemoryLane<D, double>
     {
         D.Store(s0, ref sums, at);
         D.Store(s1, ref sums, at + w);
@@ -172,7 +107,7 @@ static class BlockSum
         }
     }
 
-    static double Join<S>(Span<double> columns) where S : struct, ITerm
+    public static double Join<S>(Span<double> columns) where S : struct, ITerm
     {
         for (var half = Row / 2; half > 0; half /= 2)
             for (var c = 0; c < half; c++) columns[c] = S.Join(columns[c], columns[c + half]);

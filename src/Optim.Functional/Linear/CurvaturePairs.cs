@@ -1,12 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
-/// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in vectors that are used again and again.</summary>
+/// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in one buffer whose vectors are used again and again.</summary>
 /// <remarks>
 /// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before <see cref="Commit"/>.
 /// So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all allocated at the first iteration, unless
-/// they would take more than a quarter of the memory there is: then as many as that at a time. What is not written to takes no memory of the system's.
+/// they would take more than a quarter of the memory there is, or than an array can hold: then as many as that at a time. What is not written to takes no memory of the system's.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
@@ -15,14 +16,19 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its elements.</summary>
     const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
 
-    sealed class Pair(int number, int n)
+    static readonly int InLine = CacheLine.Bytes / Unsafe.SizeOf<T>();
+
+    /// <summary>From one vector to the next: each begins at a cache line, and long ones at different places of their pages, since lines at the same place displace each other.</summary>
+    readonly long stride = n <= BlockSum.Length ? Up(Math.Max(1, n), InLine) : Up(n, Environment.SystemPageSize / Unsafe.SizeOf<T>()) + 5 * InLine;
+
+    sealed class Pair(int number, Place<T> s, Place<T> y, int products)
     {
         public readonly int Number = number;
-        public readonly T[] S = HugePages.Advise(GC.AllocateUninitializedArray<T>(n)), Y = HugePages.Advise(GC.AllocateUninitializedArray<T>(n));
+        public readonly Place<T> S = s, Y = y;
         public double Ro;
         public bool IsKept, IsSaved, IsMultiplied;
         /// <summary>sᵢ·y of the older pairs, by their numbers.</summary>
-        public double[] Products = [];
+        public double[] Products = new double[products];
     }
 
     readonly List<Pair> all = [], kept = [], saved = [];
@@ -33,29 +39,66 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <summary>Pairs that there is room for.</summary>
     public int Capacity => all.Count;
 
-    public T[][] S { get; private set; } = [];
-    public T[][] Y { get; private set; } = [];
+    public Place<T>[] S { get; private set; } = [];
+    public Place<T>[] Y { get; private set; } = [];
 
     /// <summary>1/(y·s).</summary>
     public double[] Ro { get; private set; } = [];
+
+    /// <summary>Whether each vector is an array of its own, as MathNet's providers want it, and not a part of a buffer.</summary>
+    public bool AreArrays { get; private set; }
 
     /// <summary>sᵢ·yⱼ, i older than j, where <see cref="Multiply"/> was called before the last pair was kept.</summary>
     public double SY(int i, int j) => kept[j].Products[kept[i].Number];
 
     /// <summary>Where the next pair is to be written.</summary>
     /// <param name="most">Pairs that are kept at most.</param>
-    public unsafe (T[] Y, T[] S) Fresh(int most)
+    public (Place<T> Y, Place<T> S) Fresh(int most)
     {
         if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved)) is null)
         {
-            var more = Math.Clamp((lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2L * n * sizeof(T) + Overhead), 1, Math.Max(1, most + 1L - all.Count));
-            var products = n > BlockSum.Length ? (int)(all.Count + more) : 0; // the loops as they stand make none
-            for (var k = 0; k < more; k++) all.Add(new(all.Count, n) { Products = new double[products] });
+            Allocate(most);
             fresh = all[^1];
             Grow();
         }
         return (fresh.Y, fresh.S);
     }
+
+    void Allocate(int most)
+    {
+        var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * stride * Unsafe.SizeOf<T>() + Overhead);
+        var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(new T[n]))] : Buffer(2 * more);
+        var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
+        for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
+    }
+
+    /// <summary>So many vectors side by side, in as few arrays as hold them.</summary>
+    Place<T>[] Buffer(int count)
+    {
+        var (vectors, most) = (new Place<T>[count], (int)Math.Clamp((Array.MaxLength - InLine) / stride, 1, count));
+        for (var k = 0; k < count; k++)
+            if (k % most > 0) vectors[k] = vectors[k - 1] with { Offset = vectors[k - 1].Offset + (int)stride };
+            else
+            {
+                var array = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)Math.Min(Array.MaxLength, InLine + Math.Min(most, count - k) * stride), pinned: true));
+                var ahead = CacheLine.Ahead(new Place<T>(array));
+                vectors[k] = new(array, ahead + n <= array.Length ? ahead : 0);
+            }
+        return vectors;
+    }
+
+    /// <summary>Moves all pairs into arrays of their own, or from there into a buffer.</summary>
+    public void Arrange(bool asArrays)
+    {
+        if (asArrays == AreArrays) return;
+        AreArrays = asArrays;
+        var (y, s, ρ) = Copy();
+        foreach (var list in (List<Pair>[])[all, kept, saved]) list.Clear();
+        Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
+    }
+
+    static long Up(long length, int whole) => (length + whole - 1) / whole * whole;
 
     /// <summary>Keeps the fresh pair, and drops the oldest beyond <paramref name="most"/>.</summary>
     /// <param name="curvature">y·s.</param>
@@ -122,25 +165,26 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         for (var i = 0; i < m.Ro.Count; i++)
         {
             var (y, s) = Fresh(m.Ro.Count);
-            m.OldDirs[i].As<T>().Span.CopyTo(y);
-            m.OldStps[i].As<T>().Span.CopyTo(s);
+            m.OldDirs[i].As<T>().Span.CopyTo(y.Span(n));
+            m.OldStps[i].As<T>().Span.CopyTo(s.Span(n));
             fresh!.Ro = m.Ro[i];
             fresh.IsMultiplied = false;
             Take(fresh);
         }
         Commit();
+        Line();
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
     public (List<Tensor> Y, List<Tensor> S, List<double> Ro) Copy() =>
-        (saved.ConvertAll(p => (Tensor)Tensor.Of((T[])p.Y.Clone())), saved.ConvertAll(p => (Tensor)Tensor.Of((T[])p.S.Clone())), saved.ConvertAll(p => p.Ro));
+        (saved.ConvertAll(p => (Tensor)Tensor.Of(p.Y.Span(n).ToArray())), saved.ConvertAll(p => (Tensor)Tensor.Of(p.S.Span(n).ToArray())), saved.ConvertAll(p => p.Ro));
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)
     {
         if (kept.TrueForAll(static p => p.IsMultiplied)) return;
         var products = new double[Count * (Count - 1) / 2];
-        Sweep<T>.Run(new Products(S, Y, Count), n, products, how);
+        Sweep<T>.Run(new AllProducts(S, Y, Count), n, products, how);
         for (var j = 0; j < Count; j++)
         {
             var (pair, at) = (kept[j], j * (j - 1) / 2);
@@ -150,12 +194,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         }
     }
 
-    readonly struct Products(T[][] s, T[][] y, int count) : ISweep<T>
+    readonly struct AllProducts(Place<T>[] s, Place<T>[] y, int count) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             for (int j = 0, k = 0; j < count; j++)
-                for (var i = 0; i < j; i++) sums[k++] += BlockSum.Run<Product, D, W, T>(ref s[i][start], ref y[j][start], length);
+                for (var i = 0; i < j; i++) sums[k++] += BlockSum.Run<Product, D, W, T>(ref s[i].At(start, length), ref y[j].At(start, length), length);
         }
     }
 
@@ -163,7 +207,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         kept.EnsureCapacity(all.Count);
         saved.EnsureCapacity(all.Count);
-        (S, Y, Ro) = (new T[all.Count][], new T[all.Count][], new double[all.Count]);
+        (S, Y, Ro) = (new Place<T>[all.Count], new Place<T>[all.Count], new double[all.Count]);
         Line();
     }
 

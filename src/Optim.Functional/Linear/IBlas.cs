@@ -6,14 +6,14 @@ namespace Optim.Functional;
 /// <summary>The vector operations of closure-driven rules. A factor is rounded to the vectors' type first, as in torch.</summary>
 interface IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>x·y.</summary>
-    double Dot(T[] x, T[] y);
+    /// <summary>x·y of vectors of <paramref name="n"/> elements.</summary>
+    double Dot(Place<T> x, Place<T> y, int n);
 
     /// <summary>to ← x + cy; may be x.</summary>
-    void Add(T[] x, double c, T[] y, T[] to);
+    void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n);
 
     /// <summary>to ← cx; may be x.</summary>
-    void Scale(double c, T[] x, T[] to);
+    void Scale(double c, Place<T> x, Place<T> to, int n);
 }
 
 /// <summary>The library's own: the same bits for any number of threads and any lane.</summary>
@@ -21,19 +21,19 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Execution How { get; set; } = Execution.Default;
 
-    public double Dot(T[] x, T[] y) => Reduce.Dot<T>(x, y, How);
+    public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot<T>(x.Span(n), y.Span(n), How);
 
-    public void Add(T[] x, double c, T[] y, T[] to) => Sweep<T>.Run(new Sum(x, c, y, to), x.Length, [], How);
+    public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n) => Sweep<T>.Run(new Sum(x, c, y, to), n, [], How);
 
-    public void Scale(double c, T[] x, T[] to) => Sweep<T>.Run(new Multiple(c, x, to), x.Length, [], How);
+    public void Scale(double c, Place<T> x, Place<T> to, int n) => Sweep<T>.Run(new Multiple(c, x, to), n, [], How);
 
-    readonly struct Sum(T[] x, double c, T[] y, T[] to) : ISweep<T>
+    readonly struct Sum(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
     }
 
-    readonly struct Multiple(double c, T[] x, T[] to) : ISweep<T>
+    readonly struct Multiple(double c, Place<T> x, Place<T> to) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             Combination<L, T>.Set(to, c, x, [], [], start, length);
@@ -41,7 +41,7 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>The provider that MathNet is set to: MKL, OpenBLAS, CUDA.</summary>
-/// <remarks>A native provider may give other last bits, by its version and number of threads.</remarks>
+/// <remarks>A native provider may give other last bits, by its version and number of threads. It takes whole arrays, so here a place is one.</remarks>
 sealed class ProviderBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether it is another than MathNet's own.</summary>
@@ -49,15 +49,15 @@ sealed class ProviderBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee7
 
     static ILinearAlgebraProvider<T> Provider => (ILinearAlgebraProvider<T>)LinearAlgebraControl.Provider;
 
-    public double Dot(T[] x, T[] y) => x.Length == 0 ? 0 : double.CreateTruncating(Provider.DotProduct(x, y));
+    public double Dot(Place<T> x, Place<T> y, int n) => n == 0 ? 0 : double.CreateTruncating(Provider.DotProduct(x.Array, y.Array));
 
-    public void Add(T[] x, double c, T[] y, T[] to)
+    public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n)
     {
-        if (x.Length > 0) Provider.AddVectorToScaledVector(x, T.CreateTruncating(c), y, to);
+        if (n > 0) Provider.AddVectorToScaledVector(x.Array, T.CreateTruncating(c), y.Array, to.Array);
     }
 
-    public void Scale(double c, T[] x, T[] to)
+    public void Scale(double c, Place<T> x, Place<T> to, int n)
     {
-        if (x.Length > 0) Provider.ScaleArray(T.CreateTruncating(c), x, to);
+        if (n > 0) Provider.ScaleArray(T.CreateTruncating(c), x.Array, to.Array);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
@@ -11,7 +12,7 @@ namespace Optim.Functional;
 sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     double[] learned = [], α = [], δ = [], yq = [];
-    int first;
+    int first; // of the sᵢ·g of the pairs that are kept, in what was learned
 
     public Execution How { get; set; } = Execution.Default;
 
@@ -20,12 +21,12 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         pairs.Multiply(How);
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(historySize);
-        var sums = Room(ref learned, 3 + 2 * pairs.Capacity);
+        var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, pairs.S, n), g.Length, sums, How);
-        var (curvature, isKept) = (sums[0], sums[0] > LBFGS.LeastCurvature);
-        if (isKept) pairs.Keep(curvature, historySize, sums.Slice(2, n));
-        first = isKept ? 3 + 2 * n - pairs.Count : 2 + n;
-        return isKept ? curvature / sums[1] : γ;
+        var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);
+        if (isKept) pairs.Keep(curvature, historySize, sums[..n]);
+        first = n + 2 + (isKept ? n + 1 - pairs.Count : 0);
+        return isKept ? curvature / sums[n + 1] : γ;
     }
 
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
@@ -58,41 +59,89 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         return array.AsSpan(0, length);
     }
 
-    /// <summary>y, s; then y·s, y·y, all sᵢ·y and all sᵢ·g of the older pairs, s·g.</summary>
-    readonly struct Learning(T[] g, T[] oldG, double t, T[] d, T[] y, T[] s, T[][] ss, int m) : ISweep<T>
+    /// <summary>Bytes of a part: as many vectors' as a usual history has fit a core's second cache, in which they are used again.</summary>
+    const int PartBytes = 4096;
+
+    /// <summary>Sums whose columns stand side by side on the stack; of longer histories those are made by turns.</summary>
+    const int AtOnce = 256;
+
+    static int Part => PartBytes / Unsafe.SizeOf<T>();
+
+    static void Join(Span<double> columns, Span<double> sums)
+    {
+        for (var k = 0; k < sums.Length; k++) sums[k] += BlockSum.Join<Product>(columns.Slice(k * BlockSum.Row, BlockSum.Row));
+    }
+
+    /// <summary>y, s; then the products with y, and with g, of all older sᵢ, of s and of y.</summary>
+    readonly struct Learning(T[] g, T[] oldG, double t, T[] d, Place<T> y, Place<T> s, Place<T>[] older, int m) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Combination<L, T>.Set(y, 1, g, [-1], [oldG], start, length);
-            Combination<L, T>.Set(s, t, d, [], [], start, length);
-            sums[0] += BlockSum.Run<Product, D, W, T>(ref y[start], ref s[start], length);
-            sums[1] += BlockSum.Run<Product, D, W, T>(ref y[start], ref y[start], length);
-            for (int i = 0, next; i < m; i = next)
+            Span<double> columns = stackalloc double[Math.Min(2 * m + 6, AtOnce) * BlockSum.Row], ofY = stackalloc double[Part], ofG = stackalloc double[Part];
+            for (int from = 0, count; from < m + 2; from += count)
             {
-                next = Math.Min(m, i + BlockSum.AtOnce); // both products while these vectors are in cache
-                BlockSum.Products<D, W, T>(ss.AsSpan(i..next), y, start, length, sums[(2 + i)..]);
-                BlockSum.Products<D, W, T>(ss.AsSpan(i..next), g, start, length, sums[(2 + m + i)..]);
+                count = Math.Min(m + 2 - from, AtOnce / 2);
+                var half = (count + 1) / 2 * 2;
+                columns.Clear();
+                for (int at = start, n; at < start + length; at += n)
+                {
+                    n = Math.Min(Part, start + length - at);
+                    if (from == 0)
+                    {
+                        Combination<L, T>.Set(y, 1, g, [-1], [oldG], at, n);
+                        Combination<L, T>.Set(s, t, d, [], [], at, n);
+                    }
+                    ref double wideY = ref Products<D, W, T>.Wide(ref y.At(at, n), n, ofY), wideG = ref Products<D, W, T>.Wide(ref g.AsSpan(at, n)[0], n, ofG);
+                    for (var i = 0; i < count; i += 2)
+                        Products<D, W, T>.Two(ref Vector(from + i).At(at, n), ref Vector(Math.Min(from + i + 1, m + 1)).At(at, n), ref wideY, ref wideG, n,
+                            ref columns[i * BlockSum.Row], ref columns[(half + i) * BlockSum.Row]);
+                }
+                Join(columns, sums.Slice(from, count));
+                Join(columns[(half * BlockSum.Row)..], sums.Slice(m + 2 + from, count));
             }
-            sums[2 + 2 * m] += BlockSum.Run<Product, D, W, T>(ref s[start], ref g[start], length);
         }
+
+        Place<T> Vector(int i) => i < m ? older[i] : i == m ? s : y;
     }
 
     /// <summary>q = -g - Σ αᵢyᵢ; then all yᵢ·q.</summary>
-    readonly struct Residual(T[] g, double[] minusα, T[][] ys, int m, T[] q) : ISweep<T>
+    readonly struct Residual(T[] g, double[] minusα, Place<T>[] ys, int m, T[] q) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Combination<L, T>.Set(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), start, length);
-            BlockSum.Products<D, W, T>(ys.AsSpan(0, m), q, start, length, sums);
+            Span<double> columns = stackalloc double[Math.Min(m + 3, AtOnce) * BlockSum.Row], ofQ = stackalloc double[Part];
+            for (int from = 0, count; from == 0 || from < m; from += Math.Max(1, count))
+            {
+                count = Math.Min(m - from, AtOnce);
+                columns.Clear();
+                for (int at = start, n; at < start + length; at += n)
+                {
+                    n = Math.Min(Part, start + length - at);
+                    if (from == 0) Combination<L, T>.Set(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
+                    ref var wide = ref Products<D, W, T>.Wide(ref q.AsSpan(at, n)[0], n, ofQ);
+                    for (var i = 0; i < count; i += 4)
+                    {
+                        // Where less than four are left, the last one, which is in cache, stands in for the others.
+                        var (second, third, fourth) = (Math.Min(i + 1, count - 1), Math.Min(i + 2, count - 1), Math.Min(i + 3, count - 1));
+                        Products<D, W, T>.Four(ref ys[from + i].At(at, n), ref ys[from + second].At(at, n), ref ys[from + third].At(at, n), ref ys[from + fourth].At(at, n),
+                            ref wide, n, ref columns[i * BlockSum.Row]);
+                    }
+                }
+                Join(columns, sums.Slice(from, count));
+            }
         }
     }
 
     /// <summary>d = γq + Σ δᵢsᵢ; then g·d and max |d|.</summary>
-    readonly struct Direction(T[] g, double γ, double[] δ, T[][] ss, int m, T[] d) : ISweep<T>
+    readonly struct Direction(T[] g, double γ, double[] δ, Place<T>[] ss, int m, T[] d) : ISweep<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
+            for (int at = start, n; at < start + length; at += n)
+            {
+                n = Math.Min(Part, start + length - at);
+                Combination<L, T>.Set<On>(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), at, n);
+            }
             sums[0] += BlockSum.Run<Product, D, W, T>(ref g[start], ref d[start], length);
             sums[1] = Math.Max(sums[1], BlockSum.Run<Largest, D, W, T>(ref d[start], ref d[start], length));
         }

@@ -35,6 +35,7 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
     {
         (own.How, sweeps.How) = (how, how);
         loops.Blas = ProviderBlas<T>.IsChosen ? provider : own;
+        Pairs.Arrange(asArrays: ProviderBlas<T>.IsChosen);
         return (loops.Blas, n > BlockSum.Length && !ProviderBlas<T>.IsChosen ? sweeps : loops);
     }
 

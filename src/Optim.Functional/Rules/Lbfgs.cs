@@ -68,7 +68,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 evals += spent;
             }
             var next = ReferenceEquals(θ, work.Start) ? work.Point() : θ;
-            x.Add(θ, now.Length, d, next);
+            x.Add(θ, now.Length, d, next, θ.Length);
             θ = next;
             if (LineSearchFn is null && k < MaxIter)
             {
@@ -89,9 +89,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
         {
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
-            x.Add(θ, t, d, there);
+            x.Add(θ, t, d, there, d.Length);
             var loss = sign * f.Evaluate(there, sign, gradient);
-            return new(t, loss, gradient, x.Dot(gradient, d));
+            return new(t, loss, gradient, x.Dot(gradient, d, d.Length));
         }
     }
 }
@@ -106,22 +106,23 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
     public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
     {
         var (y, s) = pairs.Fresh(historySize);
-        Blas.Add(g, -1, oldG, y);
-        Blas.Scale(t, d, s);
-        var curvature = Blas.Dot(y, s);
+        var n = g.Length;
+        Blas.Add(g, -1, oldG, y, n);
+        Blas.Scale(t, d, s, n);
+        var curvature = Blas.Dot(y, s, n);
         if (!(curvature > LBFGS.LeastCurvature)) return γ;
         pairs.Keep(curvature, historySize);
-        return curvature / Blas.Dot(y, y);
+        return curvature / Blas.Dot(y, y, n);
     }
 
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
     {
-        var (m, s, y, ρ) = (pairs.Count, pairs.S, pairs.Y, pairs.Ro);
+        var (n, m, s, y, ρ) = (g.Length, pairs.Count, pairs.S, pairs.Y, pairs.Ro);
         if (α.Length < s.Length) α = new double[s.Length];
-        Blas.Scale(-1, g, d);
-        for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d)), y[i], d);
-        Blas.Scale(γ, d, d);
-        for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d), s[i], d);
-        return (Blas.Dot(g, d), Reduce.MaxAbs<T>(d, Execution.Default));
+        Blas.Scale(-1, g, d, n);
+        for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d, n)), y[i], d, n);
+        Blas.Scale(γ, d, d, n);
+        for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
+        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, Execution.Default));
     }
 }

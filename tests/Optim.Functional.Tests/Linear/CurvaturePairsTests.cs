@@ -8,18 +8,18 @@ public class CurvaturePairsTests
     void Keep(double number, int most)
     {
         var (y, s) = pairs.Fresh(most);
-        (y[0], s[0]) = (number, -number);
+        (y.First, s.First) = (number, -number);
         pairs.Keep(number, most);
     }
 
-    double[] Numbers => [.. Enumerable.Range(0, pairs.Count).Select(i => pairs.Y[i][0])];
+    double[] Numbers => [.. Enumerable.Range(0, pairs.Count).Select(i => pairs.Y[i].First)];
 
     [Fact]
     public void The_newest_are_kept_oldest_first()
     {
         for (var k = 1; k <= 5; k++) Keep(k, most: 3);
         Assert.Equal([3, 4, 5], Numbers);
-        Assert.Equal([-3, -4, -5], Enumerable.Range(0, 3).Select(i => pairs.S[i][0]));
+        Assert.Equal([-3, -4, -5], Enumerable.Range(0, 3).Select(i => pairs.S[i].First));
         Assert.Equal([1 / 3.0, 1 / 4.0, 1 / 5.0], pairs.Ro[..3]);
     }
 
@@ -39,7 +39,7 @@ public class CurvaturePairsTests
         for (var k = 0; k < more; k++) Keep(10 + k, most: 3);
         pairs.Restore();
         Assert.Equal([3, 4, 5], Numbers);
-        Assert.Equal([-3, -4, -5], Enumerable.Range(0, 3).Select(i => pairs.S[i][0]));
+        Assert.Equal([-3, -4, -5], Enumerable.Range(0, 3).Select(i => pairs.S[i].First));
     }
 
     [Fact]
@@ -63,5 +63,45 @@ public class CurvaturePairsTests
         Assert.Equal([1.0], ρ);
         y[0].As<double>().Data[0] = 7;
         Assert.Equal([1, 2], Numbers);
+    }
+
+    [Theory, InlineData(5, false), InlineData(BlockSum.Length + 1, false), InlineData(BlockSum.Length + 1, true)]
+    public void All_lie_in_one_buffer_that_is_made_at_the_first_pair_each_at_a_cache_line_and_apart(int n, bool lasts)
+    {
+        var pairs = new CurvaturePairs<float>(n, lasts);
+        pairs.Fresh(most: 9);
+        pairs.Keep(1, most: 9);
+        var buffer = pairs.S[0].Array;
+        for (var k = 1; k < 20; k++)
+        {
+            var (y, s) = pairs.Fresh(most: 9);
+            foreach (var vector in (Place<float>[])[y, s])
+            {
+                Assert.Same(buffer, vector.Array);
+                Assert.Equal(0, CacheLine.Ahead(vector));
+                vector.Span(n).Fill(k);
+            }
+            pairs.Keep(1, most: 9);
+            pairs.Commit();
+        }
+        Assert.Equal(10, pairs.Capacity);
+        for (var k = 0; k < 9; k++)
+            foreach (var vector in (Place<float>[])[pairs.S[k], pairs.Y[k]]) Assert.All(vector.Span(n).ToArray(), x => Assert.Equal(11 + k, x));
+    }
+
+    [Fact]
+    public void They_move_into_arrays_and_back()
+    {
+        for (var k = 1; k <= 5; k++) Keep(k, most: 3);
+        pairs.Commit();
+        foreach (var asArrays in (bool[])[true, true, false])
+        {
+            pairs.Arrange(asArrays);
+            Assert.Equal([3, 4, 5], Numbers);
+            Assert.Equal([1 / 3.0, 1 / 4.0, 1 / 5.0], pairs.Ro[..3]);
+            Assert.Equal(asArrays, pairs.Y[0].Array.Length == 1);
+        }
+        Keep(6, most: 3);
+        Assert.Equal([4, 5, 6], Numbers);
     }
 }
