@@ -6,7 +6,6 @@ namespace Optim.Functional.Bench;
 static class Duel
 {
     const int LeastRounds = 3, MostCalls = 10_000_000, LongMs = 5, CompiledMs = 150;
-    static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(10);
 
     public static Timing Run(Pace pace, params Side[] sides)
     {
@@ -30,9 +29,8 @@ static class Duel
     static double Sample(Side side, int calls)
     {
         side.Ready?.Invoke();
-        // The other side's threads may still spin, and its data be in the caches.
-        if (calls == 1) Thread.Sleep(Settle);
-        else side.Run();
+        Idle.Wait();
+        if (calls > 1) side.Run(); // the other side's data may be in the caches
         var start = Stopwatch.GetTimestamp();
         for (var k = 0; k < calls; k++) side.Run();
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;

@@ -26,12 +26,12 @@ public static partial class Pure
     {
         var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
         work.Load(s.Memory ?? LbfgsMemory.Empty);
-        for (int i = 0, at = 0; i < θ.Count; at += θ[i++].Length) Flat.Read((Tensor<T>)θ[i], 1, work.Start.AsSpan(at, θ[i].Length));
+        Flat.Read(θ.Values, i => (Tensor<T>)θ[i], 1, work.Start, Execution.Default);
         var asked = new Asked<T>(rule, f, θ);
         try
         {
             var (flat, loss) = rule.Step(asked, work, Execution.Default);
-            var result = θ.With(Flat.Split(flat, θ.Values));
+            var result = θ.With(Flat.Split(flat, θ.Values, Execution.Default));
             return (result, new(rule.Name, result, s.Entries, work.Save()), loss);
         }
         catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, work.Save()), asked.First!.Value); }
@@ -42,9 +42,9 @@ public static partial class Pure
     {
         public double? First { get; private set; }
 
-        public double Evaluate(T[] at, double scale, T[] gradient)
+        public (double Loss, double Largest) Evaluate(T[] at, double scale, T[] gradient)
         {
-            var (loss, g) = f(θ.With(Flat.Split(at, θ.Values)));
+            var (loss, g) = f(θ.With(Flat.Split(at, θ.Values, Execution.Default)));
             First ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
             {
@@ -52,9 +52,7 @@ public static partial class Pure
                 Check.Gradient(rule, name, θ[name], g[name]);
                 if (Check.Skips(rule, rule.NonFinite, name, (Tensor<T>)g[name])) throw new Skipped();
             }
-            for (int i = 0, start = 0; i < θ.Count; start += θ[i++].Length)
-                Flat.Read(g.IndexOf(θ.Names[i]) is >= 0 and var k ? (Tensor<T>)g[k] : null, scale, gradient.AsSpan(start, θ[i].Length));
-            return loss;
+            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (Tensor<T>)g[k] : null, scale, gradient, Execution.Default));
         }
     }
 }

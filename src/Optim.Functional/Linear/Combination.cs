@@ -15,7 +15,7 @@ static class Combination<L, T>
     public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) =>
         Set<Off>(to, c0, x0, c, x, start, n);
 
-    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each of four vectors that come next are asked for.</summary>
+    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
     public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) where Ahead : struct, IFlag
     {
         ref T At(Place<T> vector) => ref vector.At(start, n);
@@ -24,8 +24,8 @@ static class Combination<L, T>
         {
             next = i + (x.Length - i) switch { >= 4 => 4, >= 2 => 2, _ => 1 };
             if (next - i == 4) Add<L, Ahead>(c0, ref At(x0), c[i..], ref At(x[i]), ref At(x[i + 1]), ref At(x[i + 2]), ref At(x[i + 3]), ref At(to), 0, n);
-            else if (next - i == 2) Add<L>(c0, ref At(x0), c[i..], ref At(x[i]), ref At(x[i + 1]), ref At(to), 0, n);
-            else Add<L>(c0, ref At(x0), c[i], ref At(x[i]), ref At(to), 0, n);
+            else if (next - i == 2) Add<L, Ahead>(c0, ref At(x0), c[i..], ref At(x[i]), ref At(x[i + 1]), ref At(to), 0, n);
+            else Add<L, Ahead>(c0, ref At(x0), c[i], ref At(x[i]), ref At(to), 0, n);
             (c0, x0) = (1, to);
         }
     }
@@ -39,21 +39,33 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static void Add<M>(double c0, ref T x0, double c1, ref T x1, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T>
+    static void Add<M, Ahead>(double c0, ref T x0, double c1, ref T x1, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T> where Ahead : struct, IFlag
     {
         M k0 = M.Of(c0), k1 = M.Of(c1);
         var (w, end) = ((nuint)M.Width, (nuint)n);
-        for (; i + w <= end; i += w) M.Store(M.Fma(k1, M.Load(ref x1, i), k0 * M.Load(ref x0, i)), ref to, i);
-        if (i < end) Add<Lane1<T>>(c0, ref x0, c1, ref x1, ref to, i, n);
+        for (; i + w <= end; i += w)
+        {
+            if (Ahead.Set) CacheLine.Prefetch(ref x1, i + end);
+            M.Store(M.Fma(k1, M.Load(ref x1, i), k0 * M.Load(ref x0, i)), ref to, i);
+        }
+        if (i < end) Add<Lane1<T>, Off>(c0, ref x0, c1, ref x1, ref to, i, n);
     }
 
     [MethodImpl(Loop)]
-    static void Add<M>(double c0, ref T x0, ReadOnlySpan<double> c, ref T x1, ref T x2, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T>
+    static void Add<M, Ahead>(double c0, ref T x0, ReadOnlySpan<double> c, ref T x1, ref T x2, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T> where Ahead : struct, IFlag
     {
         M k0 = M.Of(c0), k1 = M.Of(c[0]), k2 = M.Of(c[1]);
         var (w, end) = ((nuint)M.Width, (nuint)n);
-        for (; i + w <= end; i += w) M.Store(M.Fma(k2, M.Load(ref x2, i), M.Fma(k1, M.Load(ref x1, i), k0 * M.Load(ref x0, i))), ref to, i);
-        if (i < end) Add<Lane1<T>>(c0, ref x0, c, ref x1, ref x2, ref to, i, n);
+        for (; i + w <= end; i += w)
+        {
+            if (Ahead.Set)
+            {
+                CacheLine.Prefetch(ref x1, i + end);
+                CacheLine.Prefetch(ref x2, i + end);
+            }
+            M.Store(M.Fma(k2, M.Load(ref x2, i), M.Fma(k1, M.Load(ref x1, i), k0 * M.Load(ref x0, i))), ref to, i);
+        }
+        if (i < end) Add<Lane1<T>, Off>(c0, ref x0, c, ref x1, ref x2, ref to, i, n);
     }
 
     [MethodImpl(Loop)]

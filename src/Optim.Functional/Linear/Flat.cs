@@ -7,34 +7,67 @@ static class Flat
 {
     public static int Length(Tensor[] like) => like.Sum(t => t.Length);
 
-    /// <summary>Writes a tensor, times a scale, into its place; zeros where there is none.</summary>
-    public static void Read<T>(Tensor<T>? from, double scale, Span<T> place) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Writes tensors, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
+    /// <param name="like">The parameters.</param>
+    /// <param name="from">The tensor of each.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="flat">The vector.</param>
+    /// <param name="how">Threads and lanes.</param>
+    public static double Read<T>(Tensor[] like, Func<int, Tensor<T>?> from, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (from is null) place.Clear();
-        else if (from.Dims.Length == 2 && from.ColumnMajor) Transpose(from.Span, from.Dims[1], from.Dims[0], place);
-        else from.Span.CopyTo(place);
-        if (scale == 1) return;
-        var c = T.CreateTruncating(scale);
-        for (var i = 0; i < place.Length; i++) place[i] = c * place[i];
+        var largest = 0.0;
+        for (int i = 0, at = 0; i < like.Length; at += like[i++].Length) largest = Math.Max(largest, Read(from(i), scale, new(flat, at), like[i].Length, how));
+        return largest;
+    }
+
+    static double Read<T>(Tensor<T>? from, double scale, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (from is null) to.Span(n).Clear();
+        else if (!IsColumns(from)) return Copy(from.Place, scale, to, n, how);
+        else
+        {
+            Transpose(from.Span, from.Dims[1], from.Dims[0], to.Span(n));
+            return Copy(to, scale, to, n, how);
+        }
+        return 0;
     }
 
     /// <summary>Sets the tensors from the vector of all.</summary>
-    public static void Write<T>(T[] flat, Tensor[] to) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Write<T>(T[] flat, Tensor[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
         {
-            var part = flat.AsSpan(at, to[i].Length);
             var tensor = (Tensor<T>)to[i];
-            if (tensor.Dims.Length == 2 && tensor.ColumnMajor) Transpose(part, tensor.Dims[0], tensor.Dims[1], tensor.Span);
-            else part.CopyTo(tensor.Span);
+            if (IsColumns(tensor)) Transpose(flat.AsSpan(at, tensor.Length), tensor.Dims[0], tensor.Dims[1], tensor.Span);
+            else Copy(new(flat, at), 1, tensor.Place, tensor.Length, how);
+        }
+    }
+
+    static bool IsColumns(Tensor t) => t.Dims.Length == 2 && t.ColumnMajor;
+
+    /// <summary>to ← c·from, on several threads; returns the largest size of an element.</summary>
+    static double Copy<T>(Place<T> from, double c, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<double> largest = stackalloc double[1];
+        Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest: 1);
+        return largest[0];
+    }
+
+    readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        {
+            Combination<L, T>.Set(to, c, from, [], [], start, length);
+            ref var written = ref to.At(start, length);
+            sums[0] = Math.Max(sums[0], BlockSum.Run<Largest, D, W, T>(ref written, ref written, length));
         }
     }
 
     /// <summary>New tensors, each shaped and ordered as its example.</summary>
-    public static Tensor[] Split<T>(T[] flat, Tensor[] like) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Tensor[] Split<T>(T[] flat, Tensor[] like, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parts = Array.ConvertAll(like, t => t.Uninitialised());
-        Write(flat, parts);
+        Write(flat, parts, how);
         return parts;
     }
 

@@ -5,8 +5,8 @@ namespace Optim.Functional;
 /// <summary>A loss with its gradient, asked for at a point; all parameters in one vector.</summary>
 interface IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The loss at θ, which is only read; its gradient, times the scale, is written.</summary>
-    double Evaluate(T[] θ, double scale, T[] gradient);
+    /// <summary>The loss at θ, which is only read; its gradient, times the scale, is written. With it comes the largest size of an element of that.</summary>
+    (double Loss, double Largest) Evaluate(T[] θ, double scale, T[] gradient);
 }
 
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
-/// <summary>The line as it looks at one point: how far along, the loss, its gradient, and the slope g·d.</summary>
-readonly record struct LinePoint<T>(double At, double Loss, T[] Gradient, double Slope);
+/// <summary>The line as it looks at one point: how far along, the loss, its gradient g, max |g|, and the slope g·d.</summary>
+readonly record struct LinePoint<T>(double At, double Loss, T[] Gradient, double Largest, double Slope);
 
 /// <summary>What is searched.</summary>
 interface ILine<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -43,9 +43,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         var (x, history) = work.Ways(how);
         work.Pairs.Restore();
         var g = work.Gradient(now.PrevFlatGrad);
-        var first = f.Evaluate(θ, sign, g);
+        var (first, largestG) = f.Evaluate(θ, sign, g);
         var (loss, evals, maxEval) = (sign * first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
-        var done = Reduce.MaxAbs<T>(g, how) <= ToleranceGrad;
+        var done = largestG <= ToleranceGrad;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
             var d = work.Direction(work.Stand.D);
@@ -62,9 +62,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
 
             if (LineSearchFn is not null)
             {
-                var start = new LinePoint<T>(0, loss, g, slope);
+                var start = new LinePoint<T>(0, loss, g, largestG, slope);
                 var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, θ, d, g), start, now.Length, largest, maxEval - evals);
-                (loss, g, now.Length) = (found.Loss, found.Gradient, found.At);
+                (loss, g, largestG, now.Length) = (found.Loss, found.Gradient, found.Largest, found.At);
                 evals += spent;
             }
             var next = ReferenceEquals(θ, work.Start) ? work.Point() : θ;
@@ -73,10 +73,11 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             if (LineSearchFn is null && k < MaxIter)
             {
                 g = work.Gradient(work.Stand.PrevFlatGrad, g);
-                loss = sign * f.Evaluate(θ, sign, g);
+                (loss, largestG) = f.Evaluate(θ, sign, g);
+                loss *= sign;
                 evals++;
             }
-            done = k == MaxIter || evals >= maxEval || Reduce.MaxAbs<T>(g, how) <= ToleranceGrad
+            done = k == MaxIter || evals >= maxEval || largestG <= ToleranceGrad
                 || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
@@ -90,8 +91,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         {
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
             x.Add(θ, t, d, there, d.Length);
-            var loss = sign * f.Evaluate(there, sign, gradient);
-            return new(t, loss, gradient, x.Dot(gradient, d, d.Length));
+            var (loss, largest) = f.Evaluate(there, sign, gradient);
+            return new(t, sign * loss, gradient, largest, x.Dot(gradient, d, d.Length));
         }
     }
 }

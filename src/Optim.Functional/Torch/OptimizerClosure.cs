@@ -45,6 +45,8 @@ public sealed partial class Optimizer
         readonly Parameter[] parameters = optimizer.groups[0].Members;
         readonly Tensor[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
         readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
+        readonly Func<int, Tensor<T>?> value = i => (Tensor<T>)optimizer.groups[0].Members[i].Value;
+        Func<int, Tensor<T>?>? checkedGradient;
         Func<double>? closure;
         double? first;
         bool isTaken;
@@ -61,45 +63,39 @@ public sealed partial class Optimizer
         {
             if (!isTaken) work.Load(optimizer.Memory);
             isTaken = true;
-            for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
-                Flat.Read((Tensor<T>)values[i], 1, work.Start.AsSpan(at, values[i].Length));
+            Flat.Read(values, value, 1, work.Start, optimizer.Execution);
             try
             {
                 (closure, first) = (ask, null);
                 var (θ, loss) = ((LBFGS)optimizer.groups[0].Rule).Step(this, work, optimizer.Execution);
-                Flat.Write(θ, values);
+                Flat.Write(θ, values, optimizer.Execution);
                 optimizer.memory = null;
                 return loss;
             }
             catch (Exception e)
             {
-                Flat.Write(work.Start, values);
+                Flat.Write(work.Start, values, optimizer.Execution);
                 if (e is Skipped) return first!.Value;
                 throw;
             }
             finally { closure = null; }
         }
 
-        public double Evaluate(T[] θ, double scale, T[] gradient)
+        public (double Loss, double Largest) Evaluate(T[] θ, double scale, T[] gradient)
         {
-            if (!ReferenceEquals(θ, work.Start)) Flat.Write(θ, values); // at the start they hold it
+            if (!ReferenceEquals(θ, work.Start)) Flat.Write(θ, values, optimizer.Execution); // at the start they hold it
             var loss = closure!();
             first ??= loss;
-            for (int i = 0, at = 0; i < values.Length; at += values[i++].Length)
-            {
-                var g = (Tensor<T>?)parameters[i].Grad;
-                if (g is not null) Check(i, g);
-                Flat.Read(g, scale * optimizer.GradScale, gradient.AsSpan(at, values[i].Length));
-            }
-            return loss;
+            return (loss, Flat.Read(values, checkedGradient ??= Gradient, scale * optimizer.GradScale, gradient, optimizer.Execution));
         }
 
-        void Check(int i, Tensor<T> g)
+        Tensor<T>? Gradient(int i)
         {
+            if (parameters[i].Grad is not Tensor<T> g) return null;
             var rule = optimizer.groups[0].Rule;
-            if (g.IsSparse) Functional.Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
-            if (optimizer.NonFinite == NonFinite.Propagate || Functional.Check.FirstNonFinite<T>(g.Span) < 0) return;
-            if (Functional.Check.Skips(rule, optimizer.NonFinite, Label(i, parameters[i]), g)) throw new Skipped();
+            if (g.IsSparse) Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
+            if (optimizer.NonFinite == NonFinite.Propagate || Check.FirstNonFinite<T>(g.Span) < 0) return g;
+            return Check.Skips(rule, optimizer.NonFinite, Label(i, parameters[i]), g) ? throw new Skipped() : g;
         }
     }
 }

@@ -18,11 +18,11 @@ public class LbfgsLimitTests
     {
         public int Asked { get; private set; }
 
-        public double Evaluate(double[] θ, double scale, double[] gradient)
+        public (double Loss, double Largest) Evaluate(double[] θ, double scale, double[] gradient)
         {
             var (loss, slope) = points[Math.Min(Asked++, points.Length - 1)];
             gradient[0] = scale * slope;
-            return loss;
+            return (loss, Math.Abs(slope));
         }
     }
 
