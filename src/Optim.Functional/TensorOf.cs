@@ -112,7 +112,7 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
         return t;
     }
 
-    internal override Tensor Uninitialised() => Dense(GC.AllocateUninitializedArray<T>(Stored), Dims, ColumnMajor);
+    internal override Tensor Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
 
     internal override Tensor Clone()
     {
