@@ -95,6 +95,15 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
             }
     }
 
+    /// <summary>Elements of this turn's tensors that run on a lane: those that fill it, and not the next wider one.</summary>
+    long Elements(uint width, uint wider)
+    {
+        var sum = 0L;
+        for (var k = first; k < end; k++)
+            if ((uint)(items[k].End - items[k].Start) is var length && length >= width && length < wider) sum += length;
+        return sum;
+    }
+
     /// <summary>Bit k of <c>fill</c>: there is a tensor of 2^k elements and more, but less than twice as many.</summary>
     void Weigh(in Streams<T> x)
     {
@@ -125,7 +134,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Sweep<L, A>(in A at, uint wider) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
         var n = end - first;
-        if (how.Threads > 1 && elements > how.SerialUpTo)
+        if (how.Threads > 1 && elements > how.SerialUpTo && Elements((uint)L.Width, wider) > how.SerialUpTo)
             Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, how);
         else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider);
     }
