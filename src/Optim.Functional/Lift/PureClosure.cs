@@ -26,7 +26,7 @@ public static partial class Pure
     {
         var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
         work.Load(s.Memory ?? LbfgsMemory.Empty);
-        Flat.Read(θ.Values, i => (Tensor<T>)θ[i], 1, work.Start, Execution.Default);
+        Flat.Read(θ.Values, work.Start, Execution.Default);
         var asked = new Asked<T>(rule, f, θ);
         try
         {

@@ -15,11 +15,11 @@ static class Combination<L, T>
     public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) =>
         Set<Off>(to, c0, x0, c, x, start, n);
 
-    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
+    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each vector that come next are asked for.</summary>
     public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) where Ahead : struct, IFlag
     {
         ref T At(Place<T> vector) => ref vector.At(start, n);
-        if (x.Length == 0) Scale<L>(c0, ref At(x0), ref At(to), 0, n);
+        if (x.Length == 0) Scale<L, Ahead>(c0, ref At(x0), ref At(to), 0, n);
         for (int i = 0, next; i < x.Length; i = next)
         {
             next = i + (x.Length - i) switch { >= 4 => 4, >= 2 => 2, _ => 1 };
@@ -31,11 +31,15 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static void Scale<M>(double c0, ref T x0, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T>
+    static void Scale<M, Ahead>(double c0, ref T x0, ref T to, nuint i, int n) where M : struct, IMemoryLane<M, T> where Ahead : struct, IFlag
     {
         var (k0, w, end) = (M.Of(c0), (nuint)M.Width, (nuint)n);
-        for (; i + w <= end; i += w) M.Store(k0 * M.Load(ref x0, i), ref to, i);
-        if (i < end) Scale<Lane1<T>>(c0, ref x0, ref to, i, n);
+        for (; i + w <= end; i += w)
+        {
+            if (Ahead.Set) CacheLine.Prefetch(ref x0, i + end);
+            M.Store(k0 * M.Load(ref x0, i), ref to, i);
+        }
+        if (i < end) Scale<Lane1<T>, Off>(c0, ref x0, ref to, i, n);
     }
 
     [MethodImpl(Loop)]
@@ -45,7 +49,11 @@ static class Combination<L, T>
         var (w, end) = ((nuint)M.Width, (nuint)n);
         for (; i + w <= end; i += w)
         {
-            if (Ahead.Set) CacheLine.Prefetch(ref x1, i + end);
+            if (Ahead.Set)
+            {
+                CacheLine.Prefetch(ref x0, i + end);
+                CacheLine.Prefetch(ref x1, i + end);
+            }
             M.Store(M.Fma(k1, M.Load(ref x1, i), k0 * M.Load(ref x0, i)), ref to, i);
         }
         if (i < end) Add<Lane1<T>, Off>(c0, ref x0, c1, ref x1, ref to, i, n);
@@ -60,6 +68,7 @@ static class Combination<L, T>
         {
             if (Ahead.Set)
             {
+                CacheLine.Prefetch(ref x0, i + end);
                 CacheLine.Prefetch(ref x1, i + end);
                 CacheLine.Prefetch(ref x2, i + end);
             }
@@ -77,6 +86,7 @@ static class Combination<L, T>
         {
             if (Ahead.Set)
             {
+                CacheLine.Prefetch(ref x0, i + end);
                 CacheLine.Prefetch(ref x1, i + end);
                 CacheLine.Prefetch(ref x2, i + end);
                 CacheLine.Prefetch(ref x3, i + end);

@@ -7,29 +7,40 @@ static class Flat
 {
     public static int Length(Tensor[] like) => like.Sum(t => t.Length);
 
-    /// <summary>Writes tensors, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
+    /// <summary>Writes tensors into the vector of all.</summary>
+    public static void Read<T>(Tensor[] from, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0, at = 0; i < from.Length; at += from[i++].Length) Read((Tensor<T>)from[i], 1, new(flat, at), [], how);
+    }
+
+    /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
     /// <param name="like">The parameters.</param>
-    /// <param name="from">The tensor of each.</param>
+    /// <param name="gradient">The gradient of each.</param>
     /// <param name="scale">The factor.</param>
     /// <param name="flat">The vector.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double Read<T>(Tensor[] like, Func<int, Tensor<T>?> from, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Read<T>(Tensor[] like, Func<int, Tensor<T>?> gradient, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var largest = 0.0;
-        for (int i = 0, at = 0; i < like.Length; at += like[i++].Length) largest = Math.Max(largest, Read(from(i), scale, new(flat, at), like[i].Length, how));
-        return largest;
+        var most = 0.0;
+        Span<double> largest = stackalloc double[1];
+        for (int i = 0, at = 0; i < like.Length; at += like[i++].Length)
+        {
+            if (gradient(i) is not { } g)
+            {
+                flat.AsSpan(at, like[i].Length).Clear();
+                continue;
+            }
+            Read(g, scale, new(flat, at), largest, how);
+            most = Math.Max(most, largest[0]);
+        }
+        return most;
     }
 
-    static double Read<T>(Tensor<T>? from, double scale, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Read<T>(Tensor<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (from is null) to.Span(n).Clear();
-        else if (!IsColumns(from)) return Copy(from.Place, scale, to, n, how);
-        else
-        {
-            Transpose(from.Span, from.Dims[1], from.Dims[0], to.Span(n));
-            return Copy(to, scale, to, n, how);
-        }
-        return 0;
+        var columns = IsColumns(from);
+        if (columns) Transpose(from.Span, from.Dims[1], from.Dims[0], to.Span(from.Length));
+        Copy(columns ? to : from.Place, scale, to, from.Length, largest, how);
     }
 
     /// <summary>Sets the tensors from the vector of all.</summary>
@@ -39,25 +50,22 @@ static class Flat
         {
             var tensor = (Tensor<T>)to[i];
             if (IsColumns(tensor)) Transpose(flat.AsSpan(at, tensor.Length), tensor.Dims[0], tensor.Dims[1], tensor.Span);
-            else Copy(new(flat, at), 1, tensor.Place, tensor.Length, how);
+            else Copy(new(flat, at), 1, tensor.Place, tensor.Length, [], how);
         }
     }
 
     static bool IsColumns(Tensor t) => t.Dims.Length == 2 && t.ColumnMajor;
 
-    /// <summary>to ← c·from, on several threads; returns the largest size of an element.</summary>
-    static double Copy<T>(Place<T> from, double c, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Span<double> largest = stackalloc double[1];
-        Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest: 1);
-        return largest[0];
-    }
+    /// <summary>to ← c·from, on several threads; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
+    static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest.Length);
 
     readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(to, c, from, [], [], start, length);
+            if (sums.Length == 0) return;
             ref var written = ref to.At(start, length);
             sums[0] = Math.Max(sums[0], BlockSum.Run<Largest, D, W, T>(ref written, ref written, length));
         }

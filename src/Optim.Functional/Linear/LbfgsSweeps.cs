@@ -88,8 +88,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
                     n = Math.Min(Part, start + length - at);
                     if (from == 0)
                     {
-                        Combination<L, T>.Set(y, 1, g, [-1], [oldG], at, n);
-                        Combination<L, T>.Set(s, t, d, [], [], at, n);
+                        Combination<L, T>.Set<On>(y, 1, g, [-1], [oldG], at, n);
+                        Combination<L, T>.Set<On>(s, t, d, [], [], at, n);
                     }
                     ref double wideY = ref Products<D, W, T>.Wide(ref y.At(at, n), n, ofY), wideG = ref Products<D, W, T>.Wide(ref g.AsSpan(at, n)[0], n, ofG);
                     for (var i = 0; i < count; i += 2)
@@ -117,7 +117,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
                 for (int at = start, n; at < start + length; at += n)
                 {
                     n = Math.Min(Part, start + length - at);
-                    if (from == 0) Combination<L, T>.Set(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
+                    if (from == 0) Combination<L, T>.Set<On>(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
                     ref var wide = ref Products<D, W, T>.Wide(ref q.AsSpan(at, n)[0], n, ofQ);
                     for (var i = 0; i < count; i += 4)
                     {

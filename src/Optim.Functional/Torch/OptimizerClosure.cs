@@ -45,7 +45,6 @@ public sealed partial class Optimizer
         readonly Parameter[] parameters = optimizer.groups[0].Members;
         readonly Tensor[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
         readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
-        readonly Func<int, Tensor<T>?> value = i => (Tensor<T>)optimizer.groups[0].Members[i].Value;
         Func<int, Tensor<T>?>? checkedGradient;
         Func<double>? closure;
         double? first;
@@ -63,7 +62,7 @@ public sealed partial class Optimizer
         {
             if (!isTaken) work.Load(optimizer.Memory);
             isTaken = true;
-            Flat.Read(values, value, 1, work.Start, optimizer.Execution);
+            Flat.Read(values, work.Start, optimizer.Execution);
             try
             {
                 (closure, first) = (ask, null);
