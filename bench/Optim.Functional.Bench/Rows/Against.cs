@@ -15,6 +15,9 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
 
     public Home[] Homes { get; init; } = Everywhere.Homes;
 
+    /// <summary>Whether the memory yardstick is timed too, over one tensor: what a kernel that does nothing but move the streams would reach against the peer.</summary>
+    public bool ShowsLimit { get; init; }
+
     /// <summary>Steps that one call of the peer makes.</summary>
     public int PeerSteps { get; init; } = 1;
 
@@ -30,6 +33,26 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         {
             var lines = bench.Torch is { } torch ? Place(bench, torch, home, threads) : threads.Select(n => Line.NotMeasured(Case(n, home), bench.NoTorch, Target(home)));
             foreach (var line in lines) yield return line;
+        }
+        if (ShowsLimit && Lengths.Length == 1 && bench.Torch is { } peers)
+            foreach (var line in Limit(bench, peers, threads)) yield return line;
+    }
+
+    IEnumerable<Line> Limit(Workbench bench, ITorch torch, int[] threads)
+    {
+        Workbench.Collect();
+        using var peer = Peer(torch);
+        var streams = new Model<float>(Lengths, Rule).Streams(0);
+        foreach (var n in threads)
+        {
+            var time = Duel.Run(bench.Pace, new(Yardstick.Pass(streams, n)), new(peer.Step, () => torch.Threads = n));
+            yield return new($"the streams alone, {Name}, {Data}, {Line.Threads(n)}", time.Ratio(1, 0) / PeerSteps, null)
+            {
+                Ours = $"{Line.Number(time.Of(0) / Elements)} ns/el",
+                Theirs = $"{Line.Number(time.Of(1) / PeerSteps / Elements)} ns/el",
+                Traffic = Lengths[0] >= Large ? Yardstick.Bytes<float>(streams.Length) * Elements / time.Of(0) : null,
+                Rounds = time.Kept,
+            };
         }
     }
 

@@ -14,13 +14,13 @@ static class AgainstFused
         from r in Rules.Fused
         where !bench.Quick || data.Name != Gpt2
         from line in new Against(r.Name, r.Rule, data.Name, data.Lengths, torch => torch.Fused(r.Kernel, data.Lengths), home => Target.Min(home == Home.Arrays ? 1 : 1.2))
-            .Measure(bench, bench.Threads)
+        { ShowsLimit = true }.Measure(bench, bench.Threads)
         select line;
 
     static IEnumerable<Line> MeasureSmall(Workbench bench) =>
         from data in ((string Name, int[] Lengths, double Target)[])[("1e6", [1_000_000], 1.3), ("1e4", [10_000], 4)]
         from r in Rules.Fused
         from line in new Against(r.Name, r.Rule, data.Name, data.Lengths, torch => torch.Fused(r.Kernel, data.Lengths), _ => Target.Min(data.Target))
-            .Measure(bench, bench.Threads)
+        { ShowsLimit = true }.Measure(bench, bench.Threads)
         select line;
 }
