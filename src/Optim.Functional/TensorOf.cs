@@ -116,7 +116,7 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
 
     internal override Tensor Clone()
     {
-        var copy = GC.AllocateUninitializedArray<T>(Stored);
+        var copy = HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored));
         Span.CopyTo(copy);
         return IsSparse ? Sparse(copy, Indices!, Dims, ColumnMajor) : Dense(copy, Dims, ColumnMajor);
     }
