@@ -25,15 +25,23 @@ static class FlatCost
         foreach (var threads in bench.Threads)
         {
             foreach (var model in models) model.Threads = threads;
-            var time = Duel.Run(bench.Pace, [.. models.Select(m => new Side(m.Step))]);
-            var each = sizes.Select((s, i) => time.Of(i) / s.Length).ToArray();
-            yield return new($"AdamW, {sizes[0].Name} to {sizes[^1].Name}, {Line.Threads(threads)}", each.Max() / each.Min(), Target.Max(1.1))
+            var steps = models.ConvertAll(m => new Side(m.Step));
+            var streams = models.ConvertAll(m => new Side(Yardstick.Pass(m.Streams(0), threads)));
+            var time = Duel.Run(bench.Pace, [.. steps, .. streams]);
+            yield return Of("AdamW", 0, Target.Max(1.1));
+            yield return Of("the streams alone", sizes.Count, null);
+
+            Line Of(string what, int first, Target? target)
             {
-                Ours = $"{Line.Number(each.Max())} ns/el",
-                Theirs = $"{Line.Number(each.Min())} ns/el",
-                Rounds = time.Kept,
-                Note = string.Join(", ", sizes.Zip(each, (s, ns) => $"{s.Name}: {Line.Number(ns)}")) + Line.Health(models.All(m => m.Normal)),
-            };
+                var each = sizes.Select((s, i) => time.Of(first + i) / s.Length).ToArray();
+                return new($"{what}, {sizes[0].Name} to {sizes[^1].Name}, {Line.Threads(threads)}", each.Max() / each.Min(), target)
+                {
+                    Ours = $"{Line.Number(each.Max())} ns/el",
+                    Theirs = $"{Line.Number(each.Min())} ns/el",
+                    Rounds = time.Kept,
+                    Note = string.Join(", ", sizes.Zip(each, (s, ns) => $"{s.Name}: {Line.Number(ns)}")) + Line.Health(models.All(m => m.Normal)),
+                };
+            }
         }
     }
 }
