@@ -34,7 +34,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             var lines = bench.Torch is { } torch ? Place(bench, torch, home, threads) : threads.Select(n => Line.NotMeasured(Case(n, home), bench.NoTorch, Target(home)));
             foreach (var line in lines) yield return line;
         }
-        if (ShowsLimit && Lengths.Length == 1 && bench.Torch is { } peers)
+        if (ShowsLimit && !bench.Quick && Lengths.Length == 1 && bench.Torch is { } peers)
             foreach (var line in Limit(bench, peers, threads)) yield return line;
     }
 

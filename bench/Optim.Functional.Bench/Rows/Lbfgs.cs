@@ -50,6 +50,7 @@ static class Lbfgs
                     Rounds = time.Kept,
                     Note = Line.Health(ours.Normal && theirs.Normal),
                 };
+                if (bench.Quick) continue;
                 var reading = new Reading(3L * history * length, n);
                 var limit = Duel.Run(bench.Pace, new(reading.Run), new(theirs.Step, ready), new(theirs.Closure, ready));
                 yield return Result($"three histories read, {what}", n, length, limit.Of(0), limit.Median(r => r[1] - r[2]), limit.Median(r => (r[1] - r[2]) / r[0])) with
