@@ -27,7 +27,7 @@ static class Flat
         {
             if (gradient(i) is not { } g)
             {
-                flat.AsSpan(at, like[i].Length).Clear();
+                flat.AsSpan(at, like[i].Length).Fill(T.CreateTruncating(scale) * T.Zero); // -0 to ascend, as of a gradient of zeros
                 continue;
             }
             Read(g, scale, new(flat, at), largest, how);
