@@ -10,6 +10,9 @@ static class Lbfgs
     /// <summary>Vectors besides the pairs: parameter, gradient, the closure's, direction, and what an iteration holds meanwhile.</summary>
     const int OtherVectors = 12;
 
+    /// <summary>What a step of one iteration reads besides, and what it reads and writes: start, gradient, y, s, q, d, end and the parameter.</summary>
+    const int OtherReads = 3, Copies = 8;
+
     static readonly Target Goal = Target.Min(1.5);
 
     public static Row Row { get; } = new("lbfgs", "one iteration of L-BFGS with a full history, less its closure, against libtorch's own loop, float", Measure);
@@ -51,13 +54,15 @@ static class Lbfgs
                     Note = Line.Health(ours.Normal && theirs.Normal),
                 };
                 if (bench.Quick) continue;
-                var reading = new Reading(3L * history * length, n);
-                var limit = Duel.Run(bench.Pace, new(reading.Run), new(theirs.Step, ready), new(theirs.Closure, ready));
-                yield return Result($"three histories read, {what}", n, length, limit.Of(0), limit.Median(r => r[1] - r[2]), limit.Median(r => (r[1] - r[2]) / r[0])) with
+                Reading histories = new(3L * history * length, 0, n), vectors = new((3L * history + OtherReads) * length, (long)Copies * length, n);
+                var limit = Duel.Run(bench.Pace, new(histories.Run), new(vectors.Run), new(theirs.Step, ready), new(theirs.Closure, ready));
+                Line Of(string name, int side) => Result($"{name}, {what}", n, length, limit.Of(side), limit.Median(r => r[2] - r[3]), limit.Median(r => (r[2] - r[3]) / r[side])) with
                 {
                     Target = null,
                     Rounds = limit.Kept,
                 };
+                yield return Of("three histories read", 0);
+                yield return Of("all its vectors read and written", 1);
             }
         }
     }
