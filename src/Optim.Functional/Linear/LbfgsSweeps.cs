@@ -137,11 +137,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            for (int at = start, n; at < start + length; at += n)
-            {
-                n = Math.Min(Part, start + length - at);
-                Combination<L, T>.Set<On>(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), at, n);
-            }
+            Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
             sums[0] += BlockSum.Run<Product, D, W, T>(ref g[start], ref d[start], length);
             sums[1] = Math.Max(sums[1], BlockSum.Run<Largest, D, W, T>(ref d[start], ref d[start], length));
         }
