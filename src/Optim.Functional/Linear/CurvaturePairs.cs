@@ -16,11 +16,6 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its elements.</summary>
     const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
 
-    static readonly int InLine = CacheLine.Bytes / Unsafe.SizeOf<T>();
-
-    /// <summary>From one vector to the next: each begins at a cache line, and long ones at different places of their pages, since lines at the same place displace each other.</summary>
-    readonly long stride = n <= BlockSum.Length ? Up(Math.Max(1, n), InLine) : Up(n, Environment.SystemPageSize / Unsafe.SizeOf<T>()) + 5 * InLine;
-
     sealed class Pair(int number, Place<T> s, Place<T> y, int products)
     {
         public readonly int Number = number;
@@ -66,26 +61,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     void Allocate(int most)
     {
-        var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * stride * Unsafe.SizeOf<T>() + Overhead);
+        var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
         var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
-        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(new T[n]))] : Buffer(2 * more);
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(new T[n]))] : VectorBuffer.Allocate<T>(2 * more, n);
         var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
         for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
-    }
-
-    /// <summary>So many vectors side by side, in as few arrays as hold them.</summary>
-    Place<T>[] Buffer(int count)
-    {
-        var (vectors, most) = (new Place<T>[count], (int)Math.Clamp((Array.MaxLength - InLine) / stride, 1, count));
-        for (var k = 0; k < count; k++)
-            if (k % most > 0) vectors[k] = vectors[k - 1] with { Offset = vectors[k - 1].Offset + (int)stride };
-            else
-            {
-                var array = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)Math.Min(Array.MaxLength, InLine + Math.Min(most, count - k) * stride), pinned: true));
-                var ahead = CacheLine.Ahead(new Place<T>(array));
-                vectors[k] = new(array, ahead + n <= array.Length ? ahead : 0);
-            }
-        return vectors;
     }
 
     /// <summary>Moves all pairs into arrays of their own, or from there into a buffer.</summary>
@@ -97,8 +77,6 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         foreach (var list in (List<Pair>[])[all, kept, saved]) list.Clear();
         Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
     }
-
-    static long Up(long length, int whole) => (length + whole - 1) / whole * whole;
 
     /// <summary>Keeps the fresh pair, and drops the oldest beyond <paramref name="most"/>.</summary>
     /// <param name="curvature">y·s.</param>
