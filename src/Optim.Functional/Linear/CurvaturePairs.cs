@@ -63,7 +63,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
         var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
-        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(new T[n]))] : VectorBuffer.Allocate<T>(2 * more, n);
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(HugePages.Advise(GC.AllocateUninitializedArray<T>(n))))] : VectorBuffer.Allocate<T>(2 * more, n);
         var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
         for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
     }
