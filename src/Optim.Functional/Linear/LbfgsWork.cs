@@ -33,10 +33,11 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
     /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's native providers.</summary>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how)
     {
+        var native = ProviderBlas<T>.IsChosen;
         (own.How, sweeps.How) = (how, how);
-        loops.Blas = ProviderBlas<T>.IsChosen ? provider : own;
-        Pairs.Arrange(asArrays: ProviderBlas<T>.IsChosen);
-        return (loops.Blas, n > BlockSum.Length && !ProviderBlas<T>.IsChosen ? sweeps : loops);
+        loops.Blas = native ? provider : own;
+        Pairs.Arrange(asArrays: native);
+        return (loops.Blas, n > BlockSum.Length && !native ? sweeps : loops);
     }
 
     /// <summary>A vector that is none of those given.</summary>
