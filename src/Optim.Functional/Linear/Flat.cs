@@ -56,8 +56,8 @@ static class Flat
 
     static bool IsColumns(Tensor t) => t.Dims.Length == 2 && t.ColumnMajor;
 
-    /// <summary>to ← c·from, on several threads; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
-    static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
+    public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
         Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest.Length);
 
     readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
