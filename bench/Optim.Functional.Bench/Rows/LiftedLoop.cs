@@ -52,7 +52,7 @@ static class LiftedLoop
         yield return new("a square root and a division alone", quotients.Of(0) / Length, null) { Unit = "ns/el", Rounds = quotients.Kept };
     }
 
-    /// <summary>The least that AdamW and Adagrad take of a processor: θ ← θ / √v, on copies that stay in the first cache.</summary>
+    /// <summary>The least that AdamW and Adagrad take of a processor: θ / √v, of the first elements again and again, which stay in the first cache.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Quotients(float[] parameter, float[] square)
     {
