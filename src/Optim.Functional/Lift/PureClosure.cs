@@ -26,12 +26,11 @@ public static partial class Pure
     {
         var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
         work.Load(s.Memory ?? LbfgsMemory.Empty);
-        Flat.Read(θ.Values, work.Start, Execution.Default);
         var asked = new Asked<T>(rule, f, θ);
         try
         {
-            var (flat, loss) = rule.Step(asked, work, Execution.Default);
-            var result = θ.With(Flat.Split(flat, θ.Values, Execution.Default));
+            var (end, loss) = rule.Step(asked, work, Execution.Default);
+            var result = θ.With(Flat.Split(end, θ.Values, Execution.Default));
             return (result, new(rule.Name, result, s.Entries, work.Save()), loss);
         }
         catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, work.Save()), asked.First!.Value); }
@@ -42,9 +41,11 @@ public static partial class Pure
     {
         public double? First { get; private set; }
 
-        public (double Loss, double Largest) Evaluate(T[] at, double scale, T[] gradient)
+        public void Start(T[] flat) => Flat.Read(θ.Values, flat, Execution.Default);
+
+        public (double Loss, double Largest) Evaluate(T[]? at, double scale, T[] gradient)
         {
-            var (loss, g) = f(θ.With(Flat.Split(at, θ.Values, Execution.Default)));
+            var (loss, g) = f(θ.With(Flat.Split<T>(new(at), θ.Values, Execution.Default)));
             First ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
             {

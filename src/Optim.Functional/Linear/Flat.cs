@@ -43,14 +43,25 @@ static class Flat
         Copy(columns ? to : from.Place, scale, to, from.Length, largest, how);
     }
 
-    /// <summary>Sets the tensors from the vector of all.</summary>
-    public static void Write<T>(T[] flat, Tensor[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Sets the tensors to a point.</summary>
+    /// <param name="point">Its vectors are of all tensors.</param>
+    /// <param name="start">The tensors where the step starts; may be those that are set.</param>
+    /// <param name="to">The tensors.</param>
+    /// <param name="how">Threads and lanes.</param>
+    public static void Write<T>(in LbfgsPoint<T> point, Tensor[] start, Tensor[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
         {
-            var tensor = (Tensor<T>)to[i];
-            if (IsColumns(tensor)) Transpose(flat.AsSpan(at, tensor.Length), tensor.Dims[0], tensor.Dims[1], tensor.Span);
-            else Copy(new(flat, at), 1, tensor.Place, tensor.Length, [], how);
+            var (tensor, before) = ((Tensor<T>)to[i], (Tensor<T>)start[i]);
+            var (n, from) = (tensor.Length, point.From is null ? before.Place : new(point.From, at));
+            if (IsColumns(tensor))
+            {
+                if (point.From is null) from.Span(n).CopyTo(tensor.Span);
+                else Transpose(from.Span(n), tensor.Dims[0], tensor.Dims[1], tensor.Span);
+                if (point.D is not null) Transpose(point.D.AsSpan(at, n), tensor.Dims[0], tensor.Dims[1], tensor.Span, T.CreateTruncating(point.Length));
+            }
+            else if (point.D is null) Copy(from, 1, tensor.Place, n, [], how);
+            else Add(from, point.Length, new(point.D, at), tensor.Place, n, how);
         }
     }
 
@@ -71,20 +82,34 @@ static class Flat
         }
     }
 
-    /// <summary>New tensors, each shaped and ordered as its example.</summary>
-    public static Tensor[] Split<T>(T[] flat, Tensor[] like, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>to ← x + cy, on several threads; to may be x.</summary>
+    public static void Add<T>(Place<T> x, double c, Place<T> y, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Sweep<T>.Run(new Sum<T>(x, c, y, to), n, [], how);
+
+    readonly struct Sum<T>(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var parts = Array.ConvertAll(like, t => t.Uninitialised());
-        Write(flat, parts, how);
+        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+            Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
+    }
+
+    /// <summary>New tensors at a point, each shaped and ordered as it was at the start.</summary>
+    public static Tensor[] Split<T>(in LbfgsPoint<T> point, Tensor[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var parts = Array.ConvertAll(start, t => t.Uninitialised());
+        Write(point, start, parts, how);
         return parts;
     }
 
-    /// <summary>Rows of <paramref name="inner"/> become columns, of 16 rows at a time so that both sides stay in cache.</summary>
-    static void Transpose<T>(ReadOnlySpan<T> from, int outer, int inner, Span<T> to)
+    /// <summary>Rows of <paramref name="inner"/> become columns, or, times a factor, are added to them; of 16 rows at a time so that both sides stay in cache.</summary>
+    static void Transpose<T>(ReadOnlySpan<T> from, int outer, int inner, Span<T> to, T? factor = null) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var tile = 0; tile < outer; tile += 16)
             for (var j = 0; j < inner; j++)
-                for (var i = tile; i < Math.Min(outer, tile + 16); i++) to[j * outer + i] = from[i * inner + j];
+                for (var i = tile; i < Math.Min(outer, tile + 16); i++)
+                {
+                    ref var x = ref to[j * outer + i];
+                    x = factor is { } c ? T.FusedMultiplyAdd(c, from[i * inner + j], x) : from[i * inner + j];
+                }
     }
 
     /// <summary>A vector of tensors that stand in another order, put into the order of <paramref name="like"/>.</summary>

@@ -23,15 +23,9 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot<T>(x.Span(n), y.Span(n), How);
 
-    public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n) => Sweep<T>.Run(new Sum(x, c, y, to), n, [], How);
+    public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n) => Flat.Add(x, c, y, to, n, How);
 
     public void Scale(double c, Place<T> x, Place<T> to, int n) => Flat.Copy(x, c, to, n, [], How);
-
-    readonly struct Sum(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T>
-    {
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
-            Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
-    }
 }
 
 /// <summary>The provider that MathNet is set to: MKL, OpenBLAS, CUDA.</summary>

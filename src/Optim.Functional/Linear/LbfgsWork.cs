@@ -5,9 +5,15 @@ namespace Optim.Functional;
 /// <summary>A loss with its gradient, asked for at a point; all parameters in one vector.</summary>
 interface IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The loss at θ, which is only read; its gradient, times the scale, is written. With it comes the largest size of an element of that.</summary>
-    (double Loss, double Largest) Evaluate(T[] θ, double scale, T[] gradient);
+    /// <summary>The loss at θ, which is only read, or at the start; its gradient, times the scale, is written. With it comes the largest size of an element of that.</summary>
+    (double Loss, double Largest) Evaluate(T[]? θ, double scale, T[] gradient);
+
+    /// <summary>Writes the start as one vector. Asked for before any other point is.</summary>
+    void Start(T[] θ);
 }
+
+/// <summary>A point: <paramref name="From"/>, or where the step starts, and from there a length along a direction, if there is one.</summary>
+readonly record struct LbfgsPoint<T>(T[]? From, double Length = 0, T[]? D = null);
 
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
 record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
@@ -22,9 +28,7 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
     readonly LbfgsSweeps<T> sweeps = new();
     readonly TwoLoops<T> loops = new();
     readonly T[]?[] gradients = new T[5][], directions = new T[2][], points = new T[2][];
-
-    /// <summary>Where a step starts: filled before it, and left alone by it.</summary>
-    public T[] Start { get; } = HugePages.Advise(new T[n]);
+    T[]? start;
 
     public LbfgsStand<T> Stand { get; private set; } = new(0, 0, null, 0, 1, null, 0);
 
@@ -39,6 +43,9 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
         Pairs.Arrange(asArrays: native);
         return (loops.Blas, n > BlockSum.Length && !native ? sweeps : loops);
     }
+
+    /// <summary>Where the step starts, once it has been asked for.</summary>
+    public T[] Start => start ??= HugePages.Advise(new T[n]);
 
     /// <summary>A vector that is none of those given.</summary>
     public T[] Gradient(params ReadOnlySpan<T[]?> besides) => Other(gradients, besides);

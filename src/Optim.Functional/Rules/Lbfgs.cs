@@ -32,22 +32,24 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
 
-    /// <summary>One step from <see cref="LbfgsWork{T}.Start"/>. When it throws, the work's memory is as before.</summary>
+    /// <summary>One step. When it throws, the work's memory is as before.</summary>
     /// <param name="f">Asked until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
     /// <param name="work">Vectors and memory.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
-    /// <returns>θ', a vector of the work's, and the loss at the start.</returns>
-    internal (T[] θ, double Loss) Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <returns>Where it ends, in vectors of the work's, and the loss at the start.</returns>
+    internal (LbfgsPoint<T> End, double Loss) Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (θ, now, sign) = (work.Start, work.Stand, Maximize ? -1 : 1);
+        var (now, sign) = (work.Stand, Maximize ? -1 : 1);
         var (x, history) = work.Ways(how);
         work.Pairs.Restore();
         var g = work.Gradient(now.PrevFlatGrad);
-        var (first, largestG) = f.Evaluate(θ, sign, g);
+        var (first, largestG) = f.Evaluate(null, sign, g);
+        var end = new LbfgsPoint<T>(null);
         var (loss, evals, maxEval) = (sign * first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
         var done = largestG <= ToleranceGrad;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
+            if (LineSearchFn is not null) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
             if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null)
             {
@@ -63,17 +65,16 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             if (LineSearchFn is not null)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, θ, d, g), start, now.Length, largest, maxEval - evals);
+                var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, end.From!, d, g), start, now.Length, largest, maxEval - evals);
                 (loss, g, largestG, now.Length) = (found.Loss, found.Gradient, found.Largest, found.At);
                 evals += spent;
             }
-            var next = ReferenceEquals(θ, work.Start) ? work.Point() : θ;
-            x.Add(θ, now.Length, d, next, θ.Length);
-            θ = next;
+            end = new(end.From, now.Length, d);
             if (LineSearchFn is null && k < MaxIter)
             {
+                end = new(Vector());
                 g = work.Gradient(work.Stand.PrevFlatGrad, g);
-                (loss, largestG) = f.Evaluate(θ, sign, g);
+                (loss, largestG) = f.Evaluate(end.From, sign, g);
                 loss *= sign;
                 evals++;
             }
@@ -81,7 +82,17 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
-        return (θ, first);
+        return (end, first);
+
+        T[] Vector()
+        {
+            if (end.From is null) f.Start(work.Start);
+            var from = end.From ?? work.Start;
+            if (end.D is null) return from;
+            var to = ReferenceEquals(from, work.Start) ? work.Point() : from;
+            x.Add(from, end.Length, end.D, to, g.Length);
+            return to;
+        }
     }
 
     /// <summary>The loss from θ along d.</summary>

@@ -48,7 +48,7 @@ public sealed partial class Optimizer
         Func<int, Tensor<T>?>? checkedGradient;
         Func<double>? closure;
         double? first;
-        bool isTaken;
+        bool isTaken, isMoved;
 
         public bool IsBusy => closure is not null;
 
@@ -62,27 +62,28 @@ public sealed partial class Optimizer
         {
             if (!isTaken) work.Load(optimizer.Memory);
             isTaken = true;
-            Flat.Read(values, work.Start, optimizer.Execution);
             try
             {
-                (closure, first) = (ask, null);
-                var (θ, loss) = ((LBFGS)optimizer.groups[0].Rule).Step(this, work, optimizer.Execution);
-                Flat.Write(θ, values, optimizer.Execution);
+                (closure, first, isMoved) = (ask, null, false);
+                var (end, loss) = ((LBFGS)optimizer.groups[0].Rule).Step(this, work, optimizer.Execution);
+                Flat.Write(end, values, values, optimizer.Execution);
                 optimizer.memory = null;
                 return loss;
             }
             catch (Exception e)
             {
-                Flat.Write(work.Start, values, optimizer.Execution);
+                if (isMoved) Flat.Write<T>(new(work.Start), values, values, optimizer.Execution);
                 if (e is Skipped) return first!.Value;
                 throw;
             }
             finally { closure = null; }
         }
 
-        public (double Loss, double Largest) Evaluate(T[] θ, double scale, T[] gradient)
+        public void Start(T[] θ) => Flat.Read(values, θ, optimizer.Execution);
+
+        public (double Loss, double Largest) Evaluate(T[]? θ, double scale, T[] gradient)
         {
-            if (!ReferenceEquals(θ, work.Start)) Flat.Write(θ, values, optimizer.Execution); // at the start they hold it
+            if (isMoved = θ is not null) Flat.Write<T>(new(θ), values, values, optimizer.Execution);
             var loss = closure!();
             first ??= loss;
             return (loss, Flat.Read(values, checkedGradient ??= Gradient, scale * optimizer.GradScale, gradient, optimizer.Execution));

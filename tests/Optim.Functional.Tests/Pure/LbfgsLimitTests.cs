@@ -10,15 +10,17 @@ public class LbfgsLimitTests
     {
         var (work, told) = (new LbfgsWork<double>(1), new Told(points));
         work.Load(memory);
-        var (θ, _) = rule.Step(told, work, Execution.Default);
-        return (θ[0], work.Save(), told.Asked);
+        var (end, _) = rule.Step(told, work, Execution.Default);
+        return ((end.From?[0] ?? 0) + end.Length * (end.D?[0] ?? 0), work.Save(), told.Asked);
     }
 
     sealed class Told((double Loss, double Slope)[] points) : IObjective<double>
     {
         public int Asked { get; private set; }
 
-        public (double Loss, double Largest) Evaluate(double[] θ, double scale, double[] gradient)
+        public void Start(double[] θ) => θ[0] = 0;
+
+        public (double Loss, double Largest) Evaluate(double[]? θ, double scale, double[] gradient)
         {
             var (loss, slope) = points[Math.Min(Asked++, points.Length - 1)];
             gradient[0] = scale * slope;
