@@ -7,7 +7,6 @@ namespace Optim.Functional;
 interface ITerm
 {
     static abstract D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged;
-    static abstract double Join(double a, double b);
 }
 
 /// <summary>x·y.</summary>
@@ -16,7 +15,6 @@ readonly struct Product : ITerm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
         D.Fma(W.Load(ref x, i), W.Load(ref y, i), sum);
-    public static double Join(double a, double b) => a + b;
 }
 
 /// <summary>x·x.</summary>
@@ -28,7 +26,6 @@ readonly struct Square : ITerm
         var e = W.Load(ref x, i);
         return D.Fma(e, e, sum);
     }
-    public static double Join(double a, double b) => a + b;
 }
 
 /// <summary>Σ |x|.</summary>
@@ -37,16 +34,6 @@ readonly struct Magnitude : ITerm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
         sum + D.Abs(W.Load(ref x, i));
-    public static double Join(double a, double b) => a + b;
-}
-
-/// <summary>max |x|; NaN if any element is.</summary>
-readonly struct Largest : ITerm
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
-        D.Max(sum, D.Abs(W.Load(ref x, i)));
-    public static double Join(double a, double b) => Math.Max(a, b);
 }
 
 /// <summary>The sum over one block, the same bits for every lane.</summary>
@@ -85,7 +72,7 @@ static class BlockSum
             Put(s0, s1, s2, s3, ref sums, c, w);
         }
         Rest<S, T>(ref x, ref y, rows, n, columns);
-        return Join<S>(columns);
+        return Join(columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,10 +94,10 @@ static class BlockSum
         }
     }
 
-    public static double Join<S>(Span<double> columns) where S : struct, ITerm
+    public static double Join(Span<double> columns)
     {
         for (var half = Row / 2; half > 0; half /= 2)
-            for (var c = 0; c < half; c++) columns[c] = S.Join(columns[c], columns[c + half]);
+            for (var c = 0; c < half; c++) columns[c] += columns[c + half];
         return columns[0];
     }
 }

@@ -76,9 +76,7 @@ static class Flat
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(to, c, from, [], [], start, length);
-            if (sums.Length == 0) return;
-            ref var written = ref to.At(start, length);
-            sums[0] = Math.Max(sums[0], BlockSum.Run<Largest, D, W, T>(ref written, ref written, length));
+            if (sums.Length > 0) sums[0] = Math.Max(sums[0], BlockMax.Run(ref to.At(start, length), length));
         }
     }
 

@@ -69,7 +69,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
 
     static void Join(Span<double> columns, Span<double> sums)
     {
-        for (var k = 0; k < sums.Length; k++) sums[k] += BlockSum.Join<Product>(columns.Slice(k * BlockSum.Row, BlockSum.Row));
+        for (var k = 0; k < sums.Length; k++) sums[k] += BlockSum.Join(columns.Slice(k * BlockSum.Row, BlockSum.Row));
     }
 
     /// <summary>y, s; then the products with y, and with g, of all older sᵢ, of s and of y.</summary>
@@ -139,7 +139,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         {
             Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
             sums[0] += BlockSum.Run<Product, D, W, T>(ref g[start], ref d[start], length);
-            sums[1] = Math.Max(sums[1], BlockSum.Run<Largest, D, W, T>(ref d[start], ref d[start], length));
+            sums[1] = Math.Max(sums[1], BlockMax.Run(ref d[start], length));
         }
     }
 }

@@ -19,7 +19,12 @@ static unsafe class Reduce
     public static double SumAbs<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Magnitude, T>(x, x, how);
 
     /// <summary>max |x|, 0 of no elements; NaN if any element is.</summary>
-    public static double MaxAbs<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Run<Largest, T>(x, x, how, largest: 1);
+    public static double MaxAbs<T>(ReadOnlySpan<T> x, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double result = 0;
+        fixed (T* p = x) Sweep<T>.Run(new Max<T>(p), x.Length, new(ref result), how, largest: 1);
+        return result;
+    }
 
     /// <summary>x·x of several vectors together, in one pass over them: that of each, added in their order.</summary>
     /// <param name="vectors">The vectors; asked for from several threads.</param>
@@ -30,17 +35,23 @@ static unsafe class Reduce
         return job.Run(vectors, how);
     }
 
-    static double Run<S, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Execution how, int largest = 0) where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
+    static double Run<S, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Execution how) where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
     {
         double result = 0;
-        fixed (T* a = x, b = y) Sweep<T>.Run(new Term<S, T>(a, b), x.Length, new(ref result), how, largest);
+        fixed (T* a = x, b = y) Sweep<T>.Run(new Term<S, T>(a, b), x.Length, new(ref result), how);
         return result;
     }
 
     readonly struct Term<S, T>(T* x, T* y) : ISweep<T> where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
-            sums[0] = S.Join(sums[0], BlockSum.Run<S, D, W, T>(ref x[start], ref y[start], length));
+            sums[0] += BlockSum.Run<S, D, W, T>(ref x[start], ref y[start], length);
+    }
+
+    readonly struct Max<T>(T* x) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+            sums[0] = Math.Max(sums[0], BlockMax.Run(ref x[start], length));
     }
 
     sealed class Many<T, V> : IChunks where T : unmanaged, IFloatingPointIeee754<T> where V : struct, IVectors<T>
