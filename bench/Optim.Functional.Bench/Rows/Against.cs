@@ -15,7 +15,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
 
     public Home[] Homes { get; init; } = Everywhere.Homes;
 
-    /// <summary>Whether the memory yardstick is timed too, over one tensor: what a kernel that does nothing but move the streams would reach against the peer.</summary>
+    /// <summary>Whether the memory yardstick is timed too, over one tensor of as many elements: what a kernel that does nothing but move the streams would reach against the peer.</summary>
     public bool ShowsLimit { get; init; }
 
     /// <summary>Steps that one call of the peer makes.</summary>
@@ -34,7 +34,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             var lines = bench.Torch is { } torch ? Place(bench, torch, home, threads) : threads.Select(n => Line.NotMeasured(Case(n, home), bench.NoTorch, Target(home)));
             foreach (var line in lines) yield return line;
         }
-        if (ShowsLimit && !bench.Quick && Lengths.Length == 1 && bench.Torch is { } peers)
+        if (ShowsLimit && !bench.Quick && (Lengths.Length == 1 || Elements <= Large) && bench.Torch is { } peers)
             foreach (var line in Limit(bench, peers, threads)) yield return line;
     }
 
@@ -42,14 +42,14 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
     {
         Workbench.Collect();
         using var peer = Peer(torch);
-        var streams = new Model<float>(Lengths, Rule).Streams(0);
+        var streams = new Model<float>([(int)Elements], Rule).Streams(0);
         foreach (var n in threads)
         {
             var time = Duel.Run(bench.Pace, new(Yardstick.Pass(streams, n)), new(peer.Step, () => torch.Threads = n));
             yield return new($"the streams alone, {Name}, {Data}, {Line.Threads(n)}", time.Ratio(1, 0) / PeerSteps, null)
             {
-                Ours = $"{Line.Number(time.Of(0) / Elements)} ns/el",
-                Theirs = $"{Line.Number(time.Of(1) / PeerSteps / Elements)} ns/el",
+                Ours = Each(time.Of(0)),
+                Theirs = Each(time.Of(1) / PeerSteps),
                 Traffic = Lengths[0] >= Large ? Yardstick.Bytes<float>(streams.Length) * Elements / time.Of(0) : null,
                 Rounds = time.Kept,
             };
@@ -75,10 +75,10 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         return threads.Zip(times, (n, t) => Result(n, home, Timing.Of(t), streams, normal));
     }
 
-    Line Result(int threads, Home home, Timing time, int streams, bool normal)
-    {
-        string Each(double ns) => Lengths.Length == 1 || Lengths.Max() >= Large ? $"{Line.Number(ns / Elements)} ns/el" : $"{Line.Number(ns / 1000)} us";
-        return new(Case(threads, home), time.Ratio(1, 0) / PeerSteps, Target(home))
+    string Each(double ns) => Lengths.Length == 1 || Lengths.Max() >= Large ? $"{Line.Number(ns / Elements)} ns/el" : $"{Line.Number(ns / 1000)} us";
+
+    Line Result(int threads, Home home, Timing time, int streams, bool normal) =>
+        new(Case(threads, home), time.Ratio(1, 0) / PeerSteps, Target(home))
         {
             Ours = Each(time.Of(0)),
             Theirs = Each(time.Of(1) / PeerSteps),
@@ -86,7 +86,6 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             Rounds = time.Kept,
             Note = Line.Health(normal),
         };
-    }
 
     string Case(int threads, Home home) => $"{Name}, {Data}, {Line.Threads(threads)}" + (Homes.Length > 1 ? $", {home.Text()}" : "");
 }

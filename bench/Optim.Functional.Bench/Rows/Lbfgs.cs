@@ -11,7 +11,7 @@ static class Lbfgs
     const int OtherVectors = 12;
 
     /// <summary>What a step of one iteration reads besides, and what it reads and writes: start, gradient, y, s, q, d, end and the parameter.</summary>
-    const int OtherReads = 3, Copies = 8;
+    const int OtherReads = 5, Copies = 6;
 
     static readonly Target Goal = Target.Min(1.5);
 

@@ -16,6 +16,6 @@ static class ManyTensors
         from steps in (int[])[1, StepsInOneCall]
         from line in new Against(r.Name + (steps > 1 ? ", libtorch alone" : ""), r.Rule, $"{Count} x {data.Length}", lengths, torch => torch.Fused(r.Kernel, lengths, steps),
             _ => steps > 1 || r.Rule is SGD ? null : Target.Min(data.Target))
-        { Homes = steps > 1 ? [Home.Arrays] : Everywhere.Homes, PeerSteps = steps }.Measure(bench, 1)
+        { Homes = steps > 1 ? [Home.Arrays] : Everywhere.Homes, PeerSteps = steps, ShowsLimit = steps == 1 && data.Length >= 1000 }.Measure(bench, 1)
         select line;
 }
