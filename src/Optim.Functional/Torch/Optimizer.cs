@@ -158,34 +158,46 @@ public sealed partial class Optimizer
         foreach (var group in groups)
         {
             group.Rule.Validate();
-            foreach (var p in group.Members)
-            {
-                number++;
-                if (p.Grad is not Tensor<T> g) continue;
-                if (g.IsSparse) Check.Gradient(group.Rule, Label(number - 1, p), p.Value, g);
-                if (clip) stepper.Gradients.Add(g);
-                if (NonFinite != NonFinite.Propagate) skip |= Check.Skips(group.Rule, NonFinite, Label(number - 1, p), g);
-            }
+            skip |= Look(group, number, clip, stepper);
+            number += group.Members.Length;
         }
         if (skip) { stepper.Begin(); return; }
         var scale = GradScale;
         if (clip) scale *= Clip.Factor(GradNorm = Math.Abs(scale) * Clip.Norm(stepper.Gradients, Execution), MaxGradNorm);
         foreach (var group in groups)
         {
-            var rule = (IElementwiseRule)group.Rule;
-            var keys = rule.Slots;
-            stepper.By(rule);
-            for (var i = 0; i < group.Members.Length; i++)
-            {
-                var (p, state) = (group.Members[i], group.States[i]);
-                if (p.Grad is not Tensor<T> g || stepper.Again(g, state, keys)) continue;
-                var θ = (Tensor<T>)p.Value;
-                state.Fit(rule, keys, θ);
-                stepper.Add(θ, g, state, θ, state);
-            }
+            Hand(group, (IElementwiseRule)group.Rule, stepper);
             stepper.Run(scale, Execution);
         }
         stepper.Gradients.Clear();
+    }
+
+    /// <summary>Checks a group's gradients; whether the step is to be left out. This and the next are short loops of their own for the sake of many small tensors.</summary>
+    bool Look<T>(ParamGroup group, int number, bool clip, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (members, finite, skip) = (group.Members, NonFinite != NonFinite.Propagate, false);
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (members[i].Grad is not Tensor<T> g) continue;
+            if (g.IsSparse) Check.Gradient(group.Rule, Label(number + i, members[i]), members[i].Value, g);
+            if (clip) stepper.Gradients.Add(g);
+            if (finite) skip |= Check.Skips(group.Rule, NonFinite, Label(number + i, members[i]), g);
+        }
+        return skip;
+    }
+
+    /// <summary>Hands a group's parameters to the stepper.</summary>
+    static void Hand<T>(ParamGroup group, IElementwiseRule rule, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (members, states, keys) = (group.Members, group.States, rule.Slots);
+        stepper.By(rule);
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (members[i].Grad is not Tensor<T> g || stepper.Again(g, states[i], keys)) continue;
+            var θ = (Tensor<T>)members[i].Value;
+            states[i].Fit(rule, keys, θ);
+            stepper.Add(θ, g, states[i], θ, states[i]);
+        }
     }
 
     static string Label(int number, Parameter p) => p.Name ?? $"parameter {number}";
