@@ -134,8 +134,9 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     void Sweep<L, A>(in A at, uint wider) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
         var n = end - first;
+        var average = n > 1 ? elements / n : 0;
         if (how.Threads > 1 && elements > how.SerialUpTo && Elements((uint)L.Width, wider) > how.SerialUpTo)
-            Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, how);
-        else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider);
+            Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, average, how);
+        else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider, average);
     }
 }

@@ -9,6 +9,9 @@ static class Loop
     /// <summary>A tensor of as many lanes takes long enough for the next one's first lines to arrive meanwhile: 15 % less for tensors of 1000 floats.</summary>
     const int Long = 16;
 
+    /// <summary>Two tensors of as many lanes stay together in a core's second cache.</summary>
+    const int Close = 1024;
+
     /// <summary>Steps those tensors that have a whole lane, and are too short for a lane of <paramref name="wider"/> elements.</summary>
     /// <remarks>
     /// What is left over of the last lane is done by one that ends with the tensor. It overlaps the last whole one, so it is computed before anything
@@ -19,11 +22,22 @@ static class Loop
     /// <param name="items">The tensors.</param>
     /// <param name="into">Where each goes; none where they are stepped in place.</param>
     /// <param name="wider">Elements of the next wider lane.</param>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider)
+    /// <param name="average">Elements of a tensor on the average, 0 for a single one.</param>
+    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider, long average = 0)
         where L : struct, IMemoryLane<L, T>
         where T : unmanaged, IFloatingPointIeee754<T>
         where A : struct, IStep<L>
+    {
+        if (A.SlotCount > 1 && average >= 2 * Long * L.Width && average <= Close * L.Width) Run<L, T, A, On>(step, items, into, wider);
+        else Run<L, T, A, Off>(step, items, into, wider);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static void Run<L, T, A, Ahead>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider)
+        where L : struct, IMemoryLane<L, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where A : struct, IStep<L>
+        where Ahead : struct, IFlag
     {
         var at = step;
         // Constants to the compiler; asked for once, as each call that it inlines counts towards its limit, and beyond it the loop spills.
@@ -49,6 +63,9 @@ static class Loop
             ref T b = ref two ? ref from.B.First : ref θ, b2 = ref two ? ref to.B.First : ref θ;
             ref T c = ref three ? ref from.C.First : ref θ, c2 = ref three ? ref to.C.First : ref θ;
             ref T d = ref four ? ref from.D.First : ref θ, d2 = ref four ? ref to.D.First : ref θ;
+            ref readonly var then = ref Ahead.Set && k + 1 < items.Length ? ref items[k + 1] : ref x;
+            ref T thenθ = ref Ahead.Set ? ref then.From.θ.First : ref θ, thenG = ref Ahead.Set ? ref then.G.First : ref θ;
+            ref T thenA = ref Ahead.Set ? ref then.From.A.First : ref θ, thenB = ref Ahead.Set ? ref then.From.B.First : ref θ;
             var (i, last, over) = ((nuint)x.Start, (nuint)x.End - w, (nuint)length % w != 0);
             Slots<L> s, end = default;
             L θi, gi, θEnd = default, gEnd = default;
@@ -64,6 +81,13 @@ static class Loop
             {
                 if (i <= last)
                 {
+                    if (Ahead.Set)
+                    {
+                        CacheLine.Prefetch(ref thenθ, i);
+                        CacheLine.Prefetch(ref thenG, i);
+                        CacheLine.Prefetch(ref thenA, i);
+                        CacheLine.Prefetch(ref thenB, i);
+                    }
                     (θi, gi, s) = (L.Load(ref θ, i), L.Load(ref g, i), default);
                     if (one) s.S1 = L.Load(ref a, i);
                     if (two) s.S2 = L.Load(ref b, i);

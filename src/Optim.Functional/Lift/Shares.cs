@@ -13,12 +13,12 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public static Shares<T> Mine => mine ??= new();
 
-    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, uint wider, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, uint wider, long average, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
         (items, into, count) = (from, to, 0);
         Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)how.ChunkLength + L.Width - 1) / L.Width * L.Width));
         var job = Job<L, A>.Mine ??= new();
-        (job.At, job.Of, job.Wider) = (at, this, wider);
+        (job.At, job.Of, job.Wider, job.Average) = (at, this, wider, average);
         try { Crew.Mine.Run(how.Threads, count, job); }
         finally { (job.Of, items, into) = (null, default, default); }
     }
@@ -59,12 +59,13 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
         public A At;
         public Shares<T>? Of;
         public uint Wider;
+        public long Average;
 
         public void Run(int chunk)
         {
             var (item, many, start, stop) = Of!.cut[chunk];
             var (whole, to) = (Of.items.Slice(item, many), Of.into.IsEmpty ? default : Of.into.Slice(item, many));
-            if (stop == 0) { Loop.Run<L, T, A>(At, whole.Span, to.Span, Wider); return; }
+            if (stop == 0) { Loop.Run<L, T, A>(At, whole.Span, to.Span, Wider, Average); return; }
             var part = whole.Span[0] with { Start = start, End = stop };
             Loop.Run<L, T, A>(At, new(in part), to.Span, Wider);
         }
