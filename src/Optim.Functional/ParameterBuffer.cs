@@ -21,8 +21,8 @@ using MathNet.Numerics.LinearAlgebra;
 /// </code></example>
 public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanaged, IFloatingPointIeee754<T>
 {
-    const int Stagger = 4096 + 4 * CacheLine.Bytes, Staggers = 8;
-    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>();
+    const int PageBytes = 4096, Apart = 9 * CacheLine.Bytes, Places = PageBytes / Apart;
+    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>(), Page = PageBytes / Unsafe.SizeOf<T>();
     readonly List<Slab> slabs = [];
     readonly int length;
 
@@ -44,7 +44,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
             starts[i] = (int)Math.Min(int.MaxValue, at);
             at += (Math.Max(1, shape.Aggregate(1L, (n, d) => Math.Min(n * d, 1L << 32))) + Line - 1) / Line * Line;
         }
-        if (at > Array.MaxLength - Line - Stagger * Staggers) throw Fault.TooLarge(at, Array.MaxLength);
+        if (at > Array.MaxLength - 2 * Page) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
         Values = Params.Of(list.Select((p, i) => (p.Name, (Tensor)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
         Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
@@ -74,7 +74,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatValues => Flat(0);
 
-    /// <summary>All gradients as one MathNet vector over the same memory, laid out as <see cref="FlatValues"/>.</summary>
+    /// <summary>All gradients as one MathNet vector over the same memory, as <see cref="FlatValues"/>; with other zeros before them, so the two cannot be added.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatGradients => Flat(1);
 
@@ -120,11 +120,11 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     Slab NewSlab(int number)
     {
         if (number < slabs.Count) return slabs[number];
-        // Streams at the same place of their pages would wait for each other's stores; each allocation begins further into its page.
-        var stagger = slabs.Count % Staggers * Stagger / Unsafe.SizeOf<T>();
-        var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Line + stagger, pinned: true));
+        // A load waits for a store just before it that goes to the same place of another page. So each allocation begins so many lines further into its page than the last one.
+        // It is one element longer too: MathNet refuses to add up flat vectors, whose tensors stand at different places.
+        var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Page + number, pinned: true));
         array.AsSpan().Clear();
-        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array)) + stagger, []);
+        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array), PageBytes, number % Places * Apart), []);
         slabs.Add(slab);
         return slab;
     }

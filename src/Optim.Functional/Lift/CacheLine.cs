@@ -28,9 +28,9 @@ static class CacheLine
         return most;
     }
 
-    /// <summary>Elements from a place to the beginning of the next line.</summary>
-    public static unsafe int Ahead<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T> =>
-        (int)((0 - (nuint)Unsafe.AsPointer(ref place.First)) % Bytes) / sizeof(T);
+    /// <summary>Elements from a place to the beginning of the next line; or to the next one that is so many bytes into a larger piece of memory.</summary>
+    public static unsafe int Ahead<T>(Place<T> place, int piece = Bytes, int into = 0) where T : unmanaged, IFloatingPointIeee754<T> =>
+        (int)(((nuint)into - (nuint)Unsafe.AsPointer(ref place.First)) % (nuint)piece) / sizeof(T);
 
     /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -145,6 +145,25 @@ public class ParameterBufferTests
         Assert.Contains(Cause, Assert.Throws<InvalidOperationException>(() => model.Values["b"].As<double>().ToVector()).Message);
     }
 
+    [Theory, InlineData(1000), InlineData(1024), InlineData(992), InlineData(63_000)]
+    public void A_tensors_values_gradient_and_slots_stand_at_different_places_of_their_pages(int length)
+    {
+        using var model = new ParameterBuffer<float>(("a", [3]), ("b", [length]));
+        var optimizer = new Optimizer(model.Parameters, new Adam(Amsgrad: true));
+        optimizer.Step();
+        var b = model.Parameters[1];
+        var places = optimizer.State(b).Slots.Values.Append(b.Value).Append(b.Grad!).Select(t => Address<float>(t) % 4096).Order().ToArray();
+        Assert.Equal(5, places.Length);
+        Assert.All(places.Zip([.. places.Skip(1), places[0] + 4096]), p => Assert.True(p.Second - p.First >= 9 * 64, string.Join(", ", places)));
+    }
+
+    [Fact]
+    public void Values_and_gradients_whose_tensors_stand_at_different_places_are_not_added_up()
+    {
+        using var model = new ParameterBuffer<double>(("W", [3, 5]));
+        Assert.Throws<ArgumentException>(() => model.FlatValues + model.FlatGradients);
+    }
+
     [Fact]
     public void The_whole_model_is_one_MathNet_vector_whose_gaps_stay_zero()
     {
