@@ -33,7 +33,7 @@ static class Duel
         if (calls > 1) side.Run(); // the other side's data may be in the caches
         var start = Stopwatch.GetTimestamp();
         for (var k = 0; k < calls; k++) side.Run();
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
+        return side.Own?.Invoke() ?? Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
     }
 
     /// <summary>Calls of which a sample is made. Short calls are made until the runtime has compiled them for good.</summary>
