@@ -22,8 +22,8 @@ using MathNet.Numerics.LinearAlgebra;
 /// </code></example>
 public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanaged, IFloatingPointIeee754<T>
 {
-    const int PageBytes = 4096, Apart = 9 * CacheLine.Bytes, Places = PageBytes / Apart;
-    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>(), Page = PageBytes / Unsafe.SizeOf<T>();
+    const int Page = 4096, Pages = 8 * Page, Apart = Page + 9 * CacheLine.Bytes, Places = Pages / Apart;
+    static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>(), Spare = Pages / Unsafe.SizeOf<T>();
     readonly List<Slab> slabs = [];
     readonly int length;
 
@@ -45,7 +45,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
             starts[i] = (int)Math.Min(int.MaxValue, at);
             at += (Math.Max(1, shape.Aggregate(1L, (n, d) => Math.Min(n * d, 1L << 32))) + Line - 1) / Line * Line;
         }
-        if (at > Array.MaxLength - 2 * Page) throw Fault.TooLarge(at, Array.MaxLength);
+        if (at > Array.MaxLength - 2 * Spare) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
         Values = Params.Of(list.Select((p, i) => (p.Name, (Tensor)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
         Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
@@ -121,11 +121,12 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     Slab NewSlab(int number)
     {
         if (number < slabs.Count) return slabs[number];
-        // A load waits for a store just before it that goes to the same place of another page. So each allocation begins so many lines further into its page than the last one.
+        // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of large pieces. So each allocation begins a page
+        // and so many lines further than the last one.
         // It is one element longer too: MathNet refuses to add up flat vectors, whose tensors stand at different places.
-        var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Page + number, pinned: true));
+        var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Spare + number, pinned: true));
         array.AsSpan().Clear();
-        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array), PageBytes, number % Places * Apart), []);
+        var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array), Pages, number % Places * Apart), []);
         slabs.Add(slab);
         return slab;
     }
