@@ -17,7 +17,18 @@ static class Lbfgs
 
     public static Row Row { get; } = new("lbfgs", "one iteration of L-BFGS with a full history, less its closure, against libtorch's own loop, float", Measure);
 
-    static IEnumerable<Line> Measure(Workbench bench) =>
+    static IEnumerable<Line> Measure(Workbench bench) => Compared(bench).Concat(bench.Quick ? [] : [InCache(bench, 16_384, 10)]);
+
+    /// <summary>What an iteration computes, with what it reads in a core's second cache for the most part.</summary>
+    static Line InCache(Workbench bench, int length, int history)
+    {
+        var ours = new Quadratic(length, history, Lr);
+        Filled(ours, history);
+        var time = Duel.Run(bench.Pace, new(ours.Step), new(ours.Closure));
+        return new($"ours alone, in cache, history {history}, {length}, {Line.Threads(1)}", time.Median(r => r[0] - r[1]) / length, null) { Unit = "ns/el", Rounds = time.Kept };
+    }
+
+    static IEnumerable<Line> Compared(Workbench bench) =>
         from size in ((string Name, int Length)[])[("1e6", 1_000_000), ("1e7", 10_000_000)]
         from history in (int[])[10, 100]
         where !bench.Quick || size.Length == 1_000_000 && history == 10
