@@ -32,6 +32,7 @@ static class Loop
         else Run<L, T, A, Off>(step, items, into, wider);
     }
 
+    /// <summary>The loop; with <see cref="On"/> all of the next tensor is asked for while one is stepped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Run<L, T, A, Ahead>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider)
         where L : struct, IMemoryLane<L, T>

@@ -44,4 +44,27 @@ public class LaneTests
             Assert.Equal(Trace.Bits<float>(θ1, s1), Trace.Bits<float>(θ, s));
         }
     }
+
+    /// <summary>Of as long a tensor the next one is asked for while it is stepped, where the rule has two slots or more.</summary>
+    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    public void Tensors_of_some_hundred_elements_have_together_the_bits_of_each_alone(string name)
+    {
+        var (rule, random) = (Rules.Get(name), new Random(5));
+        int[] lengths = [530, 1024, 700, 3, 999];
+        Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray()))));
+        Params One(Params all, int i) => Params.Of((all.Names[i], all[i]));
+        var (start, gradients) = (Some(), (Params[])[Some(), Some(), Some()]);
+        (Params θ, State s) Step(Params from, Func<Params, Params> of, Execution how) =>
+            gradients.Aggregate((θ: from, s: rule.Init(from)), (x, g) => rule.Step(x.θ, of(g), x.s, how: how));
+        foreach (var how in (Execution[])[new() { LaneBits = 512 }, new() { LaneBits = 256 }, new() { LaneBits = 128 }, new() { LaneBits = 0 }, new() { Threads = 2, SerialUpTo = 1, ChunkLength = 1700 }])
+        {
+            var (θ, s) = Step(start, g => g, how);
+            for (var i = 0; i < lengths.Length; i++)
+            {
+                var (alone, own) = Step(One(start, i), g => One(g, i), how);
+                Assert.Equal(alone[0].As<float>().ToArray(), θ[i].As<float>().ToArray());
+                foreach (var (key, slot) in own[0].Slots) Assert.Equal(slot.As<float>().ToArray(), s[i].Slots[key].As<float>().ToArray());
+            }
+        }
+    }
 }
