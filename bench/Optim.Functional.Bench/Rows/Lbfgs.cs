@@ -10,8 +10,9 @@ static class Lbfgs
     /// <summary>Vectors besides the pairs: parameter, gradient, the closure's, direction, and what an iteration holds meanwhile.</summary>
     const int OtherVectors = 12;
 
-    /// <summary>What a step of one iteration reads besides, and what it reads and writes: start, gradient, y, s, q, d, end and the parameter.</summary>
-    const int OtherReads = 5, Copies = 6;
+    /// <summary>Vectors that a step of one iteration reads besides the histories, less one for each that it writes: these are the vector of gradients, y, s, q, d and the parameter.
+    /// Read are the gradient; g, the last g and the last d; g; q and g; the parameter and d.</summary>
+    const int OtherReads = 9 - Copies, Copies = 6;
 
     static readonly Target Goal = Target.Min(1.5);
 
