@@ -7,9 +7,10 @@ public class LbfgsShapesTests
 {
     const int Rows = 3, Columns = 20, Steps = 4;
 
-    /// <summary>Parameters, row by row, after each step on Σ (k+1)xₖ²/20, k counting row by row.</summary>
-    static double[][] Path(int steps, Func<double[]> step) => [.. Enumerable.Range(0, steps).Select(_ => step())];
+    /// <summary>The parameters after each step, row by row.</summary>
+    static double[][] Path(Func<double[]> step) => [.. Enumerable.Range(0, Steps).Select(_ => step())];
 
+    /// <summary>Σ (k+1)xₖ²/20.</summary>
     static (double Loss, double[] Gradient) At(double[] x) => (x.Select((e, k) => (k + 1) * e * e / 20).Sum(), [.. x.Select((e, k) => (k + 1) * e / 10)]);
 
     static double[] Start() => [.. Enumerable.Range(0, Rows * Columns).Select(k => Math.Sin(k) * 3)];
@@ -19,7 +20,7 @@ public class LbfgsShapesTests
     static double[][] OfArray(LBFGS rule)
     {
         var (x, state) = (Start(), rule.Init(Start()));
-        return Path(Steps, () =>
+        return Path(() =>
         {
             (x, state, _) = rule.Step(At, x, state);
             return x;
@@ -34,7 +35,7 @@ public class LbfgsShapesTests
         Assert.Equal(Steps, expected.DistinctBy(x => x[1]).Count());
 
         var (matrix, state) = (Matrix(Start()), rule.Init(Matrix(Start())));
-        Assert.Equal(expected, Path(Steps, () =>
+        Assert.Equal(expected, Path(() =>
         {
             (matrix, state, _) = rule.Step((Matrix<double> x) => At(x.ToRowMajorArray()) is var (loss, g) ? (loss, Matrix(g)) : default, matrix, state);
             return matrix.ToRowMajorArray();
@@ -43,7 +44,7 @@ public class LbfgsShapesTests
         var inPlace = Matrix(Start());
         var parameter = new Parameter(inPlace) { Grad = Matrix(new double[Rows * Columns]) };
         var optimizer = new Optimizer([parameter], rule);
-        Assert.Equal(expected, Path(Steps, () =>
+        Assert.Equal(expected, Path(() =>
         {
             optimizer.Step(() =>
             {
