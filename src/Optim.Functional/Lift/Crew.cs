@@ -19,12 +19,15 @@ sealed class Crew : IThreadPoolWorkItem
 
     public static Crew Mine => mine ??= new();
 
+    /// <summary>Helpers that the pool has not started yet.</summary>
+    public int Queued => Volatile.Read(ref queued);
+
     public void Run(int threads, int chunks, IChunks work)
     {
         (job, done) = (work, 0);
         Volatile.Write(ref remaining, chunks);
         // Those still in the queue of a busy pool, from steps before, come to this one.
-        for (var h = Volatile.Read(ref queued); h < Math.Min(threads, chunks) - 1; h++)
+        for (var h = Queued; h < Math.Min(threads, chunks) - 1; h++)
         {
             Interlocked.Increment(ref queued);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
