@@ -18,5 +18,12 @@ readonly record struct Place<T>(T[] Array, int Offset = 0) where T : unmanaged, 
     /// <summary>The first of <paramref name="length"/> elements from <paramref name="start"/> on, which must be there.</summary>
     public ref T At(int start, int length) => ref Array.AsSpan(Offset + start, length)[0];
 
+    /// <summary>Throws where <see cref="At"/> would.</summary>
+    public void Check(int start, int length) => _ = At(start, length);
+
+    /// <summary>The element <paramref name="i"/>, which must be there: this is not checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T From(int i) => ref Unsafe.Add(ref First, (nint)(uint)i);
+
     public static implicit operator Place<T>(T[] array) => new(array);
 }

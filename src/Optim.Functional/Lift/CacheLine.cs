@@ -32,6 +32,12 @@ static class CacheLine
     public static unsafe int Ahead<T>(Place<T> place, int piece = Bytes, int into = 0) where T : unmanaged, IFloatingPointIeee754<T> =>
         (int)(((nuint)into - (nuint)Unsafe.AsPointer(ref place.First)) % (nuint)piece) / sizeof(T);
 
+    /// <summary>Streams that a processor runs ahead of by itself, side by side.</summary>
+    public const int Streams = 12;
+
+    /// <summary>How many of so many vectors to read side by side: all that it runs ahead of, or eight at a time, so that some are left for what they meet.</summary>
+    public static int SideBySide(int vectors) => vectors <= Streams ? vectors : 8;
+
     /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref T from, nuint i) where T : unmanaged
@@ -39,17 +45,11 @@ static class CacheLine
         if (Sse.IsSupported) Sse.Prefetch1((T*)Unsafe.AsPointer(ref from) + i);
     }
 
-    /// <summary>Asks for a row of a sum's elements from <paramref name="i"/> on, there or not, to be in a core's second cache when it is read.</summary>
+    /// <summary>Asks for the lines of <paramref name="n"/> elements from <paramref name="i"/> on in the same way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void PrefetchRow<T>(ref T from, nuint i) where T : unmanaged
+    public static void Prefetch<T>(ref T from, nuint i, nuint n) where T : unmanaged
     {
-        if (!Sse.IsSupported) return;
-        var row = (T*)Unsafe.AsPointer(ref from) + i;
-        Sse.Prefetch1(row);
-        Sse.Prefetch1((byte*)row + Bytes);
-        if (sizeof(T) == sizeof(float)) return;
-        Sse.Prefetch1((byte*)row + 2 * Bytes);
-        Sse.Prefetch1((byte*)row + 3 * Bytes);
+        for (nuint k = 0; k < n; k += (nuint)(Bytes / Unsafe.SizeOf<T>())) Prefetch(ref from, i + k);
     }
 
     /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in vain.</summary>

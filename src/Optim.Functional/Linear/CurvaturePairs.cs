@@ -174,10 +174,19 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     readonly struct AllProducts(Place<T>[] s, Place<T>[] y, int count) : ISweep<T>
     {
+        public static int Length => Sweep<T>.Chunk;
+
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            for (int j = 0, k = 0; j < count; j++)
-                for (var i = 0; i < j; i++) sums[k++] += BlockSum.Run<Product, D, W, T>(ref s[i].At(start, length), ref y[j].At(start, length), length);
+            Span<double> columns = stackalloc double[Math.Min(count, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
+            for (int j = 1, k = 0; j < count; j++)
+                for (int i = 0, some; i < j; i += some, k += some)
+                {
+                    some = Math.Min(j - i, Products<D, W, T>.AtOnce);
+                    columns.Clear();
+                    Products<D, W, T>.Add<Off, Off>(s.AsSpan(i, some), y[j], y[j], start, length, columns, columns);
+                    Products<D, W, T>.Join(columns, sums.Slice(k, some));
+                }
         }
     }
 

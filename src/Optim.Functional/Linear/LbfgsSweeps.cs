@@ -12,6 +12,7 @@ namespace Optim.Functional;
 sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     double[] learned = [], α = [], δ = [], yq = [];
+    Place<T>[] vectors = [];
     int first; // of the sᵢ·g of the pairs that are kept, in what was learned
 
     public Execution How { get; set; } = Execution.Default;
@@ -21,8 +22,10 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         pairs.Multiply(How);
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(historySize);
+        pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
+        (vectors[n], vectors[n + 1]) = (s, y);
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
-        Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, pairs.S, n), g.Length, sums, How);
+        Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
         var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);
         if (isKept) pairs.Keep(curvature, historySize, sums[..n]);
         first = n + 2 + (isKept ? n + 1 - pairs.Count : 0);
@@ -53,81 +56,63 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         return (last[0], last[1]);
     }
 
-    static Span<double> Room(ref double[] array, int length)
+    static Span<E> Room<E>(ref E[] array, int length)
     {
-        if (array.Length < length) array = new double[length];
+        if (array.Length < length) array = new E[length];
         return array.AsSpan(0, length);
     }
 
-    /// <summary>Bytes of a part: as many vectors' as a usual history has fit a core's second cache, in which they are used again.</summary>
-    const int PartBytes = 4096;
+    /// <summary>Bytes of a part of a long history: as many vectors' fit a core's second cache, in which they are used again.</summary>
+    const int PartBytes = 2048;
 
-    /// <summary>Sums whose columns stand side by side on the stack; of longer histories those are made by turns.</summary>
-    const int AtOnce = 256;
-
-    static int Part => PartBytes / Unsafe.SizeOf<T>();
-
-    static void Join(Span<double> columns, Span<double> sums)
+    /// <summary>y, s; then the products with y, and with g, of all vectors: the older sᵢ, s and y.</summary>
+    readonly struct Learning(T[] g, T[] oldG, double t, T[] d, Place<T> y, Place<T> s, Place<T>[] vectors, int count) : ISweep<T>
     {
-        for (var k = 0; k < sums.Length; k++) sums[k] += BlockSum.Join(columns.Slice(k * BlockSum.Row, BlockSum.Row));
-    }
+        public static int Length => Sweep<T>.Chunk;
 
-    /// <summary>y, s; then the products with y, and with g, of all older sᵢ, of s and of y.</summary>
-    readonly struct Learning(T[] g, T[] oldG, double t, T[] d, Place<T> y, Place<T> s, Place<T>[] older, int m) : ISweep<T>
-    {
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Span<double> columns = stackalloc double[Math.Min(2 * m + 6, AtOnce) * BlockSum.Row], ofY = stackalloc double[Part], ofG = stackalloc double[Part];
-            for (int from = 0, count; from < m + 2; from += count)
+            Combination<L, T>.Set(y, 1, g, [-1], [oldG], start, length);
+            Combination<L, T>.Set(s, t, d, [], [], start, length);
+            const int Half = CacheLine.Streams * Products<D, W, T>.Row;
+            Span<double> columns = stackalloc double[2 * Half];
+            for (int i = 0, some; i < count; i += some)
             {
-                count = Math.Min(m + 2 - from, AtOnce / 2);
-                var half = (count + 1) / 2 * 2;
+                some = CacheLine.SideBySide(count - i);
                 columns.Clear();
-                for (int at = start, n; at < start + length; at += n)
-                {
-                    n = Math.Min(Part, start + length - at);
-                    if (from == 0)
-                    {
-                        Combination<L, T>.Set<On>(y, 1, g, [-1], [oldG], at, n);
-                        Combination<L, T>.Set<On>(s, t, d, [], [], at, n);
-                    }
-                    ref double wideY = ref Products<D, W, T>.Wide(ref y.At(at, n), n, ofY), wideG = ref Products<D, W, T>.Wide(ref g.AsSpan(at, n)[0], n, ofG);
-                    for (var i = 0; i < count; i += 2)
-                        Products<D, W, T>.Two(ref Vector(from + i).At(at, n), ref Vector(Math.Min(from + i + 1, m + 1)).At(at, n), ref wideY, ref wideG, n,
-                            ref columns[i * BlockSum.Row], ref columns[(half + i) * BlockSum.Row]);
-                }
-                Join(columns, sums.Slice(from, count));
-                Join(columns[(half * BlockSum.Row)..], sums.Slice(m + 2 + from, count));
+                Products<D, W, T>.Add<On, Off>(vectors.AsSpan(i, some), y, g, start, length, columns[..Half], columns[Half..]);
+                Products<D, W, T>.Join(columns[..Half], sums.Slice(i, some));
+                Products<D, W, T>.Join(columns[Half..], sums.Slice(count + i, some));
             }
         }
-
-        Place<T> Vector(int i) => i < m ? older[i] : i == m ? s : y;
     }
 
     /// <summary>q = -g - Σ αᵢyᵢ; then all yᵢ·q.</summary>
     readonly struct Residual(T[] g, double[] minusα, Place<T>[] ys, int m, T[] q) : ISweep<T>
     {
+        public static int Length => Sweep<T>.Chunk;
+
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Span<double> columns = stackalloc double[Math.Min(m + 3, AtOnce) * BlockSum.Row], ofQ = stackalloc double[Part];
-            for (int from = 0, count; from == 0 || from < m; from += Math.Max(1, count))
+            if (m <= CacheLine.Streams) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
+            else Block<L, D, W, On>(start, length, PartBytes / Unsafe.SizeOf<T>(), sums);
+        }
+
+        void Block<L, D, W, Ahead>(int start, int length, int part, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where Ahead : struct, IFlag
+        {
+            Span<double> columns = stackalloc double[Math.Min(m, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
+            for (int from = 0, some; from == 0 || from < m; from += Math.Max(1, some))
             {
-                count = Math.Min(m - from, AtOnce);
+                some = Math.Min(m - from, Products<D, W, T>.AtOnce);
                 columns.Clear();
                 for (int at = start, n; at < start + length; at += n)
                 {
-                    n = Math.Min(Part, start + length - at);
-                    if (from == 0) Combination<L, T>.Set<On>(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
-                    ref var wide = ref Products<D, W, T>.Wide(ref q.AsSpan(at, n)[0], n, ofQ);
-                    for (var i = 0; i < count; i += 4)
-                    {
-                        // Where less than four are left, the last one, which is in cache, stands in for the others.
-                        var (second, third, fourth) = (Math.Min(i + 1, count - 1), Math.Min(i + 2, count - 1), Math.Min(i + 3, count - 1));
-                        Products<D, W, T>.Four(ref ys[from + i].At(at, n), ref ys[from + second].At(at, n), ref ys[from + third].At(at, n), ref ys[from + fourth].At(at, n),
-                            ref wide, n, ref columns[i * BlockSum.Row]);
-                    }
+                    n = Math.Min(part, start + length - at);
+                    if (from == 0) Combination<L, T>.Set<Ahead>(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
+                    Products<D, W, T>.Add<Off, Ahead>(ys.AsSpan(from, some), q, q, at, n, columns, columns);
                 }
-                Join(columns, sums.Slice(from, count));
+                Products<D, W, T>.Join(columns, sums.Slice(from, some));
             }
         }
     }
@@ -135,11 +120,17 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     /// <summary>d = γq + Σ δᵢsᵢ; then g·d and max |d|.</summary>
     readonly struct Direction(T[] g, double γ, double[] δ, Place<T>[] ss, int m, T[] d) : ISweep<T>
     {
+        public static int Length => Sweep<T>.Chunk;
+
         public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
-            sums[0] += BlockSum.Run<Product, D, W, T>(ref g[start], ref d[start], length);
-            sums[1] = Math.Max(sums[1], BlockMax.Run(ref d[start], length));
+            for (int i = start, n; i < start + length; i += n)
+            {
+                n = Math.Min(BlockSum.Length, start + length - i);
+                sums[0] += BlockSum.Run<Product, D, W, T>(ref g[i], ref d[i], n);
+                sums[1] = Math.Max(sums[1], BlockMax.Run(ref d[i], n));
+            }
         }
     }
 }

@@ -3,129 +3,87 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
-/// <summary>Products of many vectors with one or two, made part by part of a block; the columns of each stand in memory meanwhile.</summary>
+/// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory meanwhile.</summary>
 /// <remarks>
-/// The bits are those of <see cref="BlockSum.Run"/> over the block. A part of the one or two, in double, stays in a core's first cache and the many pass by once, whatever is asked of them;
-/// while a part is worked on, the next is asked for: the processor itself runs ahead of no more than a page.
+/// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in double one lane of 512 bits.
+/// So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows, 3 halvings, then one for each doubling of the chunks.
+/// Eight rows of the one or two stay in registers while several vectors pass by, read side by side: <see cref="CacheLine.SideBySide"/>.
 /// </remarks>
 static class Products<D, W, T>
     where D : struct, IMemoryLane<D, double>
     where W : struct, IWiden<D, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    const MethodImplOptions Loop = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
-    const int Row = BlockSum.Row;
+    /// <summary>Columns of a sum.</summary>
+    public const int Row = 8;
 
-    /// <summary>The part in double: where it stands where it is, else copied to <paramref name="room"/>.</summary>
-    public static ref double Wide(ref T x, int n, Span<double> room)
-    {
-        if (typeof(T) == typeof(double)) return ref Unsafe.As<T, double>(ref x);
-        Widen(ref x, n, ref room[0]);
-        return ref room[0];
-    }
+    /// <summary>Sums whose columns stand side by side on the stack; of longer histories those are made by turns.</summary>
+    public const int AtOnce = 256;
 
-    [MethodImpl(Loop)]
-    static void Widen(ref T x, int n, ref double to)
-    {
-        var (i, w) = ((nuint)0, (nuint)W.Width);
-        for (; i + w <= (nuint)n; i += w) D.Store(W.Load(ref x, i), ref to, i);
-        for (; i < (nuint)n; i++) Unsafe.Add(ref to, i) = double.CreateTruncating(Unsafe.Add(ref x, i));
-    }
+    /// <summary>Elements whose doubles stay in registers.</summary>
+    public const int Strip = 8 * Row;
 
-    /// <summary>Adds a part's rows to the columns of a·y and b·y, and of a·g and b·g.</summary>
-    [MethodImpl(Loop)]
-    public static void Two(ref T a, ref T b, ref double y, ref double g, int n, ref double ofY, ref double ofG)
+    /// <summary>Adds <paramref name="n"/> elements, from <paramref name="at"/> on, to the columns of all x·y.</summary>
+    /// <typeparam name="Both">Whether to those of all x·g as well.</typeparam>
+    /// <typeparam name="Ahead">Whether to ask for as many elements of each that come next.</typeparam>
+    public static void Add<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, int at, int n, Span<double> ofY, Span<double> ofG)
+        where Both : struct, IFlag where Ahead : struct, IFlag
     {
-        var (w, rows) = ((nuint)W.Width, (nuint)(n - n % Row));
-        for (nuint k = 0; k < Row; k += 4 * w)
+        for (int j = 0, some; j < x.Length; j += some)
         {
-            D a0 = D.Load(ref ofY, k), a1 = D.Load(ref ofY, k + w), a2 = D.Load(ref ofY, k + 2 * w), a3 = D.Load(ref ofY, k + 3 * w);
-            D b0 = D.Load(ref ofY, k + Row), b1 = D.Load(ref ofY, k + Row + w), b2 = D.Load(ref ofY, k + Row + 2 * w), b3 = D.Load(ref ofY, k + Row + 3 * w);
-            D c0 = D.Load(ref ofG, k), c1 = D.Load(ref ofG, k + w), c2 = D.Load(ref ofG, k + 2 * w), c3 = D.Load(ref ofG, k + 3 * w);
-            D d0 = D.Load(ref ofG, k + Row), d1 = D.Load(ref ofG, k + Row + w), d2 = D.Load(ref ofG, k + Row + 2 * w), d3 = D.Load(ref ofG, k + Row + 3 * w);
-            for (var i = k; i < rows; i += Row)
+            some = CacheLine.SideBySide(x.Length - j);
+            Strips<Both, Ahead>(x.Slice(j, some), y, g, at, n, ofY.Slice(j * Row, some * Row), Both.Set ? ofG.Slice(j * Row, some * Row) : []);
+        }
+    }
+
+    /// <summary>Adds what the columns hold, 4 apart first, then 2, then 1, to the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join(ReadOnlySpan<double> columns, Span<double> sums)
+    {
+        for (var k = 0; k < sums.Length; k++)
+        {
+            var c = columns.Slice(k * Row, Row);
+            sums[k] += c[0] + c[4] + (c[2] + c[6]) + (c[1] + c[5] + (c[3] + c[7]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static void Strips<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, int at, int n, Span<double> ofY, Span<double> ofG)
+        where Both : struct, IFlag where Ahead : struct, IFlag
+    {
+        foreach (var vector in x) vector.Check(at, n);
+        var i = 0;
+        for (; i + Strip <= n; i += Strip)
+            for (nuint k = 0; k < Row; k += (nuint)W.Width)
             {
-                if (k == 0)
+                ref T a = ref y.At(at + i, Strip), b = ref g.At(at + i, Strip);
+                D y0 = W.Load(ref a, k), y1 = W.Load(ref a, k + Row), y2 = W.Load(ref a, k + 2 * Row), y3 = W.Load(ref a, k + 3 * Row);
+                D y4 = W.Load(ref a, k + 4 * Row), y5 = W.Load(ref a, k + 5 * Row), y6 = W.Load(ref a, k + 6 * Row), y7 = W.Load(ref a, k + 7 * Row);
+                D g0 = W.Load(ref b, k), g1 = W.Load(ref b, k + Row), g2 = W.Load(ref b, k + 2 * Row), g3 = W.Load(ref b, k + 3 * Row);
+                D g4 = W.Load(ref b, k + 4 * Row), g5 = W.Load(ref b, k + 5 * Row), g6 = W.Load(ref b, k + 6 * Row), g7 = W.Load(ref b, k + 7 * Row);
+                for (var j = 0; j < x.Length; j++)
                 {
-                    CacheLine.PrefetchRow(ref a, i + (nuint)n);
-                    CacheLine.PrefetchRow(ref b, i + (nuint)n);
+                    ref T v = ref x[j].From(at + i);
+                    if (Ahead.Set && k == 0) CacheLine.Prefetch(ref v, (nuint)n, Strip);
+                    D v0 = W.Load(ref v, k), v1 = W.Load(ref v, k + Row), v2 = W.Load(ref v, k + 2 * Row), v3 = W.Load(ref v, k + 3 * Row);
+                    D v4 = W.Load(ref v, k + 4 * Row), v5 = W.Load(ref v, k + 5 * Row), v6 = W.Load(ref v, k + 6 * Row), v7 = W.Load(ref v, k + 7 * Row);
+                    ref var sum = ref ofY[j * Row];
+                    var vy = D.Fma(v3, y3, D.Fma(v2, y2, D.Fma(v1, y1, D.Fma(v0, y0, D.Load(ref sum, k)))));
+                    D.Store(D.Fma(v7, y7, D.Fma(v6, y6, D.Fma(v5, y5, D.Fma(v4, y4, vy)))), ref sum, k);
+                    if (!Both.Set) continue;
+                    sum = ref ofG[j * Row];
+                    var vg = D.Fma(v3, g3, D.Fma(v2, g2, D.Fma(v1, g1, D.Fma(v0, g0, D.Load(ref sum, k)))));
+                    D.Store(D.Fma(v7, g7, D.Fma(v6, g6, D.Fma(v5, g5, D.Fma(v4, g4, vg)))), ref sum, k);
                 }
-                D ai = W.Load(ref a, i), bi = W.Load(ref b, i), yi = D.Load(ref y, i), gi = D.Load(ref g, i);
-                (a0, b0, c0, d0) = (D.Fma(ai, yi, a0), D.Fma(bi, yi, b0), D.Fma(ai, gi, c0), D.Fma(bi, gi, d0));
-                (ai, bi, yi, gi) = (W.Load(ref a, i + w), W.Load(ref b, i + w), D.Load(ref y, i + w), D.Load(ref g, i + w));
-                (a1, b1, c1, d1) = (D.Fma(ai, yi, a1), D.Fma(bi, yi, b1), D.Fma(ai, gi, c1), D.Fma(bi, gi, d1));
-                (ai, bi, yi, gi) = (W.Load(ref a, i + 2 * w), W.Load(ref b, i + 2 * w), D.Load(ref y, i + 2 * w), D.Load(ref g, i + 2 * w));
-                (a2, b2, c2, d2) = (D.Fma(ai, yi, a2), D.Fma(bi, yi, b2), D.Fma(ai, gi, c2), D.Fma(bi, gi, d2));
-                (ai, bi, yi, gi) = (W.Load(ref a, i + 3 * w), W.Load(ref b, i + 3 * w), D.Load(ref y, i + 3 * w), D.Load(ref g, i + 3 * w));
-                (a3, b3, c3, d3) = (D.Fma(ai, yi, a3), D.Fma(bi, yi, b3), D.Fma(ai, gi, c3), D.Fma(bi, gi, d3));
             }
-            BlockSum.Put(a0, a1, a2, a3, ref ofY, k, w);
-            BlockSum.Put(b0, b1, b2, b3, ref ofY, k + Row, w);
-            BlockSum.Put(c0, c1, c2, c3, ref ofG, k, w);
-            BlockSum.Put(d0, d1, d2, d3, ref ofG, k + Row, w);
-        }
-        Rest(ref a, ref y, rows, n, ref ofY);
-        Rest(ref b, ref y, rows, n, ref Unsafe.Add(ref ofY, Row));
-        Rest(ref a, ref g, rows, n, ref ofG);
-        Rest(ref b, ref g, rows, n, ref Unsafe.Add(ref ofG, Row));
-    }
-
-    /// <summary>Adds a part's rows to the columns of a·y, b·y, c·y and d·y.</summary>
-    [MethodImpl(Loop)]
-    public static void Four(ref T a, ref T b, ref T c, ref T d, ref double y, int n, ref double to)
-    {
-        var (w, rows) = ((nuint)W.Width, (nuint)(n - n % Row));
-        for (nuint k = 0; k < Row; k += 4 * w)
-        {
-            D a0 = D.Load(ref to, k), a1 = D.Load(ref to, k + w), a2 = D.Load(ref to, k + 2 * w), a3 = D.Load(ref to, k + 3 * w);
-            D b0 = D.Load(ref to, k + Row), b1 = D.Load(ref to, k + Row + w), b2 = D.Load(ref to, k + Row + 2 * w), b3 = D.Load(ref to, k + Row + 3 * w);
-            D c0 = D.Load(ref to, k + 2 * Row), c1 = D.Load(ref to, k + 2 * Row + w), c2 = D.Load(ref to, k + 2 * Row + 2 * w), c3 = D.Load(ref to, k + 2 * Row + 3 * w);
-            D d0 = D.Load(ref to, k + 3 * Row), d1 = D.Load(ref to, k + 3 * Row + w), d2 = D.Load(ref to, k + 3 * Row + 2 * w), d3 = D.Load(ref to, k + 3 * Row + 3 * w);
-            for (var i = k; i < rows; i += Row)
+        for (; i < n; i++)
+            for (var j = 0; j < x.Length; j++)
             {
-                D y0 = D.Load(ref y, i), y1 = D.Load(ref y, i + w), y2 = D.Load(ref y, i + 2 * w), y3 = D.Load(ref y, i + 3 * w);
-                if (k == 0)
-                {
-                    CacheLine.PrefetchRow(ref a, i + (nuint)n);
-                    CacheLine.PrefetchRow(ref b, i + (nuint)n);
-                    CacheLine.PrefetchRow(ref c, i + (nuint)n);
-                    CacheLine.PrefetchRow(ref d, i + (nuint)n);
-                }
-                a0 = D.Fma(W.Load(ref a, i), y0, a0);
-                a1 = D.Fma(W.Load(ref a, i + w), y1, a1);
-                a2 = D.Fma(W.Load(ref a, i + 2 * w), y2, a2);
-                a3 = D.Fma(W.Load(ref a, i + 3 * w), y3, a3);
-                b0 = D.Fma(W.Load(ref b, i), y0, b0);
-                b1 = D.Fma(W.Load(ref b, i + w), y1, b1);
-                b2 = D.Fma(W.Load(ref b, i + 2 * w), y2, b2);
-                b3 = D.Fma(W.Load(ref b, i + 3 * w), y3, b3);
-                c0 = D.Fma(W.Load(ref c, i), y0, c0);
-                c1 = D.Fma(W.Load(ref c, i + w), y1, c1);
-                c2 = D.Fma(W.Load(ref c, i + 2 * w), y2, c2);
-                c3 = D.Fma(W.Load(ref c, i + 3 * w), y3, c3);
-                d0 = D.Fma(W.Load(ref d, i), y0, d0);
-                d1 = D.Fma(W.Load(ref d, i + w), y1, d1);
-                d2 = D.Fma(W.Load(ref d, i + 2 * w), y2, d2);
-                d3 = D.Fma(W.Load(ref d, i + 3 * w), y3, d3);
+                var (v, column) = (x[j].From(at + i), j * Row + i % Row);
+                ofY[column] = Fma(v, y.At(at + i, 1), ofY[column]);
+                if (Both.Set) ofG[column] = Fma(v, g.At(at + i, 1), ofG[column]);
             }
-            BlockSum.Put(a0, a1, a2, a3, ref to, k, w);
-            BlockSum.Put(b0, b1, b2, b3, ref to, k + Row, w);
-            BlockSum.Put(c0, c1, c2, c3, ref to, k + 2 * Row, w);
-            BlockSum.Put(d0, d1, d2, d3, ref to, k + 3 * Row, w);
-        }
-        Rest(ref a, ref y, rows, n, ref to);
-        Rest(ref b, ref y, rows, n, ref Unsafe.Add(ref to, Row));
-        Rest(ref c, ref y, rows, n, ref Unsafe.Add(ref to, 2 * Row));
-        Rest(ref d, ref y, rows, n, ref Unsafe.Add(ref to, 3 * Row));
     }
 
-    /// <summary>The last, shorter row.</summary>
-    static void Rest(ref T x, ref double y, nuint from, int n, ref double columns)
-    {
-        for (var i = from; i < (nuint)n; i++)
-        {
-            ref var sum = ref Unsafe.Add(ref columns, i - from);
-            sum = Math.FusedMultiplyAdd(double.CreateTruncating(Unsafe.Add(ref x, i)), Unsafe.Add(ref y, i), sum);
-        }
-    }
+    static double Fma(T a, T b, double c) => Math.FusedMultiplyAdd(double.CreateTruncating(a), double.CreateTruncating(b), c);
 }

@@ -4,8 +4,8 @@ namespace Optim.Functional;
 
 /// <summary>Sums and maxima of vectors, in double: the same bits for any number of threads and any lane.</summary>
 /// <remarks>
-/// Floats are widened, their products exact. Each sum is wrong by at most 272 + log₂(n / 65536) roundings of the sum of the terms' sizes:
-/// 256 rows, 5 halvings of the columns, 8 blocks, a few at the end, then one for each doubling of the chunks.
+/// Floats are widened, their products exact. Each sum is wrong by at most 268 + log₂(n / 32768) roundings of the sum of the terms' sizes:
+/// 256 rows, 5 halvings of the columns, 4 blocks, a few at the end, then one for each doubling of the chunks.
 /// </remarks>
 static unsafe class Reduce
 {

@@ -5,6 +5,9 @@ namespace Optim.Functional;
 /// <summary>Work on vectors of equal length, one block of them after another, that gives sums.</summary>
 interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Elements of a block: a divisor of <see cref="Sweep{T}.Chunk"/>.</summary>
+    static virtual int Length => BlockSum.Length;
+
     /// <summary>Adds the block's sums to <paramref name="sums"/>.</summary>
     /// <typeparam name="L">The lane of elements.</typeparam>
     /// <typeparam name="D">The lane of doubles that sums are made in.</typeparam>
@@ -19,8 +22,8 @@ interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// </remarks>
 static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Elements of a chunk, whole blocks.</summary>
-    public const int Chunk = 8 * BlockSum.Length;
+    /// <summary>Elements of a chunk, whole blocks: few enough that two or three vectors' stay in a core's second cache while others pass by.</summary>
+    public const int Chunk = 4 * BlockSum.Length;
 
     /// <param name="body">The work.</param>
     /// <param name="n">Length of the vectors.</param>
@@ -49,7 +52,7 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     static void RunBlocks<S, L, D, W>(ref S body, int start, int end, Span<double> sums)
         where S : struct, ISweep<T> where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
     {
-        for (int i = start, length; i < end; i += length) body.Block<L, D, W>(i, length = Math.Min(BlockSum.Length, end - i), sums);
+        for (int i = start, length; i < end; i += length) body.Block<L, D, W>(i, length = Math.Min(S.Length, end - i), sums);
     }
 
     sealed class Job<S> : IChunks where S : struct, ISweep<T>

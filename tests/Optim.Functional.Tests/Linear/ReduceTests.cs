@@ -58,8 +58,8 @@ public class ReduceTests
         foreach (var n in Lengths)
         {
             var (x, y) = (Vector<T>(n, 3), Vector<T>(n, 4));
-            // 272 + log2(n / 65536) roundings, as Reduce says.
-            var error = Math.ScaleB(272 + Math.Max(0, Math.Log2(n / 65536.0)), -53);
+            // 268 + log2(n / 32768) roundings, as Reduce says.
+            var error = Math.ScaleB(268 + Math.Max(0, Math.Log2(n / 32768.0)), -53);
             void Check(double got, IEnumerable<BigInteger> terms)
             {
                 var (sum, size) = (BigInteger.Zero, BigInteger.Zero);
