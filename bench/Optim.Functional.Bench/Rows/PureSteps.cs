@@ -8,7 +8,8 @@ static class PureSteps
     /// <summary>Elements that one call of run steps. It steps arrays of its own, new ones each time, and where they come to lie makes up to twice the time; so do the steps in place that it is compared with.</summary>
     const int ElementsInOneRun = 1_000_000_000;
 
-    const int FirstSteps = 30;
+    /// <summary>Pure steps that a sample makes one after another, with the collections that come between them: a single one meets new pages or none, as the sides before it left the collector.</summary>
+    const int InARow = 30;
 
     public static Row Row { get; } = new("pure", "pure steps against steps in place, float; of a run its steps from the second on, the first making its own arrays, against as many in place over new arrays", Measure);
 
@@ -46,12 +47,20 @@ static class PureSteps
             }
         }
         // Until the collector has the memory that such steps take: what the system asks for it the first time is none of theirs.
-        for (var t = 0; t < FirstSteps; t++) (θ, s) = rule.Step(θ, g, s, how: how);
+        var row = 0.0;
+        Action Rows(Action once) => () =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            for (var t = 0; t < InARow; t++) once();
+            row = Stopwatch.GetElapsedTime(began).TotalNanoseconds / InARow;
+        };
+        var (pure, arrays) = (Rows(() => (θ, s) = rule.Step(θ, g, s, how: how)), Rows(() => Fresh(length, 1 + rule.Slots.Count)));
+        pure();
         var time = Duel.Run(bench.Pace, new(model.Step),
-            new(() => (θ, s) = rule.Step(θ, g, s, how: how)),
+            new(pure, Own: () => row),
             new(() => rule.Run(_ => Begun(), steps, start, none, how), Own: Each),
             new(InPlace, Own: Each),
-            new(() => Fresh(length, 1 + rule.Slots.Count)));
+            new(arrays, Own: () => row));
         var normal = model.Normal && Noise.Normal<float>(θ[0].As<float>().Data);
         Line Of(string face, int side, Target? target = null, int against = 0) => new($"{face}, {what}", time.Ratio(side, against), target)
         {
