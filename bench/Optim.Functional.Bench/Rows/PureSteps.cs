@@ -46,7 +46,6 @@ static class PureSteps
                 optimizer.Step();
             }
         }
-        // Until the collector has the memory that such steps take: what the system asks for it the first time is none of theirs.
         var row = 0.0;
         Action Rows(Action once) => () =>
         {
@@ -55,6 +54,7 @@ static class PureSteps
             row = Stopwatch.GetElapsedTime(began).TotalNanoseconds / InARow;
         };
         var (pure, arrays) = (Rows(() => (θ, s) = rule.Step(θ, g, s, how: how)), Rows(() => Fresh(length, 1 + rule.Slots.Count)));
+        // Until the collector has the memory that such steps take: what the system asks for it the first time is none of theirs.
         pure();
         var time = Duel.Run(bench.Pace, new(model.Step),
             new(pure, Own: () => row),
