@@ -15,7 +15,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
 
     public Home[] Homes { get; init; } = Everywhere.Homes;
 
-    /// <summary>Whether the memory yardstick is timed too, over one tensor of as many elements: what a kernel that does nothing but move the streams would reach against the peer.</summary>
+    /// <summary>Whether the memory yardstick is timed too, over one tensor of as many elements, or over the very arrays of a model: what a kernel that does nothing but move the streams would reach against the peer.</summary>
     public bool ShowsLimit { get; init; }
 
     /// <summary>Steps that one call of the peer makes.</summary>
@@ -46,13 +46,7 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         foreach (var n in threads)
         {
             var time = Duel.Run(bench.Pace, new(Yardstick.Pass(streams, n)), new(peer.Step, () => torch.Threads = n));
-            yield return new($"the streams alone, {Name}, {Data}, {Line.Threads(n)}", time.Ratio(1, 0) / PeerSteps, null)
-            {
-                Ours = Each(time.Of(0)),
-                Theirs = Each(time.Of(1) / PeerSteps),
-                Traffic = Lengths[0] >= Large ? Yardstick.Bytes<float>(streams.Length) * Elements / time.Of(0) : null,
-                Rounds = time.Kept,
-            };
+            yield return Limit($"{Name}, {Data}, {Line.Threads(n)}", time, 0, streams.Length);
         }
     }
 
@@ -68,12 +62,34 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             foreach (var (i, n) in threads.Index())
             {
                 model.Threads = n;
-                times[i].Add(Duel.Run(bench.Pace.Part(Placements(bench)), new(model.Step), new(peer.Step, () => torch.Threads = n)));
+                Side[] sides = [new(model.Step), new(peer.Step, () => torch.Threads = n), .. LimitsModel(bench, home) ? [Streams(model, n)] : (Side[])[]];
+                times[i].Add(Duel.Run(bench.Pace.Part(Placements(bench)), sides));
             }
             (normal, streams) = (normal && model.Normal && peer.Normal, model.Tensors(0).Length);
         }
-        return threads.Zip(times, (n, t) => Result(n, home, Timing.Of(t), streams, normal));
+        foreach (var (n, t) in threads.Zip(times))
+        {
+            var time = Timing.Of(t);
+            yield return Result(n, home, time, streams, normal);
+            if (LimitsModel(bench, home)) yield return Limit($"over the same arrays, {Name}, {Data}, {Line.Threads(n)}", time, 2, streams);
+        }
     }
+
+    bool LimitsModel(Workbench bench, Home home) => ShowsLimit && !bench.Quick && Lengths.Length > 1 && Elements > Large && home == Home.Arrays;
+
+    Side Streams(Model<float> model, int threads)
+    {
+        var passes = Array.ConvertAll([.. Enumerable.Range(0, Lengths.Length)], k => Yardstick.Pass(model.Streams(k), threads));
+        return new(() => { foreach (var pass in passes) pass(); });
+    }
+
+    Line Limit(string what, Timing time, int side, int streams) => new($"the streams alone, {what}", time.Ratio(1, side) / PeerSteps, null)
+    {
+        Ours = Each(time.Of(side)),
+        Theirs = Each(time.Of(1) / PeerSteps),
+        Traffic = Lengths.Max() >= Large ? Yardstick.Bytes<float>(streams) * Elements / time.Of(side) : null,
+        Rounds = time.Kept,
+    };
 
     string Each(double ns) => Lengths.Length == 1 || Lengths.Max() >= Large ? $"{Line.Number(ns / Elements)} ns/el" : $"{Line.Number(ns / 1000)} us";
 
