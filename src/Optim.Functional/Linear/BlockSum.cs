@@ -76,7 +76,7 @@ static class BlockSum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Put<D>(D s0, D s1, D s2, D s3, ref double sums, nuint at, nuint w) where D : struct, IMemoryLane<D, double>
+    static void Put<D>(D s0, D s1, D s2, D s3, ref double sums, nuint at, nuint w) where D : struct, IMemoryLane<D, double>
     {
         D.Store(s0, ref sums, at);
         D.Store(s1, ref sums, at + w);
@@ -94,7 +94,7 @@ static class BlockSum
         }
     }
 
-    public static double Join(Span<double> columns)
+    static double Join(Span<double> columns)
     {
         for (var half = Row / 2; half > 0; half /= 2)
             for (var c = 0; c < half; c++) columns[c] += columns[c + half];

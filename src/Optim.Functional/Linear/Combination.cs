@@ -15,7 +15,7 @@ static class Combination<L, T>
     public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) =>
         Set<Off>(to, c0, x0, c, x, start, n);
 
-    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each vector that come next are asked for.</summary>
+    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
     public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) where Ahead : struct, IFlag
     {
         var some = 0;

@@ -63,9 +63,9 @@ public class LbfgsSweepsTests
     {
         var how = new Execution { LaneBits = bits, Threads = threads, SerialUpTo = 0 };
         foreach (var n in new[] { 33, BlockSum.Length + 1, 3 * Sweep<float>.Chunk + 77 })
-            for (var pairs = 1; pairs < 8; pairs += 2)
+            foreach (var pairs in new[] { 1, 3, 5, 7, CacheLine.Streams + 5 })
             {
-                var (wanted, got) = (Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, 9), Run(new LbfgsSweeps<float> { How = how }, n, pairs, 9));
+                var (wanted, got) = (Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, Math.Max(9, pairs + 2)), Run(new LbfgsSweeps<float> { How = how }, n, pairs, Math.Max(9, pairs + 2)));
                 Assert.Equal(wanted.D, got.D);
                 Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
                 Assert.Equal(wanted.Pairs.S[0].Span(n), got.Pairs.S[0].Span(n));
@@ -87,26 +87,38 @@ public class LbfgsSweepsTests
             for (var i = 0; i < j; i++) Assert.Equal(kept.SY(i, j), loaded.SY(i, j));
     }
 
-    [Fact]
-    public void Of_a_history_longer_than_what_is_summed_up_at_once_all_count()
+    /// <summary>x·y of one chunk in the order that products say.</summary>
+    static double ByColumns(double[] x, double[] y)
     {
-        const int n = BlockSum.Length + 37, Count = 300;
+        var c = new double[8];
+        for (var i = 0; i < x.Length; i++) c[i % 8] = Math.FusedMultiplyAdd(x[i], y[i], c[i % 8]);
+        for (var half = 4; half > 0; half /= 2)
+            for (var k = 0; k < half; k++) c[k] += c[k + half];
+        return c[0];
+    }
+
+    /// <summary>Histories that are read side by side, in groups, and in turns.</summary>
+    [Theory, InlineData(CacheLine.Streams - 1), InlineData(CacheLine.Streams), InlineData(CacheLine.Streams + 1), InlineData(21), InlineData(300)]
+    public void Of_a_long_history_all_pairs_count(int count)
+    {
+        const int n = BlockSum.Length + 37;
         var (curvatures, pairs) = (Array.ConvertAll(Vector<double>(n, 2), x => x + 1), new CurvaturePairs<double>(n));
         double[] Bent(double[] x) => [.. x.Zip(curvatures, (a, b) => a * b)];
-        double[][] s = [.. Enumerable.Range(0, Count).Select(k => Vector<double>(n, 10 + k))], y = Array.ConvertAll(s, Bent);
+        double[][] s = [.. Enumerable.Range(0, count).Select(k => Vector<double>(n, 10 + k))], y = Array.ConvertAll(s, Bent);
         double[] ρ = [.. s.Zip(y, (a, b) => 1 / Reduce.Dot<double>(a, b, Scalar))];
         pairs.Load(LbfgsMemory.Empty with { OldDirs = [.. y.Select(v => Tensor.Of(v))], OldStps = [.. s.Select(v => Tensor.Of(v))], Ro = ρ });
         var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
 
-        var γ = sweeps.Learn(g, oldG, 1, d, pairs, Count + 1, 1);
-        Assert.Equal(Count + 1, pairs.Count);
-        var newest = pairs.Y[Count].Span(n).ToArray();
-        for (var i = 0; i < Count; i++)
+        var γ = sweeps.Learn(g, oldG, 1, d, pairs, count + 1, 1);
+        Assert.Equal(count + 1, pairs.Count);
+        var newest = pairs.Y[count].Span(n).ToArray();
+        for (var i = 0; i < count; i++)
         {
-            // Both are sums of the same terms, wrong by as many roundings of their sizes as each says.
+            Assert.Equal(ByColumns(s[i], newest), pairs.SY(i, count));
+            // Reduce sums up the same terms in another order; each says by how many roundings of their sizes it is wrong at most.
             var size = s[i].Zip(newest, (a, b) => Math.Abs(a * b)).Sum();
-            Assert.Equal(Reduce.Dot<double>(s[i], newest, Scalar), pairs.SY(i, Count), Math.ScaleB(4099 + 268, -53) * size);
+            Assert.Equal(Reduce.Dot<double>(s[i], newest, Scalar), pairs.SY(i, count), Math.ScaleB(4099 + 268, -53) * size);
         }
         var (slope, largest) = sweeps.Direct(g, pairs, γ, d);
         Assert.Equal((Reduce.Dot<double>(g, d, Scalar), Reduce.MaxAbs<double>(d, Scalar)), (slope, largest));
