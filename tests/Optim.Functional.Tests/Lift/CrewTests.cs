@@ -7,8 +7,6 @@ namespace Optim.Functional.Tests.Lift;
 [Collection(nameof(Alone))]
 public class CrewTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     sealed class Chunks(Action<int> run) : IChunks
     {
         public void Run(int chunk) => run(chunk);
@@ -33,7 +31,7 @@ public class CrewTests
         var (others, caller) = (new ConcurrentQueue<int>(), Environment.CurrentManagedThreadId);
         new Crew().Run(2, 10, new Chunks(k =>
         {
-            if (Environment.CurrentManagedThreadId == caller) { Assert.True(rest.Wait(Patience)); return; }
+            if (Environment.CurrentManagedThreadId == caller) { Assert.True(rest.Wait(SharingTests.Patience)); return; }
             others.Enqueue(k);
             rest.Signal();
         }));
@@ -53,7 +51,7 @@ public class CrewTests
                 var thread = Environment.CurrentManagedThreadId;
                 if (!here.TryAdd(thread, true)) return;
                 Assert.Equal(k / 4, begun.GetOrAdd(thread, k / 4));
-                Assert.True(all.SignalAndWait(Patience));
+                Assert.True(all.SignalAndWait(SharingTests.Patience));
             }));
         }
         Assert.Equal(0, begun[Environment.CurrentManagedThreadId]);

@@ -7,7 +7,7 @@ namespace Optim.Functional.Tests.Lift;
 [Collection(nameof(Alone))]
 public class SharingTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Steps the witness, on a thread of its own; returns that thread's number.</summary>
     static int Step(Action stepping, Execution how, int times, params int[] lengths)
