@@ -47,7 +47,7 @@ let θ, s =
 printfn $"pure: %A{θ}, {s}"
 
 // ... in the style of torch, with options per group and saved states ...
-let p = Parameter(Tensor.From [| 1.0; 2.0; 3.0 |], "p", Grad = Tensor.From [| 0.5; 0.0; -4.0 |])
+let p = Parameter(NDArray.From [| 1.0; 2.0; 3.0 |], "p", Grad = NDArray.From [| 0.5; 0.0; -4.0 |])
 let optimizer = Optimizer([ p ], rule)
 optimizer.ParamGroups[0]["lr"] <- 0.25
 optimizer.Step()
@@ -60,7 +60,7 @@ let numbers () = Array.init n (fun _ -> random.NextSingle() - 0.5f)
 let start, g = numbers (), numbers ()
 
 let timed how =
-    let p = Parameter(Tensor.From(Array.copy start), Grad = Tensor.From g)
+    let p = Parameter(NDArray.From(Array.copy start), Grad = NDArray.From g)
     let optimizer = Optimizer([ p ], rule, Execution = how)
 
     let round () =

@@ -15,7 +15,7 @@ let private example =
         4
     )
 
-let private numbers (tensor: Tensor) = tensor.As<float>().Data
+let private numbers (tensor: NDArray) = tensor.As<float>().Data
 
 /// A step that ends elsewhere.
 let private ending elsewhere : AskingStep =
@@ -24,7 +24,7 @@ let private ending elsewhere : AskingStep =
         (elsewhere θ θ', s'), loss
 
 let private zip f (θ: Params) (θ': Params) =
-    Params.Of [ for name in θ.Names -> struct (name, Tensor.From(Array.map2 f (numbers θ[name]) (numbers θ'[name]))) ]
+    Params.Of [ for name in θ.Names -> struct (name, NDArray.From(Array.map2 f (numbers θ[name]) (numbers θ'[name]))) ]
 
 let private times stretch = ending (zip (fun before after -> before + stretch * (after - before)))
 
@@ -65,7 +65,7 @@ let private losesTheFirstLoss: AskingStep =
 
 let private onlyTheFirst =
     ending (fun θ θ' ->
-        Params.Of [ for i in 0 .. θ.Count - 1 -> struct (θ.Names[i], if i = 0 then θ'[i] else Tensor.From(Array.copy (numbers θ[i]))) ])
+        Params.Of [ for i in 0 .. θ.Count - 1 -> struct (θ.Names[i], if i = 0 then θ'[i] else NDArray.From(Array.copy (numbers θ[i]))) ])
 
 let private decays (θ: Params) (struct (loss, g: Params)) =
     struct (loss, Params.Of [ for entry in θ.Entries -> struct (entry.Key, (if g.Contains entry.Key then g[entry.Key] else entry.Value)) ])
@@ -101,8 +101,8 @@ let private memory (m: LbfgsMemory) d dirs steps ro diagonal =
 
 let private iteration = List.last (Wolfe.iterations Descend.step example)
 let private right = iteration.After
-let private scaled x (t: Tensor | null) = Tensor.From(Array.map ((*) x) (Wolfe.floats t))
-let private scaledAll x (ts: seq<Tensor>) = ResizeArray(Seq.map (scaled x) ts)
+let private scaled x (t: NDArray | null) = NDArray.From(Array.map ((*) x) (Wolfe.floats t))
+let private scaledAll x (ts: seq<NDArray>) = ResizeArray(Seq.map (scaled x) ts)
 
 let private memories =
     dict

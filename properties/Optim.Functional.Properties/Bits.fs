@@ -18,12 +18,12 @@ module internal Bits =
     let ofFloats (values: float[]) = Array.map number values
 
     /// The numbers of a tensor, float32 widened, in storage order.
-    let floats (tensor: Tensor) =
+    let floats (tensor: NDArray) =
         match tensor with
-        | :? Tensor<float32> as t -> Array.map float t.Data
+        | :? NDArray<float32> as t -> Array.map float t.Data
         | _ -> Array.copy (tensor.As<float>().Data)
 
-    let tensor (tensor: Tensor) = ofFloats (floats tensor)
+    let tensor (tensor: NDArray) = ofFloats (floats tensor)
 
     let parameters (θ: Params) : Bits = [ for entry in θ.Entries -> entry.Key, tensor entry.Value ]
 
@@ -32,12 +32,12 @@ module internal Bits =
             yield $"{name}.step", [| s.Step |]
             for scalar in s.Scalars do
                 yield $"{name}.{scalar.Key}", [| number scalar.Value |]
-            for slot in Seq.sortBy (fun (slot: KeyValuePair<string, Tensor>) -> slot.Key) s.Slots do
+            for slot in Seq.sortBy (fun (slot: KeyValuePair<string, NDArray>) -> slot.Key) s.Slots do
                 yield $"{name}.{slot.Key}", tensor slot.Value
         ]
 
     let memory (m: LbfgsMemory) : Bits =
-        let some (x: Tensor | null) =
+        let some (x: NDArray | null) =
             match x with
             | null -> [||]
             | x -> tensor x

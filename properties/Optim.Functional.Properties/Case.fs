@@ -41,7 +41,7 @@ module internal Case =
     let names case = [ for i in 0 .. case.Start.Length - 1 -> $"p{i}" ]
 
     let tensor case (values: float[]) =
-        if case.Single then Tensor.From(Array.map float32 values) else Tensor.From(Array.copy values)
+        if case.Single then NDArray.From(Array.map float32 values) else NDArray.From(Array.copy values)
 
     /// Parameters before the first step, in new arrays at every call.
     let start case =

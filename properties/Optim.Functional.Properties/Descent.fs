@@ -58,7 +58,7 @@ module internal Descent =
         (0, named)
         ||> List.mapFold (fun at (name, n) ->
             let part = values[at .. at + n - 1]
-            let tensor = if descent.Single then Tensor.From(Array.map float32 part) else Tensor.From part
+            let tensor = if descent.Single then NDArray.From(Array.map float32 part) else NDArray.From part
             struct (name, tensor), at + n)
         |> fun (parts, _) -> Params.Of parts
 

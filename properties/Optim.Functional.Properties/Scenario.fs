@@ -35,7 +35,7 @@ type internal ModelGroup = { Rule: IElementwiseRule; θ: Params; State: State }
 
 /// What the optimizer must be like: the fold of the pure function, group by group.
 [<NoComparison; NoEquality>]
-type internal Model = { Case: Case; Groups: ModelGroup list; Gradients: Map<string, Tensor> }
+type internal Model = { Case: Case; Groups: ModelGroup list; Gradients: Map<string, NDArray> }
 
 [<RequireQualifiedAccess>]
 module internal Model =

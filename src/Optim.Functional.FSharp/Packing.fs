@@ -7,9 +7,9 @@ type Packing<'θ> = { Pack: 'θ -> Params; Unpack: Params -> 'θ }
 type Lift =
     | Lift
 
-    static member private One<'θ when 'θ: not null>(unpack: Tensor -> 'θ) : Packing<'θ> =
+    static member private One<'θ when 'θ: not null>(unpack: NDArray -> 'θ) : Packing<'θ> =
         {
-            Pack = fun θ -> Params.Of [ struct ("", Tensor.From(θ :> obj)) ]
+            Pack = fun θ -> Params.Of [ struct ("", NDArray.From(θ :> obj)) ]
             Unpack = fun packed -> unpack packed[0]
         }
 

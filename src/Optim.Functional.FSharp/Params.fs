@@ -3,11 +3,11 @@ namespace Optim.Functional
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Params =
 
-    let ofList (entries: (string * obj) list) = Params.Of [ for name, value in entries -> struct (name, Tensor.From value) ]
+    let ofList (entries: (string * obj) list) = Params.Of [ for name, value in entries -> struct (name, NDArray.From value) ]
 
     let toList (θ: Params) = [ for entry in θ.Entries -> entry.Key, entry.Value ]
 
-    let map (f: string -> Tensor -> 'value) θ = ofList [ for name, value in toList θ -> name, f name value :> obj ]
+    let map (f: string -> NDArray -> 'value) θ = ofList [ for name, value in toList θ -> name, f name value :> obj ]
 
     let tensor (name: string) (θ: Params) = θ[name]
 

@@ -16,15 +16,15 @@ module Params =
     val ofList: entries: (string * obj) list -> Params
 
     /// <summary>Names and tensors, in order. The tensors share their arrays with the parameters.</summary>
-    val toList: θ: Params -> (string * Tensor) list
+    val toList: θ: Params -> (string * NDArray) list
 
     /// <summary>The same names, with a value of each tensor's own: an array, a MathNet vector or matrix, a number or a tensor.</summary>
     /// <exception cref="T:System.ArgumentException">A value is none of these.</exception>
-    val map: f: (string -> Tensor -> 'value) -> θ: Params -> Params when 'value: not null
+    val map: f: (string -> NDArray -> 'value) -> θ: Params -> Params when 'value: not null
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is none.</exception>
-    val tensor: name: string -> θ: Params -> Tensor
+    val tensor: name: string -> θ: Params -> NDArray
 
     /// <summary>The numbers under that name, row by row, in a new array.</summary>
     /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such name.</exception>

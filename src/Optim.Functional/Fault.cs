@@ -27,9 +27,9 @@ static class Fault
         new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
 
     public static ArgumentException ShapeProduct(int[] shape, int got) =>
-        new($"A tensor of shape {Tensor.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}.");
+        new($"A tensor of shape {NDArray.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}.");
 
-    public static ArgumentException NegativeShape(int[] shape) => new($"A tensor of shape {Tensor.Text(shape)} cannot be; no dimension may be negative.");
+    public static ArgumentException NegativeShape(int[] shape) => new($"A tensor of shape {NDArray.Text(shape)} cannot be; no dimension may be negative.");
 
     public static double Finite(string rule, string what, double got) =>
         double.IsFinite(got) ? got : throw new ArgumentException($"{rule}: {what} must be a finite number, got {got}.");
@@ -46,13 +46,13 @@ static class Fault
     public static ArgumentException NoFormula(Type got) =>
         new($"{got.Name} is neither elementwise nor L-BFGS, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}.");
 
-    public static InvalidOperationException NoView(Tensor got, string what, string wanted) =>
+    public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
 
-    public static InvalidOperationException NoArray(Tensor got) =>
+    public static InvalidOperationException NoArray(NDArray got) =>
         new($"This tensor of shape {got.ShapeText} is a part of a ParameterBuffer and has no array, MathNet vector or matrix of its own. Use Span to share its numbers, or ToArray() to copy them.");
 
-    public static ObjectDisposedException Disposed(Tensor got) =>
+    public static ObjectDisposedException Disposed(NDArray got) =>
         new(null, $"The ParameterBuffer that this tensor of shape {got.ShapeText} is a part of has been disposed; its numbers are gone.");
 
     public static OutOfMemoryException TooLarge(long got, long most) =>
@@ -75,7 +75,7 @@ static class Fault
     public static ArgumentException GradientType(IRule? rule, string? name, Type got, Type wanted) =>
         new($"{Gradient(rule, name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
 
-    public static ArgumentException GradientShape(IRule? rule, string? name, Tensor got, Tensor wanted) =>
+    public static ArgumentException GradientShape(IRule? rule, string? name, NDArray got, NDArray wanted) =>
         new($"{Gradient(rule, name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
 
     public static ArgumentException SparseGradient(IRule rule, string name) =>
@@ -90,13 +90,13 @@ static class Fault
     public static ArgumentException OtherNames(IRule rule, IEnumerable<string> got, IEnumerable<string> wanted) =>
         new($"{rule.Name}: the state is of {Quoted(got)}, the parameters are {Quoted(wanted)}. Was this state made for another model?");
 
-    public static ArgumentException OtherShape(IRule rule, string name, Tensor got, Tensor wanted) =>
+    public static ArgumentException OtherShape(IRule rule, string name, NDArray got, NDArray wanted) =>
         new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
 
-    public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, Tensor g) =>
+    public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, NDArray g) =>
         new($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
 
-    static string Place(int index, Tensor g) => g.Dims.Length != 2 ? ""
+    static string Place(int index, NDArray g) => g.Dims.Length != 2 ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
 
     public static ArgumentException NoParameter(IRule rule, string name, IEnumerable<string> names) =>

@@ -11,8 +11,8 @@ namespace Optim.Functional;
 /// <param name="HDiag">H_diag: the scale of the first inverse Hessian.</param>
 /// <param name="PrevFlatGrad">prev_flat_grad: the gradient at the last iteration's start; null before the first.</param>
 /// <param name="PrevLoss">prev_loss: the loss there.</param>
-public sealed record LbfgsMemory(int FuncEvals, int NIter, Tensor? D, double T, IReadOnlyList<Tensor> OldDirs, IReadOnlyList<Tensor> OldStps,
-    IReadOnlyList<double> Ro, double HDiag, Tensor? PrevFlatGrad, double PrevLoss)
+public sealed record LbfgsMemory(int FuncEvals, int NIter, NDArray? D, double T, IReadOnlyList<NDArray> OldDirs, IReadOnlyList<NDArray> OldStps,
+    IReadOnlyList<double> Ro, double HDiag, NDArray? PrevFlatGrad, double PrevLoss)
 {
     /// <summary>Before the first step.</summary>
     public static LbfgsMemory Empty { get; } = new(0, 0, null, 0, [], [], [], 1, null, 0);

@@ -27,7 +27,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     readonly List<Slab> slabs = [];
     readonly int length;
 
-    sealed record Slab(T[] Array, int Begin, Dictionary<int, WeakReference<Tensor<T>>> Handed);
+    sealed record Slab(T[] Array, int Begin, Dictionary<int, WeakReference<NDArray<T>>> Handed);
 
     /// <summary>Parameters of these names and shapes, all 0, with gradients of 0.</summary>
     /// <exception cref="ArgumentException">There is none, a name is null or stands twice, or a shape has a negative dimension.</exception>
@@ -47,7 +47,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
         }
         if (at > Array.MaxLength - 2 * Spare) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
-        Values = Params.Of(list.Select((p, i) => (p.Name, (Tensor)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
+        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
         Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
         Parameters = [.. Values.Entries.Select((p, i) => new Parameter(p.Value, p.Key) { Grad = Gradients[i] })];
     }
@@ -60,7 +60,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
         for (var i = 0; i < parameters.Count; i++) parameters[i].CopyTo(Values[i]);
     }
 
-    /// <summary>The values by name, in order: views, to be read and written through <see cref="Tensor{T}.Span"/>.</summary>
+    /// <summary>The values by name, in order: views, to be read and written through <see cref="NDArray{T}.Span"/>.</summary>
     [DebuggerBrowsable(Never)] public Params Values { get; }
 
     /// <summary>The gradients by the same names: views.</summary>
@@ -86,7 +86,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
         if (Disposed) throw Fault.Disposed(Values[0]);
     }
 
-    /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="Tensor{T}.Span"/> says so.</summary>
+    /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="NDArray{T}.Span"/> says so.</summary>
     public void Dispose()
     {
         if (Disposed) return;
@@ -96,7 +96,7 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     }
 
     /// <summary>A tensor of 0 like <paramref name="part"/>, at the same place of the first allocation where that is free.</summary>
-    internal Tensor<T> Another(Tensor<T> part)
+    internal NDArray<T> Another(NDArray<T> part)
     {
         var own = slabs.First(slab => slab.Array == part.Place.Array);
         var start = part.Place.Offset - own.Begin;
@@ -108,11 +108,11 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
 
     Vector<T> Flat(int slab) => Disposed ? throw Fault.Disposed(Values[0]) : Vector<T>.Build.Dense(slabs[slab].Array);
 
-    Tensor Another(Tensor part) => Another((Tensor<T>)part);
+    NDArray Another(NDArray part) => Another((NDArray<T>)part);
 
-    Tensor<T> Part(Slab slab, int start, int[] shape, bool columnMajor)
+    NDArray<T> Part(Slab slab, int start, int[] shape, bool columnMajor)
     {
-        var part = new Tensor<T>(new(slab.Array, slab.Begin + start), shape, columnMajor, this);
+        var part = new NDArray<T>(new(slab.Array, slab.Begin + start), shape, columnMajor, this);
         slab.Handed[start] = new(part);
         return part;
     }

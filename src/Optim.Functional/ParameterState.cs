@@ -6,12 +6,12 @@ namespace Optim.Functional;
 /// <summary>What a rule remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
 public sealed class ParameterState
 {
-    static readonly IReadOnlyDictionary<string, Tensor> None = new Dictionary<string, Tensor>();
-    IReadOnlyDictionary<string, Tensor> kept = None;
+    static readonly IReadOnlyDictionary<string, NDArray> None = new Dictionary<string, NDArray>();
+    IReadOnlyDictionary<string, NDArray> kept = None;
 
     internal Clock Clock;
     internal IReadOnlyList<string> Keys = [];
-    internal Tensor[] Values = [];
+    internal NDArray[] Values = [];
     internal IReadOnlyList<string> ScalarKeys = [];
     internal bool Counts;
 
@@ -28,11 +28,11 @@ public sealed class ParameterState
 
     /// <summary>Arrays by torch's keys (<c>exp_avg</c>), each the shape of the parameter. Slots of options since switched off are kept.</summary>
     [DebuggerBrowsable(Never)]
-    public IReadOnlyDictionary<string, Tensor> Slots
+    public IReadOnlyDictionary<string, NDArray> Slots
     {
         get
         {
-            var all = new Dictionary<string, Tensor>();
+            var all = new Dictionary<string, NDArray>();
             for (var i = 0; i < Keys.Count; i++) all[Keys[i]] = Values[i];
             foreach (var (key, slot) in kept) all[key] = slot;
             return all;
@@ -40,14 +40,14 @@ public sealed class ParameterState
     }
 
     /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, its slots, in their order, and creates what is missing.</summary>
-    internal void Fit(IElementwiseRule rule, IReadOnlyList<string> keys, Tensor θ)
+    internal void Fit(IElementwiseRule rule, IReadOnlyList<string> keys, NDArray θ)
     {
         if (!Exists || !(ReferenceEquals(keys, Keys) || keys.SequenceEqual(Keys))) Refit(rule, keys, θ);
         else if (Clock.Fresh) Clock = Clock with { Fresh = false };
     }
 
     /// <summary>Apart from <see cref="Fit"/>, so that its closures are allocated only here.</summary>
-    void Refit(IElementwiseRule rule, IReadOnlyList<string> keys, Tensor θ)
+    void Refit(IElementwiseRule rule, IReadOnlyList<string> keys, NDArray θ)
     {
         if (!Exists) (Clock, Exists) = (rule.Start(), true);
         var old = Slots;
@@ -58,7 +58,7 @@ public sealed class ParameterState
     }
 
     /// <summary>A state given by its entries, as read from a saved one.</summary>
-    internal static ParameterState Of(IElementwiseRule rule, long step, Func<string, double> scalar, IReadOnlyDictionary<string, Tensor> slots)
+    internal static ParameterState Of(IElementwiseRule rule, long step, Func<string, double> scalar, IReadOnlyDictionary<string, NDArray> slots)
     {
         var keys = rule.Slots;
         var start = rule.Start();
@@ -75,7 +75,7 @@ public sealed class ParameterState
     }
 
     /// <summary>The same, with slot tensors from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
-    internal ParameterState Copy(Func<Tensor, Tensor> copy, Func<Tensor, Tensor>? keep = null) => new()
+    internal ParameterState Copy(Func<NDArray, NDArray> copy, Func<NDArray, NDArray>? keep = null) => new()
     {
         Exists = Exists,
         Clock = Clock,

@@ -8,14 +8,14 @@ namespace Optim.Functional;
 public sealed class Params
 {
     readonly string[] names;
-    readonly Tensor[] values;
+    readonly NDArray[] values;
     readonly Dictionary<string, int> index;
 
-    internal Params(string[] names, Tensor[] values, Dictionary<string, int> index) => (this.names, this.values, this.index) = (names, values, index);
+    internal Params(string[] names, NDArray[] values, Dictionary<string, int> index) => (this.names, this.values, this.index) = (names, values, index);
 
     /// <summary>Named tensors, in this order.</summary>
     /// <exception cref="ArgumentException">A name is null or stands twice, or a tensor is null.</exception>
-    public static Params Of(params IEnumerable<(string Name, Tensor Value)> entries)
+    public static Params Of(params IEnumerable<(string Name, NDArray Value)> entries)
     {
         if (entries is null) throw Fault.Null(nameof(entries));
         var list = entries.ToArray();
@@ -37,25 +37,25 @@ public sealed class Params
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    [DebuggerBrowsable(Never)] public Tensor this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
+    [DebuggerBrowsable(Never)] public NDArray this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
 
     /// <summary>The tensor at a place.</summary>
-    [DebuggerBrowsable(Never)] public Tensor this[int i] => values[i];
+    [DebuggerBrowsable(Never)] public NDArray this[int i] => values[i];
 
-    internal Tensor[] Values => values;
+    internal NDArray[] Values => values;
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => index.ContainsKey(name);
 
     internal int IndexOf(string name) => index.TryGetValue(name, out var i) ? i : -1;
 
-    internal Params With(Tensor[] others) => new(names, others, index);
+    internal Params With(NDArray[] others) => new(names, others, index);
 
     /// <summary>The same names with tensors of their own, so that nobody else can write to them.</summary>
     public Params Copy() => With(Array.ConvertAll(values, v => v.Clone()));
 
     /// <summary>Names and tensors, in order.</summary>
-    [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, Tensor>> Entries => names.Zip(values, KeyValuePair.Create);
+    [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, NDArray>> Entries => names.Zip(values, KeyValuePair.Create);
 
     /// <summary>How many there are, then name, type, shape and first elements of each.</summary>
     public override string ToString() => names is [""] ? $"{values[0]}"

@@ -11,7 +11,7 @@ sealed class Model<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T
     public Model(int[] lengths, IRule rule, int threads = 1, Home home = Home.Arrays)
     {
         if (home == Home.Buffer) parameters = (buffer = new(lengths.Select((n, i) => ($"{i}", new[] { n })))).Parameters;
-        else parameters = [.. lengths.Select(n => new Parameter(Tensor.Of(new T[n])) { Grad = Tensor.Of(new T[n]) })];
+        else parameters = [.. lengths.Select(n => new Parameter(NDArray.Of(new T[n])) { Grad = NDArray.Of(new T[n]) })];
         for (var i = 0; i < lengths.Length; i++)
         {
             Noise.Fill(parameters[i].Grad!.As<T>().Span, 0.1, (uint)(2 * i + 1));
@@ -29,7 +29,7 @@ sealed class Model<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T
     public void Step() => Optimizer.Step();
 
     /// <summary>Parameter, gradient and slots of one tensor, in this order.</summary>
-    public Tensor<T>[] Tensors(int number)
+    public NDArray<T>[] Tensors(int number)
     {
         var p = parameters[number];
         return [p.Value.As<T>(), p.Grad!.As<T>(), .. Optimizer.State(p).Slots.Values.Select(slot => slot.As<T>())];

@@ -26,7 +26,7 @@ static class PureSteps
     {
         Workbench.Collect();
         var (how, model) = (new Execution { Threads = threads }, new Model<float>([length], rule, threads));
-        Params θ = Params.Of(("", Tensor.Of(Noise.Of<float>(length, 0.5, 2)))), g = Params.Of(("", Tensor.Of(Noise.Of<float>(length, 0.1, 1))));
+        Params θ = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.5, 2)))), g = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.1, 1))));
         var (start, none, steps) = (θ, rule.Init(θ), ElementsInOneRun / length);
         var s = none;
         var (begun, second, last) = (0, 0L, 0L);

@@ -67,11 +67,11 @@ let private replaced by (g: Params) =
                 | None -> ()
         ]
 
-let private zeros (g: Tensor) =
+let private zeros (g: NDArray) =
     Some(
         match g with
-        | :? Tensor<float32> as g -> Tensor.From(Array.zeroCreate<float32> g.Length)
-        | g -> Tensor.From(Array.zeroCreate<float> g.Length)
+        | :? NDArray<float32> as g -> NDArray.From(Array.zeroCreate<float32> g.Length)
+        | g -> NDArray.From(Array.zeroCreate<float> g.Length)
     )
 
 let absentOf step (descent: Descent) =

@@ -5,12 +5,12 @@ open System
 open Optim.Functional
 
 /// The arrays of tensors that have any element.
-let owned (tensors: (string * Tensor) list) =
+let owned (tensors: (string * NDArray) list) =
     tensors
     |> List.choose (fun (name, tensor) ->
         match tensor with
         | _ when tensor.Length = 0 -> None
-        | :? Tensor<float32> as t -> Some(name, t.Data :> Array)
+        | :? NDArray<float32> as t -> Some(name, t.Data :> Array)
         | t -> Some(name, t.As<float>().Data :> Array))
 
 let private arrays (θ: Params) (s: State) =

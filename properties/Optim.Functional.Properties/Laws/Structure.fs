@@ -177,18 +177,18 @@ let groupOptions =
                 Bits.differences apart together |> List.map (fun line -> $"{name} = {value}: {line}")))
 
 /// The numbers row by row.
-let private rows (tensor: Tensor) =
+let private rows (tensor: NDArray) =
     match tensor with
-    | :? Tensor<float32> as t -> Array.map float (t.ToArray())
+    | :? NDArray<float32> as t -> Array.map float (t.ToArray())
     | t -> t.As<float>().ToArray()
     |> Bits.ofFloats
 
 /// A matrix of these rows, which MathNet stores column by column.
 let private matrix single height width (values: float[]) =
     if single then
-        Tensor.From(Matrix<float32>.Build.Dense(height, width, (fun i j -> float32 values[i * width + j])))
+        NDArray.From(Matrix<float32>.Build.Dense(height, width, (fun i j -> float32 values[i * width + j])))
     else
-        Tensor.From(Matrix<float>.Build.Dense(height, width, (fun i j -> values[i * width + j])))
+        NDArray.From(Matrix<float>.Build.Dense(height, width, (fun i j -> values[i * width + j])))
 
 let shapes =
     Make.elementwise
@@ -211,9 +211,9 @@ let shapes =
 
                 let byRows (g: float[]) =
                     if case.Single then
-                        Tensor.Of(Array.map float32 g, height, width) :> Tensor
+                        NDArray.Of(Array.map float32 g, height, width) :> NDArray
                     else
-                        Tensor.Of(g, height, width)
+                        NDArray.Of(g, height, width)
 
                 [ "gradients row by row", byRows; "gradients column by column", matrix case.Single height width ]
                 |> List.collect (fun (label, stored) ->

@@ -30,7 +30,7 @@ let private memory (s: State) =
     | null -> LbfgsMemory.Empty
     | m -> m
 
-let floats (vector: Tensor | null) =
+let floats (vector: NDArray | null) =
     match vector with
     | null -> [||]
     | vector -> Bits.floats vector

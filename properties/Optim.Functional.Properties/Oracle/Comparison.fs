@@ -29,6 +29,6 @@ module internal Comparison =
     let worst comparisons =
         (0.0, comparisons) ||> List.fold (fun worst (c: Comparison) -> max worst (c.Ratio / c.K))
 
-    let tensor single (x: float[]) = if single then Tensor.From(Array.map float32 x) else Tensor.From x
+    let tensor single (x: float[]) = if single then NDArray.From(Array.map float32 x) else NDArray.From x
 
-    let bare (x: Tensor) = Params.Of([ struct ("θ", x) ])
+    let bare (x: NDArray) = Params.Of([ struct ("θ", x) ])

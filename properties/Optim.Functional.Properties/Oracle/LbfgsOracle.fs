@@ -20,7 +20,7 @@ let private vector K name (wanted: Rounded[]) (got: float[]) =
         List.init got.Length (fun i -> compare K $"{name}[{i}]" wanted[i] got[i])
 
 /// The vector that memory holds; none before the first iteration.
-let private held (x: Tensor | null) =
+let private held (x: NDArray | null) =
     match x with
     | null -> [||]
     | x -> Bits.floats x

@@ -9,7 +9,7 @@ internal sealed record SaveFile(
     Settings Settings,
     int Epoch,
     IReadOnlyList<EpochResult> History,
-    IReadOnlyDictionary<string, Tensor> Model,
+    IReadOnlyDictionary<string, NDArray> Model,
     StateDict Optimizer)
 {
     public const string Kind = "optim train, version 1";

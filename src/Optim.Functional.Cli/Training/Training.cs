@@ -59,10 +59,10 @@ internal sealed class Training
 
     EpochResult Measure(int epoch) => new(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy);
 
-    static void Restore(Parameter parameter, IReadOnlyDictionary<string, Tensor> model)
+    static void Restore(Parameter parameter, IReadOnlyDictionary<string, NDArray> model)
     {
         if (!model.TryGetValue(parameter.Name!, out var saved)) throw new ArgumentException($"its model has no {parameter.Name}.");
-        if (saved is not Tensor<double> values || !values.Shape.SequenceEqual(parameter.Value.Shape))
+        if (saved is not NDArray<double> values || !values.Shape.SequenceEqual(parameter.Value.Shape))
             throw new ArgumentException(
                 $"its {parameter.Name} is {string.Join('x', saved.Shape)}, wanted {string.Join('x', parameter.Value.Shape)} of float64.");
 

@@ -5,13 +5,13 @@ namespace Optim.Functional;
 /// <summary>What is asked of parameters, gradients and states before anything is written.</summary>
 static class Check
 {
-    public static void Parameter(string name, Tensor θ, Tensor first)
+    public static void Parameter(string name, NDArray θ, NDArray first)
     {
         if (θ.IsSparse) throw Fault.SparseParameter(name);
         if (θ.ElementType != first.ElementType) throw Fault.MixedTypes(name, θ.ElementType, first.ElementType);
     }
 
-    public static void Gradient(IRule rule, string name, Tensor θ, Tensor g)
+    public static void Gradient(IRule rule, string name, NDArray θ, NDArray g)
     {
         if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, name, g.ElementType, θ.ElementType);
         if (!g.SameShape(θ)) throw Fault.GradientShape(rule, name, g, θ);
@@ -40,7 +40,7 @@ static class Check
     }
 
     /// <summary>True when the step is to be left out; throws when the rule says so.</summary>
-    public static bool Skips<T>(IRule rule, NonFinite then, string name, Tensor<T> g) where T : unmanaged, IFloatingPointIeee754<T>
+    public static bool Skips<T>(IRule rule, NonFinite then, string name, NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (then == NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
         return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);

@@ -9,13 +9,13 @@ static class Clip
     const double Least = 1e-6;
 
     /// <summary>‖g‖ of all, in one pass over them: the same bits for any threads and lanes.</summary>
-    public static double Norm<T>(List<Tensor<T>> gradients, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static double Norm<T>(List<NDArray<T>> gradients, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
         Math.Sqrt(Reduce.SumOfSquares<T, Tensors<T>>(new(gradients), how));
 
     /// <summary>The factor that takes a norm down to the largest allowed; 1 where it is less, NaN where it is NaN.</summary>
     public static double Factor(double norm, double most) => Math.Min(1, most / (norm + Least));
 
-    readonly struct Tensors<T>(List<Tensor<T>> tensors) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
+    readonly struct Tensors<T>(List<NDArray<T>> tensors) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public int Count => tensors.Count;
         public ReadOnlySpan<T> this[int i] => tensors[i].Span;

@@ -40,17 +40,17 @@ public static partial class Pure
         foreach (var name in gradients.Names)
             if (!parameters.Contains(name)) throw Fault.NoParameter(rule, name, parameters.Names);
             else Check.Gradient(rule, name, parameters[name], gradients[name]);
-        return parameters[0] is Tensor<float>
+        return parameters[0] is NDArray<float>
             ? Step<float>(rule, parameters, gradients, state, scale, how ?? Execution.Default)
             : Step<double>(rule, parameters, gradients, state, scale, how ?? Execution.Default);
     }
 
     static (Params, State) Step<T>(IElementwiseRule rule, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (values, entries, stepper) = (new Tensor[θ.Count], new ParameterState[θ.Count], new Stepper<T>());
+        var (values, entries, stepper) = (new NDArray[θ.Count], new ParameterState[θ.Count], new Stepper<T>());
         stepper.By(rule);
         var skip = false;
-        for (var i = 0; i < g.Count; i++) skip |= Check.Skips(rule, rule.NonFinite, g.Names[i], (Tensor<T>)g[i]);
+        for (var i = 0; i < g.Count; i++) skip |= Check.Skips(rule, rule.NonFinite, g.Names[i], (NDArray<T>)g[i]);
         for (var i = 0; i < values.Length; i++)
         {
             var k = g.IndexOf(θ.Names[i]);
@@ -59,14 +59,14 @@ public static partial class Pure
                 (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
                 continue;
             }
-            var (before, old) = ((Tensor<T>)θ[i], s.Entries[i].Copy(slot => slot));
+            var (before, old) = ((NDArray<T>)θ[i], s.Entries[i].Copy(slot => slot));
             old.Fit(rule, rule.Slots, before);
-            var (after, now) = ((Tensor<T>)before.Uninitialised(), old.Copy(_ => before.Uninitialised()));
-            stepper.Add(before, (Tensor<T>)g[k], old, after, now);
+            var (after, now) = ((NDArray<T>)before.Uninitialised(), old.Copy(_ => before.Uninitialised()));
+            stepper.Add(before, (NDArray<T>)g[k], old, after, now);
             (values[i], entries[i]) = (after, now);
         }
         if (!skip && rule.MaxGradNorm < double.PositiveInfinity)
-            scale *= Clip.Factor(Math.Abs(scale) * Clip.Norm([.. g.Values.Cast<Tensor<T>>()], how), rule.MaxGradNorm);
+            scale *= Clip.Factor(Math.Abs(scale) * Clip.Norm([.. g.Values.Cast<NDArray<T>>()], how), rule.MaxGradNorm);
         stepper.Run(scale, how);
         var result = θ.With(values);
         return (result, new(rule.Name, result, entries));

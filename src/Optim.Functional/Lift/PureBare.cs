@@ -6,7 +6,7 @@ using MathNet.Numerics.LinearAlgebra;
 public static partial class Pure
 {
     /// <summary>The state before the first step, for one array, MathNet vector or matrix.</summary>
-    public static State Init(this IRule rule, Tensor parameters) => rule.Init(One(parameters));
+    public static State Init(this IRule rule, NDArray parameters) => rule.Init(One(parameters));
 
     /// <summary>One step on an array.</summary>
     public static (double[] Parameters, State State) Step(this IElementwiseRule rule, double[] parameters, double[] gradients, State state) =>
@@ -56,15 +56,15 @@ public static partial class Pure
     public static (Matrix<float> Parameters, State State, double Loss) Step(this LBFGS rule, Func<Matrix<float>, (double Loss, Matrix<float> Gradients)> f, Matrix<float> parameters, State state) =>
         Bare(rule, f, parameters, state, t => t.As<float>().ToMatrix(), g => g);
 
-    static Params One(Tensor? value, string what = "the parameter") => Params.Of(("", value ?? throw Fault.Null(what)));
+    static Params One(NDArray? value, string what = "the parameter") => Params.Of(("", value ?? throw Fault.Null(what)));
 
-    static (A, State) Bare<A>(IElementwiseRule rule, Tensor? θ, Tensor? g, State s, Func<Tensor, A> view)
+    static (A, State) Bare<A>(IElementwiseRule rule, NDArray? θ, NDArray? g, State s, Func<NDArray, A> view)
     {
         var (next, after) = rule.Step(One(θ), One(g, "the gradient"), s);
         return (view(next[0]), after);
     }
 
-    static (A, State, double) Bare<A>(LBFGS rule, Func<A, (double, A)> f, Tensor? θ, State s, Func<Tensor, A> view, Func<A, Tensor?> tensor)
+    static (A, State, double) Bare<A>(LBFGS rule, Func<A, (double, A)> f, NDArray? θ, State s, Func<NDArray, A> view, Func<A, NDArray?> tensor)
     {
         if (f is null) throw Fault.NoClosure(rule);
         var (next, after, loss) = rule.Step(p =>

@@ -19,7 +19,7 @@ public static partial class Pure
         Whole(rule, parameters);
         if (f is null) throw Fault.NoClosure(rule);
         Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
-        return parameters[0] is Tensor<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
+        return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
     }
 
     static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
@@ -51,9 +51,9 @@ public static partial class Pure
             {
                 if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
                 Check.Gradient(rule, name, θ[name], g[name]);
-                if (Check.Skips(rule, rule.NonFinite, name, (Tensor<T>)g[name])) throw new Skipped();
+                if (Check.Skips(rule, rule.NonFinite, name, (NDArray<T>)g[name])) throw new Skipped();
             }
-            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (Tensor<T>)g[k] : null, scale, gradient, Execution.Default));
+            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scale, gradient, Execution.Default));
         }
     }
 }

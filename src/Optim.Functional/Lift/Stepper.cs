@@ -12,7 +12,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     bool counts, touched;
 
     /// <summary>The gradients whose norm is limited.</summary>
-    public List<Tensor<T>> Gradients { get; } = [];
+    public List<NDArray<T>> Gradients { get; } = [];
 
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
     public void Begin()
@@ -26,7 +26,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void By(IElementwiseRule next) => (rule, counts, touched) = (next, next.CountsSteps, next.Sparse == SparseGradients.Touched);
 
     /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
-    public bool Again(Tensor<T> g, ParameterState state, IReadOnlyList<string> keys)
+    public bool Again(NDArray<T> g, ParameterState state, IReadOnlyList<string> keys)
     {
         if (!driver.Stands(out var index)) return false;
         ref var x = ref driver[index];
@@ -44,7 +44,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="state">Its state, fitted to the rule.</param>
     /// <param name="newΘ">Where θ' goes, in θ's order.</param>
     /// <param name="newState">Where the state goes, with the same keys.</param>
-    public void Add(Tensor<T> θ, Tensor<T> g, ParameterState state, Tensor<T> newΘ, ParameterState newState)
+    public void Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T> newΘ, ParameterState newState)
     {
         var index = driver.Next();
         ref var x = ref driver[index];
@@ -65,7 +65,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!inPlace) driver.Into(head, to);
     }
 
-    void Touch(ref Streams<T> x, Tensor<T> θ, Tensor<T> g, Tensor<T> newΘ, ParameterState newState, ParameterState state)
+    void Touch(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray<T> newΘ, ParameterState newState, ParameterState state)
     {
         var index = g.OrderedIndices(θ.ColumnMajor);
         var (from, to) = (state.Values, newState.Values);
@@ -85,10 +85,10 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         scatters.Clear();
     }
 
-    Place<T> Gather(Tensor from, Tensor to, int[] index)
+    Place<T> Gather(NDArray from, NDArray to, int[] index)
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
-        var (source, few) = ((Tensor<T>)to, new T[index.Length]);
+        var (source, few) = ((NDArray<T>)to, new T[index.Length]);
         var all = source.Span;
         for (var k = 0; k < index.Length; k++) few[k] = all[index[k]];
         scatters.Add((index, few, source.Place));

@@ -7,9 +7,9 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Place<T> θ, A, B, C, D;
 
-    public static Places<T> Of(Tensor<T> θ, Tensor[] slots)
+    public static Places<T> Of(NDArray<T> θ, NDArray[] slots)
     {
-        Place<T> At(int slot) => slot < slots.Length ? ((Tensor<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
+        Place<T> At(int slot) => slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
         return new() { θ = θ.Place, A = At(0), B = At(1), C = At(2), D = At(3) };
     }
 }
@@ -26,7 +26,7 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Whose streams these were at the last step in place: while that is so, only the gradient is new.</summary>
     public ParameterState? State;
-    public Tensor[]? Slots;
+    public NDArray[]? Slots;
     public bool ColumnMajor;
 
     /// <summary>The part before another, which has the same gradient and turn as at the last step.</summary>

@@ -154,8 +154,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
-    public (List<Tensor> Y, List<Tensor> S, List<double> Ro) Copy() =>
-        (saved.ConvertAll(p => (Tensor)Tensor.Of(p.Y.Span(n).ToArray())), saved.ConvertAll(p => (Tensor)Tensor.Of(p.S.Span(n).ToArray())), saved.ConvertAll(p => p.Ro));
+    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy() =>
+        (saved.ConvertAll(p => (NDArray)NDArray.Of(p.Y.Span(n).ToArray())), saved.ConvertAll(p => (NDArray)NDArray.Of(p.S.Span(n).ToArray())), saved.ConvertAll(p => p.Ro));
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)

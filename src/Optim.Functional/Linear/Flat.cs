@@ -5,12 +5,12 @@ namespace Optim.Functional;
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>
 static class Flat
 {
-    public static int Length(Tensor[] like) => like.Sum(t => t.Length);
+    public static int Length(NDArray[] like) => like.Sum(t => t.Length);
 
     /// <summary>Writes tensors into the vector of all.</summary>
-    public static void Read<T>(Tensor[] from, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Read<T>(NDArray[] from, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0, at = 0; i < from.Length; at += from[i++].Length) Read((Tensor<T>)from[i], 1, new(flat, at), [], how);
+        for (int i = 0, at = 0; i < from.Length; at += from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
     }
 
     /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
@@ -19,7 +19,7 @@ static class Flat
     /// <param name="scale">The factor.</param>
     /// <param name="flat">The vector.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double Read<T>(Tensor[] like, Func<int, Tensor<T>?> gradient, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var most = 0.0;
         Span<double> largest = stackalloc double[1];
@@ -36,7 +36,7 @@ static class Flat
         return most;
     }
 
-    static void Read<T>(Tensor<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var columns = IsColumns(from);
         if (columns) Transpose(from.Span, from.Dims[1], from.Dims[0], to.Span(from.Length));
@@ -48,11 +48,11 @@ static class Flat
     /// <param name="start">The tensors where the step starts; may be those that are set.</param>
     /// <param name="to">The tensors.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static void Write<T>(in LbfgsPoint<T> point, Tensor[] start, Tensor[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Write<T>(in LbfgsPoint<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
         {
-            var (tensor, before) = ((Tensor<T>)to[i], (Tensor<T>)start[i]);
+            var (tensor, before) = ((NDArray<T>)to[i], (NDArray<T>)start[i]);
             var (n, from) = (tensor.Length, point.From is null ? before.Place : new(point.From, at));
             if (IsColumns(tensor))
             {
@@ -65,7 +65,7 @@ static class Flat
         }
     }
 
-    static bool IsColumns(Tensor t) => t.Dims.Length == 2 && t.ColumnMajor;
+    static bool IsColumns(NDArray t) => t.Dims.Length == 2 && t.ColumnMajor;
 
     /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
     public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -91,7 +91,7 @@ static class Flat
     }
 
     /// <summary>New tensors at a point, each shaped and ordered as it was at the start.</summary>
-    public static Tensor[] Split<T>(in LbfgsPoint<T> point, Tensor[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static NDArray[] Split<T>(in LbfgsPoint<T> point, NDArray[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parts = Array.ConvertAll(start, t => t.Uninitialised());
         Write(point, start, parts, how);
@@ -114,7 +114,7 @@ static class Flat
     /// <param name="vector">The vector.</param>
     /// <param name="like">The tensors.</param>
     /// <param name="places">The place of each in the vector.</param>
-    public static Tensor Reorder(Tensor vector, Tensor[] like, int[] places)
+    public static NDArray Reorder(NDArray vector, NDArray[] like, int[] places)
     {
         var (result, starts, at) = (vector.NewLike(0), new int[like.Length], 0);
         foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + like[i].Length);

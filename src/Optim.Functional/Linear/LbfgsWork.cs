@@ -86,12 +86,12 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
         return new(Stand.FuncEvals, Stand.NIter, Wrap(Stand.D), Stand.Length, ys, ss, ρ, Stand.HDiag, Wrap(Stand.PrevFlatGrad), Stand.PrevLoss);
     }
 
-    static T[]? Copy(Tensor? from, T[] to)
+    static T[]? Copy(NDArray? from, T[] to)
     {
         if (from is null) return null;
         from.As<T>().Span.CopyTo(to);
         return to;
     }
 
-    static Tensor? Wrap(T[]? data) => data is null ? null : Tensor.Of((T[])data.Clone());
+    static NDArray? Wrap(T[]? data) => data is null ? null : NDArray.Of((T[])data.Clone());
 }

@@ -21,17 +21,17 @@ sealed partial class LoadPlan
     /// <param name="e">The saved entries.</param>
     /// <param name="values">Our parameters.</param>
     /// <param name="places">The place of each among the saved ones, whose vectors hold them in that order.</param>
-    LbfgsMemory? ReadMemory(IReadOnlyDictionary<string, object?> e, Tensor[] values, int[] places)
+    LbfgsMemory? ReadMemory(IReadOnlyDictionary<string, object?> e, NDArray[] values, int[] places)
     {
         var (before, length) = (Differences.Count, values.Sum(v => v.Length));
 
-        Tensor? Vector(string key, object? value)
+        NDArray? Vector(string key, object? value)
         {
-            if (value is Tensor t && t.Dims.Length == 1 && t.Length == length) return Flat.Reorder(values[0].Adopt(t, t.Dims), values, places);
+            if (value is NDArray t && t.Dims.Length == 1 && t.Length == length) return Flat.Reorder(values[0].Adopt(t, t.Dims), values, places);
             Differences.Add($"{key} of the saved state is not a vector of {length} elements, the number of all parameters' elements");
             return null;
         }
-        Tensor? Maybe(string key) => e.GetValueOrDefault(key) is { } value ? Vector(key, value) : null;
+        NDArray? Maybe(string key) => e.GetValueOrDefault(key) is { } value ? Vector(key, value) : null;
         object?[] List(string key)
         {
             if (e.GetValueOrDefault(key) is IEnumerable list and not string) return [.. list.Cast<object?>()];

@@ -100,13 +100,13 @@ sealed partial class LoadPlan
         return null;
     }
 
-    ParameterState? Read(IElementwiseRule rule, string label, Tensor θ, IReadOnlyDictionary<string, object?> entries)
+    ParameterState? Read(IElementwiseRule rule, string label, NDArray θ, IReadOnlyDictionary<string, object?> entries)
     {
-        var (before, slots, scalars) = (Differences.Count, new Dictionary<string, Tensor>(), new Dictionary<string, double>());
+        var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
             if (rule.Slots.Contains(key) || rule.OptionalSlots.Contains(key))
             {
-                if (value is not Tensor t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
+                if (value is not NDArray t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
                 else if (!t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else slots[key] = θ.Adopt(t);
             }
@@ -132,8 +132,8 @@ sealed partial class LoadPlan
         double d => d,
         long l => l,
         int i => i,
-        Tensor<float> { Length: 1 } t => t.Span[0],
-        Tensor<double> { Length: 1 } t => t.Span[0],
+        NDArray<float> { Length: 1 } t => t.Span[0],
+        NDArray<double> { Length: 1 } t => t.Span[0],
         _ => null,
     };
 }

@@ -123,8 +123,8 @@ public sealed partial class Optimizer
             foreach (var p in group.Members)
                 if (setToNull) p.Grad = null;
                 else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
-                else if (p.Grad is Tensor<float> f) f.Span.Clear();
-                else if (p.Grad is Tensor<double> d) d.Span.Clear();
+                else if (p.Grad is NDArray<float> f) f.Span.Clear();
+                else if (p.Grad is NDArray<double> d) d.Span.Clear();
     }
 
     /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
@@ -133,7 +133,7 @@ public sealed partial class Optimizer
     public void Step()
     {
         if (info.ClosureDriven) throw Fault.NoClosure(groups[0].Rule);
-        if (groups[0].Members[0].Value is Tensor<float>) Step(singles); else Step(doubles);
+        if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
     /// <summary>One step after computing the loss and the gradients. L-BFGS computes them several times.</summary>
@@ -144,7 +144,7 @@ public sealed partial class Optimizer
     {
         if (closure is null) throw Fault.Null("the closure");
         if (info.ClosureDriven)
-            return groups[0].Members[0].Value is Tensor<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
+            return groups[0].Members[0].Value is NDArray<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
         var loss = closure();
         Step();
         return loss;
@@ -178,7 +178,7 @@ public sealed partial class Optimizer
         var (members, finite, skip) = (group.Members, NonFinite != NonFinite.Propagate, false);
         for (var i = 0; i < members.Length; i++)
         {
-            if (members[i].Grad is not Tensor<T> g) continue;
+            if (members[i].Grad is not NDArray<T> g) continue;
             if (g.IsSparse) Check.Gradient(group.Rule, Label(number + i, members[i]), members[i].Value, g);
             if (clip) stepper.Gradients.Add(g);
             if (finite) skip |= Check.Skips(group.Rule, NonFinite, Label(number + i, members[i]), g);
@@ -193,8 +193,8 @@ public sealed partial class Optimizer
         stepper.By(rule);
         for (var i = 0; i < members.Length; i++)
         {
-            if (members[i].Grad is not Tensor<T> g || stepper.Again(g, states[i], keys)) continue;
-            var θ = (Tensor<T>)members[i].Value;
+            if (members[i].Grad is not NDArray<T> g || stepper.Again(g, states[i], keys)) continue;
+            var θ = (NDArray<T>)members[i].Value;
             states[i].Fit(rule, keys, θ);
             stepper.Add(θ, g, states[i], θ, states[i]);
         }

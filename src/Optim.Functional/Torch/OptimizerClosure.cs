@@ -43,9 +43,9 @@ public sealed partial class Optimizer
     sealed class Asking<T>(Optimizer optimizer) : IAsking, IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Parameter[] parameters = optimizer.groups[0].Members;
-        readonly Tensor[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
+        readonly NDArray[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
         readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
-        Func<int, Tensor<T>?>? checkedGradient;
+        Func<int, NDArray<T>?>? checkedGradient;
         Func<double>? closure;
         double? first;
         bool isTaken, isMoved;
@@ -89,9 +89,9 @@ public sealed partial class Optimizer
             return (loss, Flat.Read(values, checkedGradient ??= Gradient, scale * optimizer.GradScale, gradient, optimizer.Execution));
         }
 
-        Tensor<T>? Gradient(int i)
+        NDArray<T>? Gradient(int i)
         {
-            if (parameters[i].Grad is not Tensor<T> g) return null;
+            if (parameters[i].Grad is not NDArray<T> g) return null;
             var rule = optimizer.groups[0].Rule;
             if (g.IsSparse) Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
             if (optimizer.NonFinite == NonFinite.Propagate || Check.FirstNonFinite<T>(g.Span) < 0) return g;

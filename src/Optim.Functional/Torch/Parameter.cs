@@ -3,13 +3,13 @@ namespace Optim.Functional;
 /// <summary>A tensor that an optimizer updates in place, and its gradient.</summary>
 public sealed class Parameter
 {
-    Tensor? grad;
+    NDArray? grad;
 
     /// <summary>A parameter over the caller's own dense array, vector or matrix, which the optimizer writes to.</summary>
     /// <param name="value">Dense, float or double.</param>
     /// <param name="name">Name by which saved states find it again; null for none.</param>
     /// <exception cref="ArgumentException">The value is null or sparse.</exception>
-    public Parameter(Tensor value, string? name = null)
+    public Parameter(NDArray value, string? name = null)
     {
         (Value, Name) = (value ?? throw Fault.Null($"the value of parameter '{name}'"), name);
         if (value.IsSparse) throw Fault.SparseParameter(name ?? "");
@@ -19,11 +19,11 @@ public sealed class Parameter
     public string? Name { get; }
 
     /// <summary>The numbers, shared with the caller.</summary>
-    public Tensor Value { get; }
+    public NDArray Value { get; }
 
     /// <summary>The gradient: the value's shape and element type. Null means absent: a step then leaves parameter and state alone. Zero is a gradient like others.</summary>
     /// <exception cref="ArgumentException">Shape or element type is not the value's.</exception>
-    public Tensor? Grad
+    public NDArray? Grad
     {
         get => grad;
         set

@@ -7,7 +7,7 @@ namespace Optim.Functional;
 
 /// <summary>A copy of an optimizer's state and options, laid out as torch's <c>state_dict()</c>.</summary>
 /// <remarks>
-/// Values are <see cref="Tensor"/>, long, double, bool, string, null, or a list of these. The state is keyed by the parameter's number over
+/// Values are <see cref="NDArray"/>, long, double, bool, string, null, or a list of these. The state is keyed by the parameter's number over
 /// all groups; a group holds its options, <c>params</c> (numbers) and, where they are named, <c>param_names</c>.
 /// </remarks>
 [JsonConverter(typeof(StateDictJson))]

@@ -33,17 +33,17 @@ sealed class StateDictJson : JsonConverter<StateDict>
         foreach (var group in List(root.GetValueOrDefault("param_groups"), "param_groups")) groups.Add(ReadGroup(group, $"param_groups[{groups.Count}]"));
         if (groups.SelectMany(g => (int[])g["params"]!).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } n) throw Fault.JsonTwice("param_groups", $"parameter {n.Key}");
         if (groups.SelectMany(g => g.GetValueOrDefault("param_names") as string[] ?? []).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } name) throw Fault.JsonTwice("param_groups", $"'{name.Key}'");
-        return new(state, groups, root.TryGetValue("rule", out var rule) ? TensorJson.Text(rule, "rule") : null);
+        return new(state, groups, root.TryGetValue("rule", out var rule) ? NDArrayJson.Text(rule, "rule") : null);
     }
 
     static Dictionary<string, object?> ReadGroup(JsonElement e, string where)
     {
         var members = Members(e, where);
-        var numbers = Array.ConvertAll(List(members.GetValueOrDefault("params"), $"{where}.params"), n => TensorJson.Whole(n, $"{where}.params"));
+        var numbers = Array.ConvertAll(List(members.GetValueOrDefault("params"), $"{where}.params"), n => NDArrayJson.Whole(n, $"{where}.params"));
         var group = members.ToDictionary(m => m.Key, m => m.Key switch
         {
             "params" => numbers,
-            "param_names" => Array.ConvertAll(List(m.Value, $"{where}.param_names"), name => TensorJson.Text(name, $"{where}.param_names")),
+            "param_names" => Array.ConvertAll(List(m.Value, $"{where}.param_names"), name => NDArrayJson.Text(name, $"{where}.param_names")),
             _ => ReadAny(m.Value, $"{where}.{m.Key}"),
         });
         if (group.GetValueOrDefault("param_names") is string[] names && names.Length != numbers.Length) throw Fault.Json($"{where}.param_names", $"{numbers.Length} names", members["param_names"]);
@@ -58,9 +58,9 @@ sealed class StateDictJson : JsonConverter<StateDict>
             case bool b: writer.WriteBooleanValue(b); break;
             case int i: writer.WriteNumberValue(i); break;
             case long l: writer.WriteNumberValue(l); break;
-            case double d: TensorJson.WriteNumber(writer, d); break;
+            case double d: NDArrayJson.WriteNumber(writer, d); break;
             case string s: writer.WriteStringValue(s); break;
-            case Tensor t: TensorJson.WriteTensor(writer, t); break;
+            case NDArray t: NDArrayJson.WriteTensor(writer, t); break;
             case IReadOnlyDictionary<string, object?> entries:
                 writer.WriteStartObject();
                 foreach (var (key, entry) in entries) { writer.WritePropertyName(key); WriteAny(writer, entry); }
@@ -97,9 +97,9 @@ sealed class StateDictJson : JsonConverter<StateDict>
         JsonValueKind.Null => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : TensorJson.Number(e, where),
-        JsonValueKind.String => TensorJson.Text(e, where) is var text && TensorJson.Named(text) is { } d ? d : text,
+        JsonValueKind.Number => e.GetRawText() is var text && text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? (object)l : NDArrayJson.Number(e, where),
+        JsonValueKind.String => NDArrayJson.Text(e, where) is var text && NDArrayJson.Named(text) is { } d ? d : text,
         JsonValueKind.Array => e.EnumerateArray().Select(item => ReadAny(item, where)).ToArray(),
-        _ => TensorJson.ReadTensor(e, where),
+        _ => NDArrayJson.ReadTensor(e, where),
     };
 }

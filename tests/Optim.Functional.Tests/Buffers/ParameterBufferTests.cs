@@ -8,10 +8,10 @@ public class ParameterBufferTests
 {
     static readonly (string, int[])[] Model = [("W", [7, 5]), ("b", [7]), ("none", [0]), ("scalar", [])];
 
-    static unsafe nuint Address<T>(Tensor t) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+    static unsafe nuint Address<T>(NDArray t) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
         (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(t.As<T>().Span));
 
-    static IEnumerable<Tensor> All(ParameterBuffer<float> model, Optimizer o) =>
+    static IEnumerable<NDArray> All(ParameterBuffer<float> model, Optimizer o) =>
         [.. model.Values.Entries.Select(e => e.Value), .. model.Gradients.Entries.Select(e => e.Value), .. model.Parameters.SelectMany(p => o.State(p).Slots.Values)];
 
     static void Fill(Params θ, int seed)

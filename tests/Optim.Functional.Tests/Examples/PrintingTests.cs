@@ -11,7 +11,7 @@ public class PrintingTests
         s1;;
         s1["b"];;
         θ1["W"];;
-        Optimizer([ Parameter(Tensor.From [| 1.0 |], "w") ], SGD 0.1);;
+        Optimizer([ Parameter(NDArray.From [| 1.0 |], "w") ], SGD 0.1);;
 
         """;
 
@@ -25,7 +25,7 @@ public class PrintingTests
             "val it: Params = 2 tensors\n  W: float64 [2] 0.9 1.9\n  b: float64 [] 2.9\n\n",
             "val it: State =\n  Adam\n  W: step 1\n    exp_avg: float64 [2] 0.1 0.2\n    exp_avg_sq: float64 [2] 0.001 0.004\n  b: step 1\n    exp_avg: float64 [] 0.3\n    exp_avg_sq: float64 [] 0.009\n\n",
             "val it: ParameterState =\n  step 1\n  exp_avg: float64 [] 0.3\n  exp_avg_sq: float64 [] 0.009\n\n",
-            "val it: Tensor = float64 [2] 0.9 1.9\n\n",
+            "val it: NDArray = float64 [2] 0.9 1.9\n\n",
             "val it: Optimizer =\n  SGD (\nParameter Group 0, 1 parameters\n    lr: 0.1\n",
         }) Assert.Contains(text, printed);
     }

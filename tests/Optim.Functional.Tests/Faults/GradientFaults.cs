@@ -19,7 +19,7 @@ public class GradientFaults
     public void A_gradient_of_another_shape_is_refused_at_the_write()
     {
         var optimizer = Stepped("Adam");
-        var message = Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = Tensor.Of(new double[6], 3, 2));
+        var message = Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = NDArray.Of(new double[6], 3, 2));
         Assert.Contains("gradient of 'w' has shape [3, 2], the parameter [2, 3]. Was it computed for another parameter, or transposed?", message);
     }
 
@@ -52,7 +52,7 @@ public class GradientFaults
     public void Throw_names_parameter_index_and_value_and_leaves_everything(string rule)
     {
         var optimizer = Stepped(rule, NonFinite.Throw);
-        W(optimizer).Grad = Tensor.Of<double>([0, 0, 0, 0, double.NegativeInfinity, double.NaN], 2, 3);
+        W(optimizer).Grad = NDArray.Of<double>([0, 0, 0, 0, double.NegativeInfinity, double.NaN], 2, 3);
         Assert.Contains($"{rule}: the gradient of 'w' is -Infinity at element 4 (row 1, column 1)", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 

@@ -32,7 +32,7 @@ public class ParameterFaults
     public void Two_parameters_over_one_array_are_refused()
     {
         var array = new float[6];
-        var message = Refused(new Adam(), new ParamGroup(new Parameter(array, "tied")), new ParamGroup(new Parameter(Tensor.Of(array, 2, 3), "weights")));
+        var message = Refused(new Adam(), new ParamGroup(new Parameter(array, "tied")), new ParamGroup(new Parameter(NDArray.Of(array, 2, 3), "weights")));
         Assert.All(["Adam", "'tied' and 'weights'", "[6]", "[2, 3]", "share one array"], part => Assert.Contains(part, message));
     }
 
@@ -102,13 +102,13 @@ public class ParameterFaults
 
     [Theory, InlineData(-1, -6), InlineData(0, -1), InlineData(65536, 65536), InlineData(2, 4), InlineData(int.MaxValue, int.MaxValue)]
     public void A_shape_that_is_not_the_arrays_is_refused(int rows, int columns) =>
-        Assert.Contains($"[{rows}, {columns}]", Assert.Throws<ArgumentException>(() => Tensor.Of(new float[rows == 65536 || rows == 0 ? 0 : 6], rows, columns)).Message);
+        Assert.Contains($"[{rows}, {columns}]", Assert.Throws<ArgumentException>(() => NDArray.Of(new float[rows == 65536 || rows == 0 ? 0 : 6], rows, columns)).Message);
 
     [Fact]
     public void What_is_no_tensor_is_refused_by_its_type()
     {
-        Assert.Contains("System.Int32[]", Assert.Throws<ArgumentException>(() => Tensor.From(new int[2])).Message);
-        Assert.Contains("Half", Assert.Throws<ArgumentException>(() => Tensor.Of(new Half[2])).Message);
+        Assert.Contains("System.Int32[]", Assert.Throws<ArgumentException>(() => NDArray.From(new int[2])).Message);
+        Assert.Contains("Half", Assert.Throws<ArgumentException>(() => NDArray.Of(new Half[2])).Message);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class ClosedLoopTests
         {
             var (loss, g) = Problem.At(c, face.Values(c));
             for (var i = 0; i < g.Length; i++)
-                face.Parameters[i].Grad = g[i] is { } x ? Numbers.Tensor([.. x.Select(v => sign * v)], c.Shapes[i], c.Single, mathNet: false) : null;
+                face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray([.. x.Select(v => sign * v)], c.Shapes[i], c.Single, mathNet: false) : null;
             return sign * loss;
         }
         foreach (var step in c.Trajectory)

@@ -15,7 +15,7 @@ public class ConstantClosureTests
         for (var t = 1; t <= last; t++)
         {
             var g = Problem.At(c, face.Values(c)).Gradients;
-            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.Tensor(x, c.Shapes[i], c.Single, mathNet: false) : null;
+            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
             Assert.Equal(10, face.Optimizer.Step(() => 10));
             torch.Check(t, face.Values(c));
         }

@@ -6,13 +6,13 @@ namespace Optim.Functional.Tests.Goldens;
 abstract class Face
 {
     /// <summary>Parameter <paramref name="i"/> as it is now.</summary>
-    public abstract Tensor Value(int i);
+    public abstract NDArray Value(int i);
     /// <summary>What the rule remembers of it.</summary>
     public abstract ParameterState State(int i);
     /// <summary>The rule that parameter <paramref name="i"/> is stepped by.</summary>
     protected abstract IElementwiseRule Rule(int i);
     /// <summary>Step t (from 1) with one gradient or none for each parameter.</summary>
-    protected abstract void Step(Tensor?[] g);
+    protected abstract void Step(NDArray?[] g);
     /// <summary>Whether this face is handed MathNet's vectors and column-major matrices.</summary>
     protected abstract bool MathNet { get; }
 
@@ -26,9 +26,9 @@ abstract class Face
 
     /// <summary>One step with gradients as flat numbers.</summary>
     public void Step(Golden c, int t, double[]?[] g) =>
-        Step(c, t, [.. g.Select((x, i) => x is null ? null : Numbers.Tensor(x, c.Shapes[i], c.Single, MathNet))]);
+        Step(c, t, [.. g.Select((x, i) => x is null ? null : Numbers.NDArray(x, c.Shapes[i], c.Single, MathNet))]);
 
-    void Step(Golden c, int t, Tensor?[] g)
+    void Step(Golden c, int t, NDArray?[] g)
     {
         Events(t);
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, g[i] is not null);
@@ -56,19 +56,19 @@ sealed class TorchFace : Face
     public TorchFace(Golden c, double[][]? start = null)
     {
         var sparse = c.Has("grads") && c.Json.GetProperty("grads").EnumerateArray().SelectMany(step => step.EnumerateArray()).Any(g => g.ValueKind == JsonValueKind.Object);
-        parameters = [.. c.Shapes.Select((shape, i) => new Parameter(Numbers.Tensor((start ?? c.Start)[i], shape, c.Single, sparse)))];
+        parameters = [.. c.Shapes.Select((shape, i) => new Parameter(Numbers.NDArray((start ?? c.Start)[i], shape, c.Single, sparse)))];
         Optimizer = new(Groups(c), c.CreateRule());
         events = c.HasEvents ? c.Json.GetProperty("events") : default;
     }
 
     public Optimizer Optimizer { get; }
     public IReadOnlyList<Parameter> Parameters => parameters;
-    public override Tensor Value(int i) => parameters[i].Value;
+    public override NDArray Value(int i) => parameters[i].Value;
     public override ParameterState State(int i) => Optimizer.State(parameters[i]);
     protected override bool MathNet => false;
     protected override IElementwiseRule Rule(int i) => (IElementwiseRule)Optimizer.ParamGroups.First(g => g.Parameters.Contains(parameters[i])).Rule;
 
-    protected override void Step(Tensor?[] g)
+    protected override void Step(NDArray?[] g)
     {
         for (var i = 0; i < g.Length; i++) parameters[i].Grad = g[i];
         Optimizer.Step();
@@ -103,15 +103,15 @@ sealed class PureFace : Face
     public PureFace(Golden c)
     {
         rule = (IElementwiseRule)c.CreateRule();
-        θ = Params.Of(c.Shapes.Select((shape, i) => ($"p{i}", Numbers.Tensor(c.Start[i], shape, c.Single, mathNet: true))));
+        θ = Params.Of(c.Shapes.Select((shape, i) => ($"p{i}", Numbers.NDArray(c.Start[i], shape, c.Single, mathNet: true))));
         state = rule.Init(θ);
     }
 
-    public override Tensor Value(int i) => θ[i];
+    public override NDArray Value(int i) => θ[i];
     public override ParameterState State(int i) => state[i];
     protected override bool MathNet => true;
     protected override IElementwiseRule Rule(int i) => rule;
 
-    protected override void Step(Tensor?[] g) =>
+    protected override void Step(NDArray?[] g) =>
         (θ, state) = rule.Step(θ, Params.Of(g.Select((x, i) => ($"p{i}", x)).Where(e => e.x is not null).Select(e => (e.Item1, e.x!))), state);
 }

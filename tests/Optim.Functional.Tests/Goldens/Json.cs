@@ -41,16 +41,16 @@ static class Json
         };
 
         /// <summary>A recorded gradient as a tensor: absent, dense, or sparse.</summary>
-        public Tensor? Gradient(int[] shape, bool single, bool mathNet) => json.ValueKind switch
+        public NDArray? Gradient(int[] shape, bool single, bool mathNet) => json.ValueKind switch
         {
             JsonValueKind.Null => null,
-            JsonValueKind.Array => Numbers.Tensor(json.Doubles(), shape, single, mathNet),
+            JsonValueKind.Array => Numbers.NDArray(json.Doubles(), shape, single, mathNet),
             _ => json.Sparse(shape, single),
         };
 
         /// <summary>torch's COO format: one list of indices for each sparse dimension, and below each index a block of the dense dimensions.
         /// Duplicates add up.</summary>
-        Tensor Sparse(int[] shape, bool single)
+        NDArray Sparse(int[] shape, bool single)
         {
             var (indices, values) = (json.GetProperty("indices").EnumerateArray().Select(i => i.Integers()).ToArray(), json.GetProperty("values").Doubles());
             var (block, sum) = (shape.Skip(indices.Length).Aggregate(1, (n, d) => n * d), new SortedDictionary<int, double>());

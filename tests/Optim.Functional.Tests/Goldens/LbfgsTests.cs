@@ -17,7 +17,7 @@ public class LbfgsTests
         double Closure()
         {
             var (loss, g) = fed.Next([.. face.Parameters.Select(p => Numbers.Of(p.Value))]);
-            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.Tensor(x, c.Shapes[i], c.Single, mathNet: false) : null;
+            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
             return loss;
         }
         foreach (var step in c.Trajectory)
@@ -38,9 +38,9 @@ public class LbfgsTests
         {
             var (loss, g) = fed.Next(Values(at));
             return (loss, Params.Of(Enumerable.Range(0, g.Length).Where(i => g[i] is not null).Select(Gradient)));
-            (string, Tensor) Gradient(int i) => ($"p{i}", Numbers.Tensor(g[i]!, c.Shapes[i], c.Single, mathNet: true));
+            (string, NDArray) Gradient(int i) => ($"p{i}", Numbers.NDArray(g[i]!, c.Shapes[i], c.Single, mathNet: true));
         }
-        var θ = Params.Of(c.Shapes.Select((shape, i) => ($"p{i}", Numbers.Tensor(c.Start[i], shape, c.Single, mathNet: true))));
+        var θ = Params.Of(c.Shapes.Select((shape, i) => ($"p{i}", Numbers.NDArray(c.Start[i], shape, c.Single, mathNet: true))));
         var state = rule.Init(θ);
         foreach (var step in c.Trajectory)
         {
@@ -90,7 +90,7 @@ public class LbfgsTests
         void Entry(string key, JsonElement want, LbfgsMemory got)
         {
             void One(double ours) => Compare.Number(c, key, ours, want.Number(), Tolerance.Lbfgs(c));
-            void All(IReadOnlyList<Tensor> ours)
+            void All(IReadOnlyList<NDArray> ours)
             {
                 Assert.Equal(want.GetArrayLength(), ours.Count);
                 for (var i = 0; i < ours.Count; i++) Same($"{key}[{i}]", Numbers.Of(ours[i]), want[i].Doubles());

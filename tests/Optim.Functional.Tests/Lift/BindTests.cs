@@ -5,7 +5,7 @@ namespace Optim.Functional.Tests.Lift;
 /// <summary>What a rule is asked for: which lanes, and how often.</summary>
 public class BindTests
 {
-    static Params Arrays(params int[] lengths) => Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(new float[n]))));
+    static Params Arrays(params int[] lengths) => Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(new float[n]))));
 
     [Theory]
     [InlineData(512, 37, 512, 3)]

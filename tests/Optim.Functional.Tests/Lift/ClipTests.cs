@@ -63,7 +63,7 @@ public class ClipTests
             return optimizer.GradNorm;
         }
         var one = Norm(new() { Threads = 1, LaneBits = 0 });
-        var plain = Math.Sqrt(parameters.Sum(p => ((Tensor<float>)p.Grad!).Data.Sum(x => (double)x * x)));
+        var plain = Math.Sqrt(parameters.Sum(p => ((NDArray<float>)p.Grad!).Data.Sum(x => (double)x * x)));
         Assert.Equal(plain, one, plain * Sizes.Many * 1.2e-16); // the plain sum's own roundings, one an element
         foreach (var bits in new[] { 128, 256, 512 }) Assert.Equal(one, Norm(new() { Threads = 3, SerialUpTo = 0, LaneBits = bits }));
     }

@@ -8,8 +8,8 @@ public class KeptStreamsTests
     // Long enough that the parts before a cache line are stepped apart, and short ones between them.
     static readonly int[] Lengths = [5 * Sizes.Some, 3, 5 * Sizes.Some + 7, 1];
 
-    static Tensor Noise<T>(int n, Random random) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Tensor.Of(Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5)).ToArray());
+    static NDArray Noise<T>(int n, Random random) where T : unmanaged, IFloatingPointIeee754<T> =>
+        NDArray.Of(Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5)).ToArray());
 
     [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
     public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float32(string name) => Same<float>(Rules.Get(name));

@@ -51,7 +51,7 @@ public class LaneTests
     {
         var (rule, random) = (Rules.Get(name), new Random(5));
         int[] lengths = [530, 1024, 700, 3, 999];
-        Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray()))));
+        Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray()))));
         Params One(Params all, int i) => Params.Of((all.Names[i], all[i]));
         var (start, gradients) = (Some(), (Params[])[Some(), Some(), Some()]);
         (Params θ, State s) Step(Params from, Func<Params, Params> of, Execution how) =>

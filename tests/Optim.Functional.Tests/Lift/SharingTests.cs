@@ -13,7 +13,7 @@ public class SharingTests
     static int Step(Action stepping, Execution how, int times, params int[] lengths)
     {
         var (rule, caller) = (new Witness { Stepping = _ => stepping() }, 0);
-        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(new float[n]))));
+        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(new float[n]))));
         OwnThread.Run(() =>
         {
             caller = Environment.CurrentManagedThreadId;

@@ -7,14 +7,20 @@ static class Trace
 {
     public const int Steps = 3;
 
-    public static (Params θ, State s) Run<T>(IElementwiseRule rule, Execution how, params int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Gradients of common size only.</summary>
+    public const bool Tame = false;
+
+    public static (Params θ, State s) Run<T>(IElementwiseRule rule, Execution how, params int[] lengths) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Run<T>(rule, how, wild: true, Steps, lengths);
+
+    public static (Params θ, State s) Run<T>(IElementwiseRule rule, Execution how, bool wild, int steps, params int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(lengths.Length + lengths.Sum());
-        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(Numbers<T>(random, n, wild: false), n))));
+        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild: false), n))));
         var s = rule.Init(θ);
-        for (var t = 0; t < Steps; t++)
+        for (var t = 0; t < steps; t++)
         {
-            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", (Tensor)Tensor.Of(Numbers<T>(random, n, wild: true), n))));
+            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild), n))));
             (θ, s) = rule.Step(θ, g, s, how: how);
         }
         return (θ, s);

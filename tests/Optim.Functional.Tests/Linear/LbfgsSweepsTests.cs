@@ -106,7 +106,7 @@ public class LbfgsSweepsTests
         double[] Bent(double[] x) => [.. x.Zip(curvatures, (a, b) => a * b)];
         double[][] s = [.. Enumerable.Range(0, count).Select(k => Vector<double>(n, 10 + k))], y = Array.ConvertAll(s, Bent);
         double[] ρ = [.. s.Zip(y, (a, b) => 1 / Reduce.Dot<double>(a, b, Scalar))];
-        pairs.Load(LbfgsMemory.Empty with { OldDirs = [.. y.Select(v => Tensor.Of(v))], OldStps = [.. s.Select(v => Tensor.Of(v))], Ro = ρ });
+        pairs.Load(LbfgsMemory.Empty with { OldDirs = [.. y.Select(v => NDArray.Of(v))], OldStps = [.. s.Select(v => NDArray.Of(v))], Ro = ρ });
         var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
 

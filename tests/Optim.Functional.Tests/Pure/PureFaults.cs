@@ -5,7 +5,7 @@ namespace Optim.Functional.Tests.PureFace;
 
 public class PureFaults
 {
-    static readonly Params θ = Params.Of(("a", new double[] { 1, 2 }), ("w", Tensor.Of<double>([1, 2, 3, 4, 5, 6], 2, 3)));
+    static readonly Params θ = Params.Of(("a", new double[] { 1, 2 }), ("w", NDArray.Of<double>([1, 2, 3, 4, 5, 6], 2, 3)));
     static readonly Adam adam = new();
     static readonly State s = adam.Init(θ);
 
@@ -41,10 +41,10 @@ public class PureFaults
     [Fact]
     public void A_gradient_of_another_shape_or_type_is_refused()
     {
-        Assert.Contains("Adam: the gradient of 'w' has shape [3, 2], the parameter [2, 3]", Refused<ArgumentException>(() => adam.Step(θ, Params.Of(("w", Tensor.Of(new double[6], 3, 2))), s)));
+        Assert.Contains("Adam: the gradient of 'w' has shape [3, 2], the parameter [2, 3]", Refused<ArgumentException>(() => adam.Step(θ, Params.Of(("w", NDArray.Of(new double[6], 3, 2))), s)));
         Assert.Contains("Adam: the gradient of 'a' has elements of type Single", Refused<ArgumentException>(() => adam.Step(θ, Params.Of(("a", new float[2])), s)));
         Assert.Contains("Adam: the gradient has shape [3], the parameter [2]", Refused<ArgumentException>(() => adam.Step([1.0, 2], [1.0, 2, 3], adam.Init(new double[2]))));
-        Assert.Contains("Adam: the gradient of 'w' has shape [3, 2]", Refused<ArgumentException>(() => adam.Run(_ => Params.Of(("w", Tensor.Of(new double[6], 3, 2))), 1, θ, s)));
+        Assert.Contains("Adam: the gradient of 'w' has shape [3, 2]", Refused<ArgumentException>(() => adam.Run(_ => Params.Of(("w", NDArray.Of(new double[6], 3, 2))), 1, θ, s)));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class PureFaults
     [Fact]
     public void On_non_finite_throws_with_name_and_index_or_skips()
     {
-        var g = Params.Of(("w", Tensor.Of<double>([0, 0, 0, 0, 0, double.NaN], 2, 3)), ("a", new double[] { 1, 1 }));
+        var g = Params.Of(("w", NDArray.Of<double>([0, 0, 0, 0, 0, double.NaN], 2, 3)), ("a", new double[] { 1, 1 }));
         Assert.Contains("Adam: the gradient of 'w' is NaN at element 5 (row 1, column 2)", Refused<ArgumentException>(() => adam.OnNonFinite(NonFinite.Throw).Step(θ, g, s)));
         var (same, after) = adam.OnNonFinite(NonFinite.Skip).Step(θ, g, s);
         Assert.Equal(θ.Entries.Select(e => Face.Bits(e.Value)), same.Entries.Select(e => Face.Bits(e.Value)));
@@ -106,7 +106,7 @@ public class PureFaults
     [Fact]
     public void Skip_leaves_the_step_out_however_many_gradients_are_not_finite()
     {
-        var g = Params.Of(("a", new[] { double.NaN, 1 }), ("w", Tensor.Of<double>([0, 0, 0, 0, 0, double.NaN], 2, 3)));
+        var g = Params.Of(("a", new[] { double.NaN, 1 }), ("w", NDArray.Of<double>([0, 0, 0, 0, 0, double.NaN], 2, 3)));
         var (same, _) = adam.OnNonFinite(NonFinite.Skip).Step(θ, g, s);
         Assert.Equal(θ.Entries.Select(e => Face.Bits(e.Value)), same.Entries.Select(e => Face.Bits(e.Value)));
     }

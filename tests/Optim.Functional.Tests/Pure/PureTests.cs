@@ -47,9 +47,9 @@ public class PureTests
     public void Dense_MathNet_storage_is_taken_without_a_copy()
     {
         var (v, m) = (Vector<double>.Build.Dense(3), Matrix<float>.Build.Dense(2, 3));
-        Assert.Same(v.AsArray(), ((Tensor)v).Storage);
-        Assert.Same(m.AsColumnMajorArray(), ((Tensor)m).Storage);
-        Assert.Same(m.AsColumnMajorArray(), ((Tensor)m).As<float>().ToMatrix().AsColumnMajorArray());
+        Assert.Same(v.AsArray(), ((NDArray)v).Storage);
+        Assert.Same(m.AsColumnMajorArray(), ((NDArray)m).Storage);
+        Assert.Same(m.AsColumnMajorArray(), ((NDArray)m).As<float>().ToMatrix().AsColumnMajorArray());
     }
 
     [Theory, InlineData("SGD"), InlineData("Adagrad")]
@@ -89,7 +89,7 @@ public class PureTests
     {
         var rule = Rule(name);
         var columns = Params.Of(("w", Matrix<double>.Build.Dense(2, 3, (i, j) => i - j)));
-        var rows = Params.Of(("w", Tensor.Of(columns["w"].As<double>().ToArray(), 2, 3)));
+        var rows = Params.Of(("w", NDArray.Of(columns["w"].As<double>().ToArray(), 2, 3)));
         var (_, s) = rule.Step(columns, rows, rule.Init(columns));
         Assert.Equal(Face.Bits(rule.Step(columns, rows, s).Parameters["w"]), Face.Bits(rule.Step(rows, columns, s).Parameters["w"]));
         Assert.Equal(Face.Bits(rule.Run(_ => rows, 3, columns, s).Parameters["w"]), Face.Bits(rule.Run(_ => rows, 3, rows, s).Parameters["w"]));
@@ -100,7 +100,7 @@ public class PureTests
     {
         var (on, off) = (new RMSprop(Momentum: 0.5), new RMSprop());
         var columns = Params.Of(("w", Matrix<double>.Build.Dense(2, 3, (i, j) => i - j + 0.5)));
-        var rows = Params.Of(("w", Tensor.Of(columns["w"].As<double>().ToArray(), 2, 3)));
+        var rows = Params.Of(("w", NDArray.Of(columns["w"].As<double>().ToArray(), 2, 3)));
         var (_, s) = off.Step(columns, columns, on.Step(columns, columns, on.Init(columns)).State);
         Assert.Equal(Face.Bits(on.Run(_ => rows, 3, columns, s).Parameters["w"]), Face.Bits(on.Run(_ => rows, 3, rows, s).Parameters["w"]));
     }

@@ -13,7 +13,7 @@ public class RunTests
     static Func<Params, Params> Gradient()
     {
         var calls = 0;
-        return θ => Params.Of(θ.Entries.Where(e => e.Key != "w" || ++calls % 3 != 0).Select(e => (e.Key, (Tensor)Tensor.Of([.. e.Value.As<double>().Data.Select(x => x / 2)], [.. e.Value.Shape]))));
+        return θ => Params.Of(θ.Entries.Where(e => e.Key != "w" || ++calls % 3 != 0).Select(e => (e.Key, (NDArray)NDArray.Of([.. e.Value.As<double>().Data.Select(x => x / 2)], [.. e.Value.Shape]))));
     }
 
     [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]

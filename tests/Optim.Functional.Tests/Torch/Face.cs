@@ -20,8 +20,8 @@ static class Face
     public static Parameter Single(string? name, params int[] shape) => new(Random<float>(new(name?.Length ?? 7), shape), name);
     public static Parameter Double(string? name, params int[] shape) => new(Random<double>(new(name?.Length ?? 7), shape), name);
 
-    public static Tensor Random<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Tensor.Of([.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1))], shape);
+    public static NDArray Random<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
+        NDArray.Of([.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1))], shape);
 
     /// <summary>A gradient for most parameters, then a step; L-BFGS steps on a quadratic.</summary>
     public static void Step(Optimizer optimizer, int seed)
@@ -32,7 +32,7 @@ static class Face
         else
         {
             foreach (var p in parameters)
-                p.Grad = random.Next(4) == 0 ? null : p.Value is Tensor<float> ? Random<float>(random, [.. p.Value.Shape]) : Random<double>(random, [.. p.Value.Shape]);
+                p.Grad = random.Next(4) == 0 ? null : p.Value is NDArray<float> ? Random<float>(random, [.. p.Value.Shape]) : Random<double>(random, [.. p.Value.Shape]);
             optimizer.Step();
         }
     }
@@ -49,7 +49,7 @@ static class Face
                 var (a, b) = (random.NextDouble() + 0.1, random.NextDouble());
                 var x = Convert.ToDouble(p.Value.Storage.GetValue(i));
                 loss += a * (x - b) * (x - b) / 2;
-                g.Storage.SetValue(p.Value is Tensor<float> ? (object)(float)(a * (x - b)) : a * (x - b), i);
+                g.Storage.SetValue(p.Value is NDArray<float> ? (object)(float)(a * (x - b)) : a * (x - b), i);
             }
             p.Grad = g;
         }
@@ -64,7 +64,7 @@ static class Face
     public static string Text(StateDict saved) => new StateDict(
         saved.State.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, object?>)s.Value.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary()), saved.ParamGroups, saved.Rule).ToJson();
 
-    public static string Bits(Tensor tensor) => tensor is Tensor<float> f
+    public static string Bits(NDArray tensor) => tensor is NDArray<float> f
         ? string.Join(' ', f.ToArray().Select(x => float.IsNaN(x) ? "NaN" : BitConverter.SingleToUInt32Bits(x).ToString("x8")))
         : string.Join(' ', tensor.As<double>().ToArray().Select(x => double.IsNaN(x) ? "NaN" : BitConverter.DoubleToUInt64Bits(x).ToString("x16")));
 

@@ -86,7 +86,7 @@ public class GradientTests
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
     public void Tensors_of_no_elements_and_of_no_dimensions_are_stepped_saved_and_loaded(string rule)
     {
-        Optimizer Make() => new([new Parameter(Tensor.Of<float>([], 0), "none"), new Parameter(Tensor.Of<float>([], 3, 0), "flat"), new Parameter(Tensor.Scalar(2f), "one")], Face.Rule(rule));
+        Optimizer Make() => new([new Parameter(NDArray.Of<float>([], 0), "none"), new Parameter(NDArray.Of<float>([], 3, 0), "flat"), new Parameter(NDArray.Scalar(2f), "one")], Face.Rule(rule));
         var (optimizer, fresh) = (Make(), Make());
         for (var t = 0; t < 3; t++)
         {
@@ -120,7 +120,7 @@ public class GradientTests
     public void A_row_major_gradient_fits_a_column_major_parameter()
     {
         var matrix = Matrix<double>.Build.Dense(2, 3);
-        optim.SGD([new Parameter(matrix) { Grad = Tensor.Of<double>([1, 2, 3, 4, 5, 6], 2, 3) }], lr: 1).Step();
+        optim.SGD([new Parameter(matrix) { Grad = NDArray.Of<double>([1, 2, 3, 4, 5, 6], 2, 3) }], lr: 1).Step();
         Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([-1, -2, -3], [-4, -5, -6]), matrix);
     }
 

@@ -138,14 +138,14 @@ public class LoadTests
     {
         var matrix = Matrix<double>.Build.DenseOfRowArrays([1, 2, 3], [-4, 5, 6]);
         var columns = new Optimizer([new Parameter(matrix, "w")], Face.Rule(rule));
-        var rows = new Optimizer([new Parameter(Tensor.Of<double>([1, 2, 3, -4, 5, 6], 2, 3), "w")], Face.Rule(rule));
+        var rows = new Optimizer([new Parameter(NDArray.Of<double>([1, 2, 3, -4, 5, 6], 2, 3), "w")], Face.Rule(rule));
         void Both(double shift)
         {
             double Closure(Optimizer o)
             {
                 var p = Named(o, "w");
                 var g = p.Value.As<double>().ToArray().Select((x, i) => x * (i + 1) - shift).ToArray();
-                p.Grad = Tensor.Of(g, 2, 3);
+                p.Grad = NDArray.Of(g, 2, 3);
                 return g.Sum(x => x * x);
             }
             columns.Step(() => Closure(columns));

@@ -62,7 +62,7 @@ public class ResumeTests
     {
         var like = o.ParamGroups[0].Parameters[0];
         var name = like.Name is null ? null : new string('x', 4 + o.ParamGroups.Count);
-        return new(like.Value is Tensor<float> ? Face.Single(name, 4) : Face.Double(name, 4)) { ["lr"] = 0.01 + seed % 5 };
+        return new(like.Value is NDArray<float> ? Face.Single(name, 4) : Face.Double(name, 4)) { ["lr"] = 0.01 + seed % 5 };
     }
 
     static object? Value(OptionInfo option, Random random) => (option.Name, random.Next(2)) switch

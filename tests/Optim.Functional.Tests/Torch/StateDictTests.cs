@@ -17,7 +17,7 @@ public class StateDictTests
         return optimizer;
     }
 
-    static float[] Moment(StateDict saved) => ((Tensor)saved.State[0]["exp_avg"]!).As<float>().Data;
+    static float[] Moment(StateDict saved) => ((NDArray)saved.State[0]["exp_avg"]!).As<float>().Data;
 
     [Fact]
     public void Every_float32_comes_back_from_JSON_to_the_bit()
@@ -33,9 +33,9 @@ public class StateDictTests
     public void Random_bit_patterns_of_both_types_come_back_from_JSON()
     {
         var random = new Random(1);
-        Tensor single = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).ToArray();
-        Tensor twice = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))).ToArray();
-        Assert.All([single, twice], t => Assert.Equal(Face.Bits(t), Face.Bits(JsonSerializer.Deserialize<Tensor>(JsonSerializer.Serialize(t))!)));
+        NDArray single = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).ToArray();
+        NDArray twice = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))).ToArray();
+        Assert.All([single, twice], t => Assert.Equal(Face.Bits(t), Face.Bits(JsonSerializer.Deserialize<NDArray>(JsonSerializer.Serialize(t))!)));
     }
 
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]

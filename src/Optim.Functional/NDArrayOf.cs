@@ -9,15 +9,15 @@ using MathNet.Numerics.LinearAlgebra.Storage;
 
 /// <summary>A tensor of <typeparamref name="T"/>.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Place<T> place;
     readonly ParameterBuffer<T>? buffer;
 
-    Tensor(T[] stored, int[] shape, bool columnMajor, int[]? indices) : base(shape, columnMajor, indices) => (place, Stored) = (new(stored), stored.Length);
+    NDArray(T[] stored, int[] shape, bool columnMajor, int[]? indices) : base(shape, columnMajor, indices) => (place, Stored) = (new(stored), stored.Length);
 
     /// <summary>A part of a buffer.</summary>
-    internal Tensor(Place<T> place, int[] shape, bool columnMajor, ParameterBuffer<T> buffer) : base(shape, columnMajor, null) =>
+    internal NDArray(Place<T> place, int[] shape, bool columnMajor, ParameterBuffer<T> buffer) : base(shape, columnMajor, null) =>
         (this.place, Stored, this.buffer) = (place, Length, buffer);
 
     internal Place<T> Place => buffer is { Disposed: true } ? throw Fault.Disposed(this) : place;
@@ -35,25 +35,25 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
 
-    internal static Tensor<T> Dense(T[] data, int[] shape, bool columnMajor)
+    internal static NDArray<T> Dense(T[] data, int[] shape, bool columnMajor)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a tensor", typeof(T), null);
         if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
-        var t = new Tensor<T>(data, shape, columnMajor && shape.Length == 2, null);
+        var t = new NDArray<T>(data, shape, columnMajor && shape.Length == 2, null);
         return t.Length == data.Length ? t : throw Fault.ShapeProduct(shape, data.Length);
     }
 
-    internal static Tensor<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) =>
+    internal static NDArray<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) =>
         new(values, shape, columnMajor && shape.Length == 2, indices);
 
-    internal static Tensor<T> Of(Vector<T> vector) => vector.Storage switch
+    internal static NDArray<T> Of(Vector<T> vector) => vector.Storage switch
     {
         DenseVectorStorage<T> d => Dense(d.Data, [vector.Count], false),
         SparseVectorStorage<T> s => Sparse(s.Values[..s.ValueCount], s.Indices[..s.ValueCount], [vector.Count], false),
         _ => throw Fault.NoTensor(vector),
     };
 
-    internal static Tensor<T> Of(Matrix<T> matrix)
+    internal static NDArray<T> Of(Matrix<T> matrix)
     {
         int[] shape = [matrix.RowCount, matrix.ColumnCount];
         if (matrix.Storage is DenseColumnMajorMatrixStorage<T> d) return Dense(d.Data, shape, true);
@@ -94,7 +94,7 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
         return Array.ConvertAll(Indices!, i => i % inner * outer + i / inner);
     }
 
-    internal Tensor<T> Scattered()
+    internal NDArray<T> Scattered()
     {
         var data = new T[Length];
         for (var k = 0; k < Indices!.Length; k++) data[Indices[k]] = Place.Array[k];
@@ -105,34 +105,34 @@ public sealed class Tensor<T> : Tensor where T : unmanaged, IFloatingPointIeee75
     internal override int Offset => Place.Offset;
     internal override IBuffer? Buffer => buffer;
 
-    internal override Tensor NewLike(double fill)
+    internal override NDArray NewLike(double fill)
     {
         var t = buffer?.Another(this) ?? Dense(HugePages.Advise(new T[Length]), Dims, ColumnMajor);
         if (fill != 0) t.Span.Fill(T.CreateTruncating(fill));
         return t;
     }
 
-    internal override Tensor Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
+    internal override NDArray Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
 
-    internal override Tensor Clone()
+    internal override NDArray Clone()
     {
         var copy = HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored));
         Span.CopyTo(copy);
         return IsSparse ? Sparse(copy, Indices!, Dims, ColumnMajor) : Dense(copy, Dims, ColumnMajor);
     }
 
-    internal override void CopyTo(Tensor other)
+    internal override void CopyTo(NDArray other)
     {
         var to = other.As<T>();
         Ordered(to.ColumnMajor).Span(Length).CopyTo(to.Span);
     }
 
-    internal override Tensor Adopt(Tensor other, int[]? shape)
+    internal override NDArray Adopt(NDArray other, int[]? shape)
     {
-        var own = shape is null ? (Tensor<T>)NewLike(0) : Dense(new T[other.Length], shape, ColumnMajor);
-        if (other is Tensor<T> same) same.CopyTo(own);
-        else if (other is Tensor<float> f) Dense(Array.ConvertAll(f.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, f.ColumnMajor).CopyTo(own);
-        else if (other is Tensor<double> d) Dense(Array.ConvertAll(d.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, d.ColumnMajor).CopyTo(own);
+        var own = shape is null ? (NDArray<T>)NewLike(0) : Dense(new T[other.Length], shape, ColumnMajor);
+        if (other is NDArray<T> same) same.CopyTo(own);
+        else if (other is NDArray<float> f) Dense(Array.ConvertAll(f.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, f.ColumnMajor).CopyTo(own);
+        else if (other is NDArray<double> d) Dense(Array.ConvertAll(d.Span.ToArray(), x => T.CreateTruncating(x)), own.Dims, d.ColumnMajor).CopyTo(own);
         return own;
     }
 

@@ -5,41 +5,41 @@ using System.Text.Json.Serialization;
 namespace Optim.Functional;
 
 /// <summary>A tensor as JSON: element type, shape, and the numbers row by row. NaN and infinities are texts.</summary>
-sealed class TensorJson : JsonConverter<Tensor>
+sealed class NDArrayJson : JsonConverter<NDArray>
 {
-    public override void Write(Utf8JsonWriter writer, Tensor value, JsonSerializerOptions options) => WriteTensor(writer, value);
+    public override void Write(Utf8JsonWriter writer, NDArray value, JsonSerializerOptions options) => WriteTensor(writer, value);
 
-    public override Tensor Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    public override NDArray Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
         return ReadTensor(document.RootElement, "The tensor");
     }
 
-    internal static void WriteTensor(Utf8JsonWriter writer, Tensor value)
+    internal static void WriteTensor(Utf8JsonWriter writer, NDArray value)
     {
         writer.WriteStartObject();
-        writer.WriteString("dtype", value is Tensor<float> ? "float32" : "float64");
+        writer.WriteString("dtype", value is NDArray<float> ? "float32" : "float64");
         writer.WriteStartArray("shape");
         foreach (var d in value.Dims) writer.WriteNumberValue(d);
         writer.WriteEndArray();
         writer.WriteStartArray("values");
-        if (value is Tensor<float> single) foreach (var x in single.ToArray()) { if (float.IsFinite(x)) writer.WriteNumberValue(x); else WriteNumber(writer, x); }
+        if (value is NDArray<float> single) foreach (var x in single.ToArray()) { if (float.IsFinite(x)) writer.WriteNumberValue(x); else WriteNumber(writer, x); }
         else foreach (var x in value.As<double>().ToArray()) WriteNumber(writer, x);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    internal static Tensor ReadTensor(JsonElement e, string where)
+    internal static NDArray ReadTensor(JsonElement e, string where)
     {
         var members = StateDictJson.Members(e, where);
         var dtype = members.TryGetValue("dtype", out var d) ? Text(d, $"{where}.dtype") : throw Fault.Json(where, "a tensor: an object with dtype, shape and values", e);
         int[] shape = Array.ConvertAll(StateDictJson.List(members.GetValueOrDefault("shape"), $"{where}.shape"), n => Whole(n, $"{where}.shape"));
         var values = StateDictJson.List(members.GetValueOrDefault("values"), $"{where}.values");
-        if (shape.Aggregate(1.0, (n, size) => n * size) != values.Length) throw Fault.Json($"{where}.values", $"as many numbers as shape {Tensor.Text(shape)} has", members["values"]);
+        if (shape.Aggregate(1.0, (n, size) => n * size) != values.Length) throw Fault.Json($"{where}.values", $"as many numbers as shape {NDArray.Text(shape)} has", members["values"]);
         return dtype switch
         {
-            "float32" => Tensor<float>.Dense(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, false),
-            "float64" => Tensor<double>.Dense(Array.ConvertAll(values, x => Number(x, $"{where}.values")), shape, false),
+            "float32" => NDArray<float>.Dense(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, false),
+            "float64" => NDArray<double>.Dense(Array.ConvertAll(values, x => Number(x, $"{where}.values")), shape, false),
             _ => throw Fault.Json($"{where}.dtype", "float32 or float64", members["dtype"]),
         };
     }

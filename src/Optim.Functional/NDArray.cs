@@ -12,10 +12,10 @@ using MathNet.Numerics.LinearAlgebra;
 /// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are given.
 /// Sparse MathNet vectors and matrices are accepted as gradients.
 /// </remarks>
-[JsonConverter(typeof(TensorJson))]
-public abstract class Tensor
+[JsonConverter(typeof(NDArrayJson))]
+public abstract class NDArray
 {
-    private protected Tensor(int[] shape, bool columnMajor, int[]? indices)
+    private protected NDArray(int[] shape, bool columnMajor, int[]? indices)
     {
         (Dims, ColumnMajor, Indices) = (shape, columnMajor, indices);
         long length = 1;
@@ -41,21 +41,21 @@ public abstract class Tensor
 
     /// <summary>A row-major tensor over <paramref name="values"/>, which is shared. Without a shape: one dimension.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the array's length, or the element type is neither float nor double.</exception>
-    public static Tensor<T> Of<T>(T[] values, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
+    public static NDArray<T> Of<T>(T[] values, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (values is null) throw Fault.Null(nameof(values));
         var dims = shape is null or { Length: 0 } ? [values.Length] : (int[])shape.Clone();
-        return Tensor<T>.Dense(values, dims, columnMajor: false);
+        return NDArray<T>.Dense(values, dims, columnMajor: false);
     }
 
     /// <summary>A tensor of no dimensions over one number.</summary>
-    public static Tensor<T> Scalar<T>(T value) where T : unmanaged, IFloatingPointIeee754<T> => Tensor<T>.Dense([value], [], columnMajor: false);
+    public static NDArray<T> Scalar<T>(T value) where T : unmanaged, IFloatingPointIeee754<T> => NDArray<T>.Dense([value], [], columnMajor: false);
 
     /// <summary>A view of a boxed tensor, array, or MathNet vector or matrix of float or double.</summary>
     /// <exception cref="ArgumentException">It is none of these.</exception>
-    public static Tensor From(object value) => value switch
+    public static NDArray From(object value) => value switch
     {
-        Tensor t => t,
+        NDArray t => t,
         double[] a => a,
         float[] a => a,
         Vector<double> v => v,
@@ -69,21 +69,21 @@ public abstract class Tensor
     };
 
     /// <summary>Shares the array; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(double[] values) => values is null ? null! : Of(values);
+    public static implicit operator NDArray(double[] values) => values is null ? null! : Of(values);
     /// <summary>Shares the array; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(float[] values) => values is null ? null! : Of(values);
+    public static implicit operator NDArray(float[] values) => values is null ? null! : Of(values);
     /// <summary>Shares dense storage; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(Vector<double> vector) => vector is null ? null! : Tensor<double>.Of(vector);
+    public static implicit operator NDArray(Vector<double> vector) => vector is null ? null! : NDArray<double>.Of(vector);
     /// <summary>Shares dense storage; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(Vector<float> vector) => vector is null ? null! : Tensor<float>.Of(vector);
+    public static implicit operator NDArray(Vector<float> vector) => vector is null ? null! : NDArray<float>.Of(vector);
     /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(Matrix<double> matrix) => matrix is null ? null! : Tensor<double>.Of(matrix);
+    public static implicit operator NDArray(Matrix<double> matrix) => matrix is null ? null! : NDArray<double>.Of(matrix);
     /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
-    public static implicit operator Tensor(Matrix<float> matrix) => matrix is null ? null! : Tensor<float>.Of(matrix);
+    public static implicit operator NDArray(Matrix<float> matrix) => matrix is null ? null! : NDArray<float>.Of(matrix);
 
     /// <summary>This tensor with its element type known.</summary>
     /// <exception cref="ArgumentException">The element type is another one.</exception>
-    public Tensor<T> As<T>() where T : unmanaged, IFloatingPointIeee754<T> => this as Tensor<T> ?? throw Fault.ElementType("the tensor", ElementType, typeof(T));
+    public NDArray<T> As<T>() where T : unmanaged, IFloatingPointIeee754<T> => this as NDArray<T> ?? throw Fault.ElementType("the tensor", ElementType, typeof(T));
 
     internal string ShapeText => Text(Dims);
     internal static string Text(int[] shape) => "[" + string.Join(", ", shape) + "]";
@@ -92,15 +92,15 @@ public abstract class Tensor
 
     /// <summary>The buffer that this is a part of, or null.</summary>
     internal abstract IBuffer? Buffer { get; }
-    internal abstract Tensor NewLike(double fill);
-    internal abstract Tensor Uninitialised();
-    internal abstract Tensor Clone();
-    internal abstract void CopyTo(Tensor other);
+    internal abstract NDArray NewLike(double fill);
+    internal abstract NDArray Uninitialised();
+    internal abstract NDArray Clone();
+    internal abstract void CopyTo(NDArray other);
 
     /// <summary>A copy of the numbers of <paramref name="other"/> in this tensor's element type and order; shape as here, or as given.</summary>
-    internal abstract Tensor Adopt(Tensor other, int[]? shape = null);
+    internal abstract NDArray Adopt(NDArray other, int[]? shape = null);
 
-    internal Tensor Adopt(Tensor other) => Adopt(other, null);
+    internal NDArray Adopt(NDArray other) => Adopt(other, null);
 
-    internal bool SameShape(Tensor other) => Dims.AsSpan().SequenceEqual(other.Dims);
+    internal bool SameShape(NDArray other) => Dims.AsSpan().SequenceEqual(other.Dims);
 }

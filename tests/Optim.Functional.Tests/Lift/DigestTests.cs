@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Optim.Functional.Tests.Lift;
+
+/// <summary>The bits of every rule as they were on 2026-11-28: a change of the machinery must not change one, and a change of a formula is a CHANGELOG line.</summary>
+/// <remarks>Constants come from the C library's pow, whose last bits other systems may have otherwise: so this holds for Linux on x64.</remarks>
+public class DigestTests
+{
+    static readonly Dictionary<string, string> Known = new()
+    {
+        ["SGD"] = "8B76DB12E3442EC7",
+        ["SGD momentum dampening decay"] = "A7E45E6842309BF7",
+        ["SGD nesterov maximize"] = "AE7984C0E3822C82",
+        ["Adam"] = "A9CAD9523A597E73",
+        ["Adam beta1 0.3 decay"] = "D16782C1826F1BDA",
+        ["Adam amsgrad maximize"] = "5DF8626E81603C20",
+        ["AdamW"] = "42A53177B2D056C6",
+        ["AdamW amsgrad"] = "954CD9BE69FC7CCB",
+        ["Adamax decay"] = "C53A7EB371A85182",
+        ["Adadelta"] = "28C9B29FC51EA568",
+        ["Adagrad"] = "6C65DE0810B416C0",
+        ["ASGD"] = "946BE692942663A5",
+        ["ASGD averaging"] = "CDA377B38C76040A",
+        ["RMSprop"] = "BDEC13F0FD0D44EE",
+        ["RMSprop momentum"] = "CBE39DAA9B1CACB3",
+        ["RMSprop centered"] = "5DC1C10DF8C37395",
+        ["RMSprop centered momentum decay"] = "15368879E9A2E0B8",
+        ["Rprop"] = "E5864ABC63968BB0",
+        ["LBFGS"] = "FE02359821D75C83",
+    };
+
+    public static TheoryData<string> Names => [.. Known.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_bits_are_those_from_before(string name)
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) Assert.Skip("The digests are of Linux on x64.");
+        Assert.Equal(Known[name], name == "LBFGS" ? Descent() : Digest(Rules.Get(name)));
+    }
+
+    [Fact]
+    public void Every_rule_that_is_tried_elsewhere_has_a_digest() => Assert.Equal([.. Rules.All.Select(r => r.Name), "LBFGS"], Known.Keys);
+
+    static string Digest(IElementwiseRule rule)
+    {
+        var how = new Execution { Threads = 1 };
+        var (wild, s) = Trace.Run<float>(rule, how, 7, 257, 5000);
+        var (tame, t) = Trace.Run<double>(rule, how, Trace.Tame, 20, 7, 257, 5000);
+        return Hash([.. Trace.Bits<float>(wild, s), .. Trace.Bits<double>(tame, t)]);
+    }
+
+    static string Descent()
+    {
+        var bits = new List<byte>();
+        foreach (var search in (string?[])[null, "strong_wolfe"])
+            foreach (var n in (int[])[10, 9000])
+            {
+                var (rule, random) = (new LBFGS(Lr: search is null ? 0.1 : 1, HistorySize: 5, LineSearchFn: search), new Random(n));
+                double[] θ = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)], d = [.. Enumerable.Range(0, n).Select(i => 1.0 + i % 7)];
+                var state = rule.Init(θ);
+                for (var t = 0; t < 3; t++)
+                    (θ, state, _) = rule.Step(x => (x.Select((v, i) => d[i] * v * v / 2).Sum(), [.. x.Select((v, i) => d[i] * v)]), θ, state);
+                bits.AddRange(MemoryMarshal.AsBytes(θ.AsSpan()));
+            }
+        return Hash([.. bits]);
+    }
+
+    static string Hash(byte[] bits) => Convert.ToHexString(SHA256.HashData(bits))[..16];
+}
