@@ -8,6 +8,7 @@ open System
 open System.Diagnostics
 open System.Runtime.CompilerServices
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// Sign momentum, bound to one step: m ← m + (1 - β)(g - m); θ ← θ - γ sign(m).
 /// 'L is where it runs: one number, or a register of 16. Its constraints are those of a C# struct that is a lane.
@@ -18,13 +19,16 @@ type SignMomentumStep<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> Val
         βc: 'L
     }
 
-    interface IStep<'L> with
+    interface IFormula<'L> with
         static member SlotCount = 1
 
         [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-        member k.Step(θ, g, s) =
+        member k.Update(_, g, s) =
             s.S1 <- Lane.fma k.βc (g - s.S1) s.S1
-            Lane.fma k.γ (Lane.sign s.S1) θ
+            Lane.sign s.S1
+
+        [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+        member k.Apply(θ, u) = Lane.fma k.γ u θ
 
 /// Its hyperparameters; the properties make them options, by torch's spelling: lr, beta.
 type SignMomentum(lr: float, beta: float) =
@@ -32,7 +36,7 @@ type SignMomentum(lr: float, beta: float) =
     member _.Beta = beta
 
     interface IElementwiseRule with
-        member _.Slots = [| "exp_avg" |]
+        member _.Slots = [| SlotSpec "exp_avg" |]
 
         member _.Bind(_, use') =
             let step = { γ = Lane.constant -lr; βc = Lane.constant (1.0 - beta) }

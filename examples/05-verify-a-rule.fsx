@@ -8,6 +8,7 @@
 open System
 open System.Runtime.CompilerServices
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// Lion without its weight decay: Chen et al., "Symbolic Discovery of Optimization Algorithms", arXiv:2302.06675v4, Algorithm 2.
 /// c ← β1 m + (1 - β1) g; θ ← θ - γ sign(c); m ← β2 m + (1 - β2) g.
@@ -21,15 +22,17 @@ type LionStep<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType a
         one: 'L
     }
 
-    interface IStep<'L> with
+    interface IFormula<'L> with
         static member SlotCount = 1
 
         [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-        member k.Step(θ, g, s) =
+        member k.Update(_, g, s) =
             let c = Lane.fma k.β1c (g - s.S1) s.S1
             s.S1 <- Lane.fma k.β2c (g - s.S1) s.S1
-            let sign = Lane.whereGreater c k.zero k.one -k.one
-            Lane.fma k.γ sign θ
+            Lane.whereGreater c k.zero k.one -k.one
+
+        [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+        member k.Apply(θ, u) = Lane.fma k.γ u θ
 
 /// Its hyperparameters.
 type Lion(lr: float, beta1: float, beta2: float) =
@@ -38,7 +41,7 @@ type Lion(lr: float, beta1: float, beta2: float) =
     member _.Beta2 = beta2
 
     interface IElementwiseRule with
-        member _.Slots = [| "exp_avg" |]
+        member _.Slots = [| SlotSpec "exp_avg" |]
 
         member _.Bind(_, use') =
             let step =

@@ -28,4 +28,7 @@ public sealed class Seen
 
     /// <summary>The operations of each path and its number of slots.</summary>
     public Dictionary<string, (Op[] Operations, int Slots)> Paths { get; } = [];
+
+    /// <summary>The paths whose operations are all there, those of the application too.</summary>
+    internal HashSet<string> Applied { get; } = [];
 }

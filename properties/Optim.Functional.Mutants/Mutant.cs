@@ -1,3 +1,5 @@
+using Optim.Functional.Rules;
+
 namespace Optim.Functional.Mutants;
 
 /// <summary>A lane that counts what is done on it, and does one of it wrong.</summary>

@@ -10,6 +10,9 @@ static class Tape
     /// <summary>From here on operations are counted from 0; the one of the fault, if there is one, goes wrong.</summary>
     public static void Start(Fault? fault, List<Op>? into) => (count, at, kind, last, log) = (0, fault?.Number ?? -1, fault?.Kind ?? 0, 0, into);
 
+    /// <summary>The count goes on where it was.</summary>
+    public static void GoOn() => log = null;
+
     /// <summary>Counts an operation: 0, or what of <see cref="Wrong"/> it is to do.</summary>
     public static int Next(Op op)
     {

@@ -6,6 +6,7 @@ open System.IO
 open FsCheck.FSharp
 open Xunit
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 /// Counts the mutants and, when all tests are done, writes artifacts/bite.txt, which ./build.sh test prints.

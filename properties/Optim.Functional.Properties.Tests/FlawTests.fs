@@ -3,6 +3,7 @@ module Optim.Functional.Properties.Tests.FlawTests
 
 open Xunit
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 let private flawed flaw = Flawed(flaw, 0.125, false)

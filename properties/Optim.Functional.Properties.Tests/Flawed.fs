@@ -3,6 +3,7 @@ namespace Optim.Functional.Properties.Tests
 open System
 open System.Runtime.CompilerServices
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// What a rule of someone's own may have wrong.
 [<RequireQualifiedAccess>]
@@ -34,14 +35,17 @@ type FlawedStep<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType
         SignOfZero: bool
     }
 
-    interface IStep<'L> with
+    interface IFormula<'L> with
         static member SlotCount = 1
 
         [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-        member k.Step(θ, g, s) =
+        member k.Update(_, g, s) =
             let direction = if k.SignOfZero then 'L.WhereGreater(g, k.Zero, k.One, -k.One) else 'L.Sign g
             s.S1 <- s.S1 + direction
-            'L.Fma(k.γ, direction, k.λ * θ)
+            direction
+
+        [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+        member k.Apply(θ, u) = 'L.Fma(k.γ, u, k.λ * θ)
 
 /// The sign of the gradient as a rule, with at most one flaw.
 type Flawed(flaw: string, lr: float, maximize: bool) =
@@ -52,7 +56,7 @@ type Flawed(flaw: string, lr: float, maximize: bool) =
     member _.Maximize = maximize
 
     interface IElementwiseRule with
-        member _.Slots = [| "sum" |]
+        member _.Slots = [| SlotSpec "sum" |]
         member _.Maximize = maximize && flaw <> Flaw.unreadMaximize
 
         member _.Bind<'L, 'U

@@ -4,6 +4,7 @@ open System
 open System.Runtime.CompilerServices
 open Xunit
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 [<Struct; NoEquality; NoComparison>]
@@ -14,14 +15,16 @@ type AdagradStep<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueTyp
         factor: 'L
     }
 
-    interface IStep<'L> with
+    interface IFormula<'L> with
         static member SlotCount = 1
 
         [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-        member k.Step(θ, g, s) =
+        member k.Update(_, g, s) =
             s.S1 <- Lane.fma g g s.S1
-            let d: 'L = g / (Lane.sqrt s.S1 + k.ε)
-            Lane.fma k.γ (k.factor * d) θ
+            g / (Lane.sqrt s.S1 + k.ε)
+
+        [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+        member k.Apply(θ, u) = Lane.fma k.γ (k.factor * u) θ
 
 /// Adagrad, with g times a factor that belongs to no paper.
 type AdagradTimes(lr: float, factor: float) =
@@ -30,7 +33,7 @@ type AdagradTimes(lr: float, factor: float) =
 
     interface IElementwiseRule with
         member _.Name = "Adagrad"
-        member _.Slots = [| "sum" |]
+        member _.Slots = [| SlotSpec "sum" |]
 
         member _.Bind(_, use') =
             let step = { γ = Lane.constant -lr; ε = Lane.constant 1e-10; factor = Lane.constant factor }

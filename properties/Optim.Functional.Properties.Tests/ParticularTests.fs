@@ -4,12 +4,13 @@ open System
 open FsCheck.FSharp
 open Xunit
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 /// A formula with a mistake in it.
 type internal Formula<'R> =
     abstract Step<'L when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType and 'L :> ILane<'L>> :
-        rule: 'R * now: Clock * θ: 'L * g: 'L * s: byref<Slots<'L>> -> 'L
+        rule: 'R * now: Turn * θ: 'L * g: 'L * s: byref<Slots<'L>> -> 'L
 
 /// It, and what it is a formula of.
 [<AllowNullLiteral>]
@@ -23,13 +24,15 @@ type internal Bound<'One, 'Two, 'R, 'L
     when 'One :> IFlag and 'Two :> IFlag and 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType and 'L :> ILane<'L>> =
     {
         Of: Mistake<'R>
-        Now: Clock
+        Now: Turn
     }
 
-    interface IStep<'L> with
+    interface IFormula<'L> with
         static member SlotCount = (if 'One.Set then 1 else 0) + (if 'Two.Set then 2 else 0)
 
-        member k.Step(θ, g, s) = k.Of.Formula.Step(k.Of.Rule, k.Now, θ, g, &s)
+        member k.Update(θ, g, s) = k.Of.Formula.Step(k.Of.Rule, k.Now, θ, g, &s)
+
+        member _.Apply(_, u) = u
 
 /// One of the library's rules by name, options and state, and mistaken in its formula.
 type internal Mistaken<'R when 'R :> IElementwiseRule>(rule: 'R, formula: Formula<'R>) =
@@ -42,14 +45,15 @@ type internal Mistaken<'R when 'R :> IElementwiseRule>(rule: 'R, formula: Formul
     interface IElementwiseRule with
         member _.Name = inner.Name
         member _.Slots = inner.Slots
-        member _.Initial slot = inner.Initial slot
+        member _.First(slot, lr) = inner.First(slot, lr)
+        member _.Lr = inner.Lr
         member _.Scalars = inner.Scalars
         member _.CountsSteps = inner.CountsSteps
         member _.EagerState = inner.EagerState
         member _.WeightDecay = inner.WeightDecay
         member _.Maximize = inner.Maximize
-        member _.Start() = inner.Start()
-        member _.After now = inner.After now
+        member _.Start lr = inner.Start lr
+        member _.After now = inner.After &now
 
         member _.Bind<'L, 'U
             when 'L: struct
@@ -60,7 +64,7 @@ type internal Mistaken<'R when 'R :> IElementwiseRule>(rule: 'R, formula: Formul
             and 'U: (new: unit -> 'U)
             and 'U :> ValueType
             and 'U :> IUse<'L>>
-            (now: Clock, use': byref<'U>)
+            (now: inref<Turn>, use': byref<'U>)
             =
             match inner.Slots.Count with
             | 0 ->
@@ -134,8 +138,8 @@ let private late =
 let private stale =
     { new Formula<ASGD> with
         member _.Step(rule, now, θ, g, s) =
-            s.S1 <- Lane.fma (like g now.S2) (θ - s.S1) s.S1
-            Lane.fma (like g -now.S1) g (product θ (like g (1.0 - rule.Lambd * now.S1)))
+            s.S1 <- Lane.fma (like g now.Before.S2) (θ - s.S1) s.S1
+            Lane.fma (like g -now.Before.S1) g (product θ (like g (1.0 - rule.Lambd * now.Before.S1)))
     }
 
 /// Rprop that moves by g, and whose step sizes never shrink.

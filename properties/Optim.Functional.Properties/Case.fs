@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// A rule and what it is fed with: the parameters it starts from, and each step's gradients, where None is an absent one.
 [<CustomEquality; NoComparison>]

@@ -3,6 +3,7 @@ namespace Optim.Functional.Properties
 open System
 open System.Globalization
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// The language a counterexample is written in.
 type Language =
@@ -65,10 +66,8 @@ module internal Code =
         | :? Enum as e -> $"{typeName (e.GetType())}.{e}"
         | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
 
-    /// The constructor call that makes the rule; "rule" where its constructor does not say what it was given.
-    let rule language (rule: IRule) =
-        let inner = Options.inner rule
-        let given = (Options.info rule).Arguments inner
+    let private construct language (made: obj) =
+        let given = RuleInfo.Of(made.GetType()).Arguments made
 
         let arguments =
             [
@@ -80,10 +79,16 @@ module internal Code =
             ]
             |> String.concat ", "
 
-        let call =
-            match inner.GetType(), language with
-            | t, _ when given.Count = 0 && isNull (t.GetConstructor [||]) -> "rule"
-            | t, Language.CSharp -> $"new {typeName t}({arguments})"
-            | t, _ -> $"{typeName t}({arguments})"
+        match made.GetType(), language with
+        | t, _ when given.Count = 0 && isNull (t.GetConstructor [||]) -> "rule"
+        | t, Language.CSharp -> $"new {typeName t}({arguments})"
+        | t, _ -> $"{typeName t}({arguments})"
 
-        if rule.NonFinite = inner.NonFinite then call else $"{call}.OnNonFinite(NonFinite.{rule.NonFinite})"
+    /// The constructor call that makes the rule, then its stages; "rule" where its constructor does not say what it was given.
+    let rule language (rule: IRule) =
+        let stages =
+            match rule with
+            | :? Plan as plan -> [ for stage in plan.Stages -> $".With({construct language stage})" ]
+            | _ -> []
+
+        construct language (Options.inner rule) + String.concat "" stages

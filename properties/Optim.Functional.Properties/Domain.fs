@@ -4,6 +4,7 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// Which cases a law is about.
 type internal Domain =
@@ -105,13 +106,6 @@ module internal Domain =
             let! rule = subject.Rules
             let! seed = Gen.choose (0, Int32.MaxValue - 1)
             let rule = rule :?> IElementwiseRule
-            // What a rule does on its own with numbers that are not finite is not the laws' matter.
-            let domain =
-                if domain.Values = Any && rule.NonFinite <> NonFinite.Propagate then
-                    { domain with Values = Finite }
-                else
-                    domain
-
             return draw domain rule (Random seed)
         }
         |> fun cases ->

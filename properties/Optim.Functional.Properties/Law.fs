@@ -4,6 +4,7 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// How a law is checked.
 type Settings =

@@ -3,6 +3,7 @@ namespace Optim.Functional.Properties
 open System
 open System.Collections.Generic
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// A rule does not obey a law.
 type LawBroken(message: string) =

@@ -3,6 +3,7 @@ namespace Optim.Functional.Properties
 open System
 open System.Collections.Generic
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// <summary>A rule does not obey a law. The message has the law's sentence, what differs, the smallest case found as code, and the seed that finds it again.</summary>
 type LawBroken =

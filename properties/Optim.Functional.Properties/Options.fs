@@ -2,6 +2,17 @@ namespace Optim.Functional.Properties
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
+
+/// A rule made of another one, whose options are that one's.
+type internal IAround =
+    inherit IElementwiseRule
+
+    /// The rule that has the options.
+    abstract Inner: IElementwiseRule
+
+    /// The same around another rule, such as the inner one with an option changed.
+    abstract Around: IElementwiseRule -> IElementwiseRule
 
 /// The options of any rule, by torch's names, as its constructor has them.
 [<RequireQualifiedAccess>]
@@ -11,12 +22,14 @@ module internal Options =
     let rec inner (rule: IRule) : IRule =
         match rule with
         | :? IAround as around -> inner around.Inner
+        | :? Plan as plan -> inner plan.Rule
         | _ -> rule
 
     /// Another rule with all that was made around the first.
     let rec outer (rule: IRule) (other: IRule) : IRule =
         match rule with
         | :? IAround as around -> around.Around(outer around.Inner other :?> IElementwiseRule)
+        | :? Plan as plan -> plan.Around(outer plan.Rule other)
         | _ -> other
 
     let info rule = RuleInfo.Of((inner rule).GetType())

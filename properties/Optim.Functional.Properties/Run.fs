@@ -1,6 +1,7 @@
 namespace Optim.Functional.Properties
 
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// The ways in which a case can be run.
 [<RequireQualifiedAccess>]
@@ -9,7 +10,7 @@ module internal Run =
     /// One element at a time, on one thread: what the other ways are measured against.
     let scalar = Execution(LaneBits = 0, Threads = 1)
 
-    let step how (rule: IElementwiseRule) (θ: Params, s: State) (g: Params) =
+    let step how (rule: IRule) (θ: Params, s: State) (g: Params) =
         let struct (θ, s) = rule.Step(θ, g, s, how = how)
         θ, s
 

@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// One thing that a user does with a torch-style optimizer.
 [<RequireQualifiedAccess>]

@@ -5,6 +5,7 @@ open System.Globalization
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// What is verified: rules of one type, with many options.
 type Subject =

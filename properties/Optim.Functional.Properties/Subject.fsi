@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties
 
 open FsCheck
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// <summary>What is verified: rules of one type, with many options.</summary>
 type Subject =

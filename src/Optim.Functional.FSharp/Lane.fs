@@ -1,4 +1,5 @@
-namespace Optim.Functional
+namespace Optim.Functional.Rules
+
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Lane =

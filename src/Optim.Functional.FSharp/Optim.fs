@@ -1,5 +1,7 @@
 namespace Optim.Functional
 
+open Optim.Functional.Rules
+
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Optim =
 
@@ -7,11 +9,11 @@ module Optim =
 
     let initAs (packing: Packing<'θ>) (rule: IRule) θ = rule.Init(packing.Pack θ)
 
-    let stepAs packing (rule: IElementwiseRule) (θ: 'θ, g: 'θ, s: State) =
+    let stepAs packing (rule: IRule) (θ: 'θ, g: 'θ, s: State) =
         let struct (θ', s') = rule.Step(packing.Pack θ, packing.Pack g, s)
         packing.Unpack θ', s'
 
-    let runAs packing (rule: IElementwiseRule) (gradient: 'θ -> 'θ) steps (θ: 'θ, s: State) =
+    let runAs packing (rule: IRule) (gradient: 'θ -> 'θ) steps (θ: 'θ, s: State) =
         let struct (θ', s') = rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s)
         packing.Unpack θ', s'
 
@@ -31,6 +33,18 @@ module Optim =
 
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
 
-    let clipNorm (maxNorm: float) (rule: IElementwiseRule) = rule.ClipNorm maxNorm
+    let clipNorm (maxNorm: float) (rule: IRule) = rule.ClipNorm maxNorm
 
-    let onNonFinite (reaction: NonFinite) (rule: IElementwiseRule) = rule.OnNonFinite reaction
+    let onNonFinite (reaction: NonFinite) (rule: IRule) = rule.OnNonFinite reaction
+
+    let lossScale (scale: float) (rule: IRule) = rule.LossScale scale
+
+    let schedule (schedule: ISchedule) (rule: IRule) = rule.Schedule schedule
+
+    let cautious (rule: IRule) = rule.Cautious()
+
+    let cautiousWeightDecay (weightDecay: float) (rule: IRule) = rule.CautiousWeightDecay weightDecay
+
+    let ema (decay: float) (rule: IRule) = rule.Ema decay
+
+    let forSome (where: Select) (other: IRule) (rule: IRule) = rule.For(where, other)

@@ -1,5 +1,7 @@
 namespace Optim.Functional
 
+open Optim.Functional.Rules
+
 /// <summary>The verbs of every optimizer, as pure functions: arguments are only read, results share no array with them.</summary>
 /// <remarks>
 /// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a MathNet <c>Vector</c> or <c>Matrix</c> of either,
@@ -22,7 +24,7 @@ module Optim =
     /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of
     /// range, or a gradient is not finite and the rule is set to throw.</exception>
     val inline step:
-        rule: IElementwiseRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+        rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>Many steps, without new arrays for those in between.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
@@ -32,7 +34,7 @@ module Optim =
     /// <param name="s">State there.</param>
     /// <exception cref="T:System.ArgumentException">As in <c>Optim.step</c>, or the number of steps is negative.</exception>
     val inline run:
-        rule: IElementwiseRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
+        rule: IRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>One step of L-BFGS, which asks for the loss several times. Gives the new parameters, the new state and the loss at θ.</summary>
@@ -48,11 +50,32 @@ module Optim =
     /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <c>maxNorm</c> &gt; 0, in units of g:
     /// g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_.</summary>
     /// <example><code>Adam(Lr = 0.1) |> Optim.clipNorm 1.0</code></example>
-    val clipNorm: maxNorm: float -> rule: IElementwiseRule -> IElementwiseRule
+    val clipNorm: maxNorm: float -> rule: IRule -> Plan
 
     /// <summary>The same rule, with what it does when a gradient holds NaN or an infinity.</summary>
     /// <example><code>Adam(Lr = 0.1) |> Optim.onNonFinite NonFinite.Skip</code></example>
-    val onNonFinite: reaction: NonFinite -> rule: IElementwiseRule -> IElementwiseRule
+    val onNonFinite: reaction: NonFinite -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with gradients divided by the scale that the loss had.</summary>
+    val lossScale: scale: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with a learning rate that depends on the step.</summary>
+    /// <example><code>Adam(Lr = 0.1) |> Optim.schedule (Cosine 1000)</code></example>
+    val schedule: schedule: ISchedule -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with cautious updates (Liang et al., arXiv:2411.16085).</summary>
+    val cautious: rule: IRule -> Plan
+
+    /// <summary>The same rule, with cautious weight decay (Chen et al., arXiv:2510.12402).</summary>
+    val cautiousWeightDecay: weightDecay: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with an exponential moving average of the parameters in the slot <c>ema</c>.</summary>
+    /// <example><code>AdamW() |> Optim.ema 0.999</code></example>
+    val ema: decay: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with another rule or plan for some of the parameters.</summary>
+    /// <example><code>AdamW() |> Optim.forSome Select.Matrices (Muon())</code></example>
+    val forSome: where: Select -> other: IRule -> rule: IRule -> Plan
 
     /// <summary>How values of this type are packed, as <c>Lift</c> or the type itself says: <c>Optim.packing Lift θ</c>.</summary>
     val inline packing: lift: ^l -> θ: ^θ -> Packing< ^θ > when (^l or ^θ): (static member Packing: ^l * ^θ -> Packing< ^θ >)
@@ -61,10 +84,10 @@ module Optim =
     val initAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ -> State
 
     /// <summary><c>Optim.step</c> with the packing given.</summary>
-    val stepAs: packing: Packing<'θ> -> rule: IElementwiseRule -> θ: 'θ * g: 'θ * s: State -> 'θ * State
+    val stepAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ * g: 'θ * s: State -> 'θ * State
 
     /// <summary><c>Optim.run</c> with the packing given.</summary>
-    val runAs: packing: Packing<'θ> -> rule: IElementwiseRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
+    val runAs: packing: Packing<'θ> -> rule: IRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
 
     /// <summary><c>Optim.stepWith</c> with the packing given.</summary>
     val stepWithAs: packing: Packing<'θ> -> rule: LBFGS -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float

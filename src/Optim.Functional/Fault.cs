@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Optim.Functional;
 
@@ -12,6 +13,55 @@ static class Fault
 
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
         new($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}.");
+
+    public static ArgumentException Stage(IRule rule, IStage stage, string why) => new($"{rule.Name}: {stage} cannot go around it: {why}.");
+
+    public static ArgumentException PartInPart(Plan got) => new($"A part's plan cannot have parts of its own; got {got}. Give each part to the outer plan.");
+
+    public static ArgumentException GradientStageInPart(Plan got, object stage) =>
+        new($"{got.Name}: {stage} looks at all gradients together, so it belongs to the outer plan and not to a part's.");
+
+    public static ArgumentException ClosureInParts(IRule outer, IRule inner) =>
+        new($"{outer.Name} and {inner.Name}: a rule that asks for the loss treats all parameters together, so it is in no plan with parts.");
+
+    public static ArgumentException OtherRules(Plan has, Plan got) =>
+        new($"{has.Name}: an optimizer's plan may change its stages, not its rules or parts; got {got}. Make a new optimizer.");
+
+    public static ArgumentException LossScale(double got) => new(Invariant($"LossScale: scale must be a finite number other than 0, got {got}."));
+
+    public static ArgumentException ScheduleSteps(string schedule, long got) => new($"{schedule}: steps must be more than 0, got {got}.");
+
+    public static double NotNegative(string what, string option, double got) =>
+        got >= 0 ? got : throw new ArgumentException(Invariant($"{what}: {option} must be >= 0, got {got}."));
+
+    public static double Within01(string what, string option, double got) =>
+        got is >= 0 and <= 1 ? got : throw new ArgumentException(Invariant($"{what}: {option} must be in [0, 1], got {got}."));
+
+    public static InvalidOperationException BoundNotOnce(IRule rule, int got) =>
+        new($"{rule.Name}: its Bind called use.Run {got} times, and must call it once; nothing was changed. Does it lack an else?");
+
+    public static InvalidOperationException TooManySlots(IRule rule, int got, int most) => new($"{rule.Name}: it has {got} slots with those of its stages, there can be {most}.");
+
+    public static InvalidOperationException TooManyScalars(IRule rule, int got, int most) => new($"{rule.Name}: it carries {got} scalars, there can be {most}.");
+
+    public static ArgumentException ShapeRefused(IRule rule, string name, NDArray got, string why) =>
+        new($"{rule.Name}: parameter '{name}' of shape {got.ShapeText} cannot be stepped: {why}. Give it another rule by a part of the plan.");
+
+    public static ArgumentException DenseGradient(IRule rule, string name) =>
+        new($"{Gradient(rule, name)} is dense, and {rule.Name} takes sparse ones only. Use Adam, or hand it over as a sparse vector or matrix.");
+
+    public static InvalidOperationException TooMuchWork(long got, long most) => new($"A whole rule asks for {got:N0} elements of working memory, one allocation holds {most:N0} at most.");
+
+    public static InvalidOperationException WorkTaken(long got, long most) =>
+        new($"A whole rule takes {got} elements of working memory, more than the {most} that its WorkOf says.");
+
+    public static InvalidOperationException PassLengths(int a, int b, int to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
+
+    public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
+
+    public static ArgumentException GroupWithoutParams(int group) => new($"Group {group} of the state dict has no 'params', an int[] of its parameters' numbers.");
+
+    public static ArgumentException GroupNames(int group, int wanted) => new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");
 
     public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
         new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");
@@ -37,14 +87,11 @@ static class Fault
     public static double Positive(string rule, string what, double got) =>
         got > 0 ? got : throw new ArgumentException($"{rule}: {what} must be more than 0, got {got}.");
 
-    public static ArgumentException NoClipping(string rule) =>
-        new($"{rule}: gradients cannot be clipped between its evaluations, which must fit the loss. Clip them in the closure, together with what it returns, or not at all.");
-
     public static InvalidOperationException SlotCount(IRule rule, int wanted, int got) =>
         new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
 
     public static ArgumentException NoFormula(Type got) =>
-        new($"{got.Name} is neither elementwise nor L-BFGS, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}.");
+        new($"{got.Name} is no gradient rule and no closure rule, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}, {nameof(IWholeRule)}, {nameof(IModelRule)} or {nameof(IClosureRule)}.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
@@ -129,8 +176,8 @@ static class Fault
 
     public static InvalidOperationException NoOptimizer() => new("The parameter group is not yet part of an optimizer, so it has no rule.");
 
-    public static ArgumentException OtherRuleType(IRule has, IRule got) => new(got is Combinators.Guarded
-        ? $"{has.Name}: what non-finite gradients do is set for the whole optimizer, by its NonFinite; a group's rule is a plain {has.Name}."
+    public static ArgumentException OtherRuleType(IRule has, IRule got) => new(got is Plan
+        ? $"{has.Name}: stages are set for the whole optimizer, by its Plan; a group's rule is a plain {has.Name}."
         : $"{has.Name}: a group's rule may change its options, not its type; got {got.Name}.");
 
     public static ArgumentException SameArray(string rule, Parameter first, Parameter second) =>

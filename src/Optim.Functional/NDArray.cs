@@ -94,6 +94,9 @@ public abstract class NDArray
     internal abstract IBuffer? Buffer { get; }
     internal abstract NDArray NewLike(double fill);
     internal abstract NDArray Uninitialised();
+
+    /// <summary>A row-major one of the same element type and another shape.</summary>
+    internal abstract NDArray NewOf(int[] shape, double fill);
     internal abstract NDArray Clone();
     internal abstract void CopyTo(NDArray other);
 

@@ -114,6 +114,13 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
 
     internal override NDArray Uninitialised() => Dense(HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored)), Dims, ColumnMajor);
 
+    internal override NDArray NewOf(int[] shape, double fill)
+    {
+        var t = Dense(HugePages.Advise(new T[shape.Aggregate(1, (n, d) => n * d)]), shape, columnMajor: false);
+        if (fill != 0) t.Span.Fill(T.CreateTruncating(fill));
+        return t;
+    }
+
     internal override NDArray Clone()
     {
         var copy = HugePages.Advise(GC.AllocateUninitializedArray<T>(Stored));

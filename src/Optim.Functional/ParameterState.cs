@@ -1,85 +1,125 @@
 using System.Diagnostics;
+using System.Globalization;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
-/// <summary>What a rule remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
+/// <summary>What a plan remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
 public sealed class ParameterState
 {
     static readonly IReadOnlyDictionary<string, NDArray> None = new Dictionary<string, NDArray>();
     IReadOnlyDictionary<string, NDArray> kept = None;
 
-    internal Clock Clock;
-    internal IReadOnlyList<string> Keys = [];
+    internal Scalars Carried;
+    internal byte FreshSlots;
+    internal IReadOnlyList<SlotSpec> Specs = [];
     internal NDArray[] Values = [];
     internal IReadOnlyList<string> ScalarKeys = [];
     internal bool Counts;
 
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
-    [DebuggerBrowsable(Never)] public bool Exists { get; internal set; }
+    [DebuggerBrowsable(Never)] public bool Exists { get; private set; }
 
     /// <summary>t: steps this parameter has made; 0 for rules that do not count (SGD).</summary>
-    [DebuggerBrowsable(Never)] public long Step => Clock.T;
+    [DebuggerBrowsable(Never)] public long Step { get; private set; }
 
     /// <summary>Scalars by torch's keys: ASGD's eta and mu.</summary>
     [DebuggerBrowsable(Never)]
-    public IReadOnlyDictionary<string, double> Scalars =>
-        ScalarKeys.Select((key, i) => (key, value: i == 0 ? Clock.S1 : Clock.S2)).ToDictionary(s => s.key, s => s.value);
+    public IReadOnlyDictionary<string, double> Scalars => ScalarKeys.Select((key, i) => (key, value: Carried[i])).ToDictionary(s => s.key, s => s.value);
 
-    /// <summary>Arrays by torch's keys (<c>exp_avg</c>), each the shape of the parameter. Slots of options since switched off are kept.</summary>
+    /// <summary>Arrays by torch's keys (<c>exp_avg</c>). Slots of options since switched off are kept.</summary>
     [DebuggerBrowsable(Never)]
     public IReadOnlyDictionary<string, NDArray> Slots
     {
         get
         {
             var all = new Dictionary<string, NDArray>();
-            for (var i = 0; i < Keys.Count; i++) all[Keys[i]] = Values[i];
+            for (var i = 0; i < Specs.Count; i++) all[Specs[i].Key] = Values[i];
             foreach (var (key, slot) in kept) all[key] = slot;
             return all;
         }
     }
 
-    /// <summary>Makes the state hold exactly what <paramref name="rule"/> reads, its slots, in their order, and creates what is missing.</summary>
-    internal void Fit(IElementwiseRule rule, IReadOnlyList<string> keys, NDArray θ)
-    {
-        if (!Exists || !(ReferenceEquals(keys, Keys) || keys.SequenceEqual(Keys))) Refit(rule, keys, θ);
-        else if (Clock.Fresh) Clock = Clock with { Fresh = false };
-    }
+    /// <summary>Whether these are the slots that there are, in their order.</summary>
+    internal bool Fits(IReadOnlyList<SlotSpec> specs) => Exists && (ReferenceEquals(specs, Specs) || specs.SequenceEqual(Specs));
 
-    /// <summary>Apart from <see cref="Fit"/>, so that its closures are allocated only here.</summary>
-    void Refit(IElementwiseRule rule, IReadOnlyList<string> keys, NDArray θ)
+    /// <summary>The same with exactly these slots, what is missing made; this one stays as it is.</summary>
+    internal ParameterState Fitted(Plan plan, IReadOnlyList<SlotSpec> specs, NDArray θ, double lr)
     {
-        if (!Exists) (Clock, Exists) = (rule.Start(), true);
-        var old = Slots;
-        (Keys, ScalarKeys, Counts) = (keys, rule.Scalars, rule.CountsSteps);
-        Values = keys.Select(key => old.TryGetValue(key, out var slot) ? slot : θ.NewLike(rule.Initial(key))).ToArray();
-        kept = old.Where(slot => !keys.Contains(slot.Key)).ToDictionary();
-        Clock = Clock with { Fresh = keys.Any(key => !old.ContainsKey(key)) };
-    }
-
-    /// <summary>A state given by its entries, as read from a saved one.</summary>
-    internal static ParameterState Of(IElementwiseRule rule, long step, Func<string, double> scalar, IReadOnlyDictionary<string, NDArray> slots)
-    {
-        var keys = rule.Slots;
-        var start = rule.Start();
+        var (rule, old) = ((IGradientRule)plan.Rule, Slots);
+        var fresh = 0;
+        var values = new NDArray[specs.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (old.TryGetValue(specs[i].Key, out var slot)) values[i] = slot;
+            else (values[i], fresh) = (Make(rule, specs[i], θ, lr), fresh | 1 << i);
+        }
         return new()
         {
             Exists = true,
-            Clock = start with { T = step, S1 = rule.Scalars.Count > 0 ? scalar(rule.Scalars[0]) : 0, S2 = rule.Scalars.Count > 1 ? scalar(rule.Scalars[1]) : 0 },
-            Keys = [.. keys.Where(slots.ContainsKey)],
-            Values = [.. keys.Where(slots.ContainsKey).Select(key => slots[key])],
-            kept = slots.Where(slot => !keys.Contains(slot.Key)).ToDictionary(),
+            Step = Step,
+            Carried = Exists ? Carried : rule.Start(lr),
+            FreshSlots = (byte)fresh,
+            Specs = specs,
+            Values = values,
+            kept = old.Where(slot => !specs.Any(s => s.Key == slot.Key)).ToDictionary(),
             ScalarKeys = rule.Scalars,
             Counts = rule.CountsSteps,
         };
     }
 
-    /// <summary>The same, with slot tensors from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
+    static NDArray Make(IGradientRule rule, SlotSpec spec, NDArray θ, double lr)
+    {
+        if (spec.Shape is not null) return θ.NewOf(spec.Shape(θ.Shape), rule.First(spec, lr));
+        if (!spec.StartsAtParameter) return θ.NewLike(rule.First(spec, lr));
+        var slot = θ.NewLike(0);
+        θ.CopyTo(slot);
+        return slot;
+    }
+
+    /// <summary>A state that exists before the first step.</summary>
+    internal static ParameterState Eager(Plan plan, NDArray θ, double lr)
+    {
+        var state = new ParameterState().Fitted(plan, plan.SlotsOf(θ), θ, lr);
+        state.FreshSlots = 0;
+        return state;
+    }
+
+    /// <summary>Takes over what has been fitted.</summary>
+    internal void Become(ParameterState fitted)
+    {
+        (Exists, Carried, Specs, Values) = (true, fitted.Carried, fitted.Specs, fitted.Values);
+        (kept, ScalarKeys, Counts) = (fitted.kept, fitted.ScalarKeys, fitted.Counts);
+    }
+
+    /// <summary>A step has been made.</summary>
+    internal void Commit(long step, Scalars carried) => (Step, Carried, FreshSlots) = (step, carried, 0);
+
+    /// <summary>A state given by its entries, as read from a saved one.</summary>
+    internal static ParameterState Of(IGradientRule rule, IReadOnlyList<SlotSpec> specs, long step, Func<string, double> scalar, IReadOnlyDictionary<string, NDArray> slots)
+    {
+        SlotSpec[] there = [.. specs.Where(s => slots.ContainsKey(s.Key))];
+        return new()
+        {
+            Exists = true,
+            Step = step,
+            Carried = Rules.Scalars.Of(i => scalar(rule.Scalars[i]), rule.Scalars.Count),
+            Specs = there,
+            Values = [.. there.Select(s => slots[s.Key])],
+            kept = slots.Where(slot => !there.Any(s => s.Key == slot.Key)).ToDictionary(),
+            ScalarKeys = rule.Scalars,
+            Counts = rule.CountsSteps,
+        };
+    }
+
+    /// <summary>The same, with slot arrays from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
     internal ParameterState Copy(Func<NDArray, NDArray> copy, Func<NDArray, NDArray>? keep = null) => new()
     {
         Exists = Exists,
-        Clock = Clock,
-        Keys = Keys,
+        Step = Step,
+        Carried = Carried,
+        FreshSlots = FreshSlots,
+        Specs = Specs,
         Values = Array.ConvertAll(Values, v => copy(v)),
         kept = kept.ToDictionary(slot => slot.Key, slot => keep?.Invoke(slot.Value) ?? slot.Value.Clone()),
         ScalarKeys = ScalarKeys,
@@ -91,7 +131,8 @@ public sealed class ParameterState
 
     IEnumerable<string> Lines()
     {
-        var head = string.Join(", ", Scalars.Select(s => $"{s.Key} {s.Value:G6}").Prepend($"step {Step}").Skip(Counts ? 0 : 1));
+        var scalars = Scalars.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:G6}"));
+        var head = string.Join(", ", scalars.Prepend($"step {Step}").Skip(Counts ? 0 : 1));
         if (head.Length > 0) yield return head;
         foreach (var (key, value) in Slots) yield return $"{key}: {value}";
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -17,11 +18,12 @@ public sealed record OptionInfo(string Name, Type Type, object? Default, bool Re
 /// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no options.</remarks>
 public sealed class RuleInfo
 {
+    const DynamicallyAccessedMemberTypes Seen = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
     static readonly ConcurrentDictionary<Type, RuleInfo> Known = new();
     readonly ConstructorInfo? constructor;
     readonly (ParameterInfo Parameter, PropertyInfo Property, string Option, int Index)[] parts = [];
 
-    RuleInfo(Type type)
+    RuleInfo([DynamicallyAccessedMembers(Seen)] Type type)
     {
         (RuleType, Name) = (type, type.Name);
         foreach (var candidate in type.GetConstructors().OrderByDescending(c => c.GetParameters().Length))
@@ -39,13 +41,17 @@ public sealed class RuleInfo
     }
 
     /// <summary>The options of a rule's type.</summary>
-    public static RuleInfo Of(Type rule) => Known.GetOrAdd(rule ?? throw Fault.Null(nameof(rule)), t => new(t));
+    public static RuleInfo Of([DynamicallyAccessedMembers(Seen)] Type rule)
+    {
+        if (Known.TryGetValue(rule ?? throw Fault.Null(nameof(rule)), out var known)) return known;
+        return Known.GetOrAdd(rule, new RuleInfo(rule));
+    }
 
     /// <summary>The rule's name.</summary>
     public string Name { get; }
 
     /// <summary>The record or class that implements it.</summary>
-    public Type RuleType { get; }
+    [DynamicallyAccessedMembers(Seen)] public Type RuleType { get; }
 
     /// <summary>All options, in the order of the constructor.</summary>
     public IReadOnlyList<OptionInfo> Options { get; }
@@ -66,7 +72,9 @@ public sealed class RuleInfo
     }
 
     /// <summary>The rule's options by torch's names.</summary>
-    public IReadOnlyDictionary<string, object?> Read(IRule rule) => parts.GroupBy(p => p.Option).ToDictionary(g => g.Key,
+    public IReadOnlyDictionary<string, object?> Read(IRule rule) => Read((object)rule);
+
+    internal IReadOnlyDictionary<string, object?> Read(object rule) => parts.GroupBy(p => p.Option).ToDictionary(g => g.Key,
         g => g.First().Index < 0 ? g.First().Property.GetValue(rule) : g.Select(p => (double)p.Property.GetValue(rule)!).ToArray());
 
     /// <summary>The same rule with one option changed, validated.</summary>
@@ -75,8 +83,8 @@ public sealed class RuleInfo
         ? Build(p => p.Option == option ? Coerce(option, p.Index, p.Parameter.ParameterType, value) : p.Property.GetValue(rule))
         : throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
 
-    /// <summary>The arguments of the constructor that make <paramref name="rule"/>, in order, by the constructor's own names: what code that makes it again says.</summary>
-    public IReadOnlyList<(string Parameter, object? Value, bool IsDefault)> Arguments(IRule rule) => Array.ConvertAll(parts, p =>
+    /// <summary>The arguments of the constructor that make a rule or a stage, in order, by the constructor's own names: what code that makes it again says.</summary>
+    public IReadOnlyList<(string Parameter, object? Value, bool IsDefault)> Arguments(object rule) => Array.ConvertAll(parts, p =>
     {
         var value = p.Property.GetValue(rule);
         return (p.Parameter.Name!, value, p.Parameter.HasDefaultValue && Equals(value, p.Parameter.DefaultValue));
@@ -87,7 +95,21 @@ public sealed class RuleInfo
         ? $"{part.Option}[{part.Index}]" : Names.Torch(property);
 
     /// <summary>An option's value as torch prints it.</summary>
-    internal static string Text(object? value) => value is double[] two ? $"({string.Join(", ", two)})" : $"{value ?? "null"}";
+    internal static string Text(object? value) => value switch
+    {
+        null => "null",
+        double[] two => $"({string.Join(", ", two.Select(x => Text(x)))})",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => $"{value}",
+    };
+
+    /// <summary>The name of a rule or stage, then its options.</summary>
+    internal static string Print(IRule rule) => Print(rule.Name, Of(rule.GetType()).Read(rule));
+
+    internal static string Print(IStage stage) => Print(stage.GetType().Name, Of(stage.GetType()).Read(stage));
+
+    static string Print(string name, IReadOnlyDictionary<string, object?> options) =>
+        $"{name} ({string.Join(", ", options.Select(o => $"{o.Key}: {Text(o.Value)}"))})";
 
     IRule Build(Func<(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index), object?> argument)
     {

@@ -3,17 +3,23 @@ using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
-/// <summary>What a rule remembers between steps: immutable, by parameter, in torch's names.</summary>
+/// <summary>What a plan remembers between steps: immutable, by parameter, in torch's names.</summary>
 public sealed class State
 {
-    internal State(string rule, Params shape, ParameterState[] entries, LbfgsMemory? memory = null) =>
-        (Rule, Shape, Entries, Memory) = (rule, shape, entries, memory);
+    internal State(Plan plan, Params shape, ParameterState[] entries, long steps, Scalars[] shared, LbfgsMemory? memory = null) =>
+        (Plan, Shape, Entries, Steps, Shared, Memory) = (plan, shape, entries, steps, shared, memory);
 
-    /// <summary>Name of the rule that made it.</summary>
-    [DebuggerBrowsable(Never)] public string Rule { get; }
+    /// <summary>The plan that made it.</summary>
+    [DebuggerBrowsable(Never)] public Plan Plan { get; }
+
+    /// <summary>Name of its rule, or of its rules.</summary>
+    [DebuggerBrowsable(Never)] public string Rule => Plan.Name;
 
     /// <summary>Names of the parameters, in order.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<string> Names => Shape.Names;
+
+    /// <summary>Steps made, whichever parameters had gradients: what schedules look at.</summary>
+    [DebuggerBrowsable(Never)] public long Steps { get; }
 
     /// <summary>The state of one parameter.</summary>
     /// <exception cref="KeyNotFoundException">There is no parameter of that name.</exception>
@@ -25,13 +31,26 @@ public sealed class State
     /// <summary>L-BFGS's curvature pairs and counters, which belong to all parameters together; null for other rules.</summary>
     [DebuggerBrowsable(Never)] public LbfgsMemory? Memory { get; }
 
+    /// <summary>The scalars that all parameters of a part share, by the plan's part.</summary>
+    internal Scalars[] Shared { get; }
+
     /// <summary>The parameters this state was made for: names and shapes.</summary>
     internal Params Shape { get; }
     internal ParameterState[] Entries { get; }
 
-    /// <summary>The rule's name, then each parameter's state.</summary>
+    /// <summary>The shared scalars by their keys: Prodigy's d, Schedule-Free's weight_sum.</summary>
+    [DebuggerBrowsable(Never)]
+    public IReadOnlyDictionary<string, double> SharedScalars => Plan.SharedOf(i => Shared[i]);
+
+    /// <summary>The rule's name, the shared scalars, then each parameter's state.</summary>
     public override string ToString() =>
         Memory is not null ? $"{Rule}: {Memory}"
-        : Names is [""] ? $"{Rule}: {Entries[0]}"
-        : string.Join(Environment.NewLine + "  ", Entries.Select((e, i) => $"{Names[i]}: {e}".ReplaceLineEndings(Environment.NewLine + "  ")).Prepend(Rule));
+        : Names is [""] && SharedScalars.Count == 0 ? $"{Rule}: {Entries[0]}"
+        : string.Join(Environment.NewLine + "  ", Lines().Prepend(Rule));
+
+    IEnumerable<string> Lines() =>
+        [
+            .. SharedScalars.Select(s => $"{s.Key} {s.Value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture)}"),
+            .. Entries.Select((e, i) => $"{Names[i]}: {e}".ReplaceLineEndings(Environment.NewLine + "  ")),
+        ];
 }

@@ -43,7 +43,7 @@ static class LiftedLoop
         var time = Duel.Run(bench.Pace, new(model.Step), new(() => ByHand(rule, ++t, x[0], x[1], x[2], x[3])), new(() =>
         {
             var use = new Raw(streams);
-            rule.Bind<Lane512<float>, Raw>(new(++t), ref use);
+            rule.Bind<Lane512<float>, Raw>(new(++t, rule.Lr), ref use);
         }));
         var quotients = Duel.Run(bench.Pace, new Side(() => Quotients(x[0], x[3])));
         string Each(int side) => $"{Line.Number(time.Of(side) / Length)} ns/el";
@@ -92,6 +92,7 @@ static class LiftedLoop
 
     readonly struct Raw(Streams<float>[] streams) : IUse<Lane512<float>>
     {
-        public void Run<A>(in A at) where A : struct, IStep<Lane512<float>> => Loop.Run<Lane512<float>, float, A>(at, streams, default, 1u << 31);
+        public void Run<A>(in A at) where A : struct, IFormula<Lane512<float>> =>
+            Loop.Run<Lane512<float>, float, Applied<Lane512<float>, A>>(new(at), streams, default, 1u << 31);
     }
 }

@@ -3,6 +3,7 @@ namespace Optim.Functional.Properties.Tests
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Mutants
 open Optim.Functional.Properties
 

@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text.Json
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 /// A recorded run of torch, as far as one element's formula and the keys of its state are concerned: dense, in one group, to the end.

@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties.Tests
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Mutants
 open Optim.Functional.Properties
 
@@ -23,11 +24,11 @@ type Mutation =
         Initial: string -> float -> float
         Slots: string list -> string list
         Scalars: string list -> string list
-        Start: Clock -> Clock
+        Start: Scalars -> Scalars
         /// What the formula is told of where the parameter stands.
-        Now: Clock -> Clock
-        /// The clock after a step, of the clock before and what the rule makes of it.
-        After: Clock -> Clock -> Clock
+        Now: Turn -> Turn
+        /// The scalars after a step, of those before and what the rule makes of them.
+        After: Scalars -> Scalars -> Scalars
     }
 
     static member None =
@@ -53,24 +54,29 @@ type internal Mutated(rule: IElementwiseRule, mutation: Mutation, seen: Seen | n
     let acts = mutation.Acts rule
     let keys change (keys: string seq) = keys |> List.ofSeq |> change |> Array.ofList
     // The same object at every call, as the library's own rules do.
-    let slots, scalars = keys mutation.Slots acts.Slots, keys mutation.Scalars acts.Scalars
+    let slots = keys mutation.Slots (acts.Slots |> Seq.map _.Key) |> Array.map SlotSpec
+    let scalars = keys mutation.Scalars acts.Scalars
 
     interface IAround with
         member _.Inner = rule
         member _.Around inner = Mutated(inner, mutation, seen)
         member _.Name = acts.Name
         member _.Validate() = rule.Validate()
-        member _.NonFinite = acts.NonFinite
         member _.Slots = slots
         member _.OptionalSlots = acts.OptionalSlots
-        member _.Initial slot = mutation.Initial slot (acts.Initial slot)
+        member _.First(slot, lr) = mutation.Initial slot.Key (acts.First(slot, lr))
         member _.Scalars = scalars
         member _.CountsSteps = mutation.CountsSteps acts.CountsSteps
         member _.EagerState = mutation.EagerState acts.EagerState
+        member _.Lr = acts.Lr
+        member _.Allows lr = acts.Allows lr
         member _.WeightDecay = mutation.WeightDecay acts.WeightDecay
         member _.Maximize = mutation.Maximize acts.Maximize
         member _.Sparse = acts.Sparse
-        member _.Start() = mutation.Start(acts.Start())
-        member _.After now = mutation.After now (acts.After now)
+        member _.UpdatesToNext = acts.UpdatesToNext
+        member _.Start lr = mutation.Start(acts.Start lr)
+        member _.After now = mutation.After now.Before (acts.After &now)
 
-        member _.Bind(now, use') = Faulty.Bind(acts, mutation.Now now, &use', mutation.Fault, seen)
+        member _.Bind(now, use') =
+            let told = mutation.Now now
+            Faulty.Bind(acts, &told, &use', mutation.Fault, seen)

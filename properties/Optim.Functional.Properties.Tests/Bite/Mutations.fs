@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties.Tests
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Mutants
 open Optim.Functional.Properties
 
@@ -65,7 +66,7 @@ module internal Mutations =
 
     /// Each thing that the driver asks of a rule.
     let private ofHost (rule: IElementwiseRule) =
-        let slots = Seq.append rule.Slots rule.OptionalSlots |> Seq.distinct |> List.ofSeq
+        let slots = Seq.append rule.Slots rule.OptionalSlots |> Seq.map _.Key |> Seq.distinct |> List.ofSeq
 
         [
             if (Options.setIf "weight_decay" 0.5 rule).WeightDecay <> 0.0 then
@@ -84,30 +85,25 @@ module internal Mutations =
                 { none with Name = "names of slots: exchanged"; Slots = List.rev }
         ]
 
+    /// Another turn, but for t, the slots that are fresh, and the scalars before and after.
+    let private told t fresh scalars (now: Turn) =
+        Turn(t now.T, now.Lr, scalars now.Before, scalars now.After, now.ModelBefore, now.Model, FreshSlots = fresh now.FreshSlots)
+
     /// Each thing that is carried from step to step.
-    let private ofClock (rule: IElementwiseRule) =
+    let private ofTurn (rule: IElementwiseRule) =
         [
             for by in [ -1L; 1L ] do
-                { none with
-                    Name = $"t in the formula: %+d{by}"
-                    Told = true
-                    Now = fun now -> Clock(now.T + by, now.Fresh, now.S1, now.S2)
-                }
+                { none with Name = $"t in the formula: %+d{by}"; Told = true; Now = told (fun t -> t + by) id id }
 
-                { none with
-                    Name = $"t after a step: %+d{by}"
-                    After = fun _ after -> Clock(after.T + by, after.Fresh, after.S1, after.S2)
-                }
-
-            for fresh in [ true; false ] do
-                { none with Name = $"first step: {fresh}"; Told = true; Now = fun now -> Clock(now.T, fresh, now.S1, now.S2) }
+            for fresh in [ 255uy; 0uy ] do
+                { none with Name = $"first step: {fresh <> 0uy}"; Told = true; Now = told id (fun _ -> fresh) id }
 
             let change name s1 s2 =
-                let set (c: Clock) = Clock(c.T, c.Fresh, s1 c.S1, s2 c.S2)
+                let set (s: Scalars) = Scalars(s1 s.S1, s2 s.S2)
 
                 [
                     { none with Name = $"{name} before the first step"; Start = set }
-                    { none with Name = $"{name} in the formula"; Now = set }
+                    { none with Name = $"{name} in the formula"; Now = told id id set }
                     { none with Name = $"{name} after a step"; After = fun _ -> set }
                 ]
 
@@ -117,10 +113,7 @@ module internal Mutations =
                 yield! change $"{first}: -x" (~-) id
                 yield! change $"{first}: 1.001 x" times id
 
-                { none with
-                    Name = "scalars: as they were"
-                    After = fun before after -> Clock(after.T, after.Fresh, before.S1, before.S2)
-                }
+                { none with Name = "scalars: as they were"; After = fun before _ -> before }
 
             for second in List.skip (min 1 scalars.Length) scalars do
                 yield! change $"{second}: -x" id (~-)
@@ -128,4 +121,4 @@ module internal Mutations =
                 { none with Name = "names of scalars: exchanged"; Scalars = List.rev }
         ]
 
-    let all rule seen = inFormula seen @ options rule @ ofHost rule @ ofClock rule
+    let all rule seen = inFormula seen @ options rule @ ofHost rule @ ofTurn rule

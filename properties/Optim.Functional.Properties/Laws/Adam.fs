@@ -3,6 +3,7 @@ module internal Optim.Functional.Properties.Adam
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 let private adam = Make.only [ "Adam"; "AdamW" ]
 

@@ -2,6 +2,7 @@
 module internal Optim.Functional.Properties.Resume
 
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// A new optimizer over copies of the parameters, with another learning rate than will be loaded.
 let private fresh (trainer: Trainer) (rule: IElementwiseRule) =

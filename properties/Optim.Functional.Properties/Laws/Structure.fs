@@ -4,6 +4,7 @@ module internal Optim.Functional.Properties.Structure
 open System
 open MathNet.Numerics.LinearAlgebra
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// The bits of a split case, each parameter put together again from its two parts.
 let private joined names (θ: Params, s: State) : Bits =

@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// One step of one element: what a law about a formula looks at.
 [<NoComparison; NoEquality>]
@@ -67,8 +68,8 @@ module internal Trace =
     let private slots (rule: IElementwiseRule) case (s: ParameterState) n =
         let found = Collections.Generic.Dictionary<string, float[]>()
 
-        for name in rule.Slots do
-            found[name] <- Array.create n (Round.to' case (rule.Initial name))
+        for slot in rule.Slots do
+            found[slot.Key] <- Array.create n (Round.to' case (rule.First(slot, rule.Lr)))
 
         for slot in s.Slots do
             found[slot.Key] <- Bits.floats slot.Value

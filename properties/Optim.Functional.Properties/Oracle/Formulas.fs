@@ -1,6 +1,7 @@
 namespace Optim.Functional.Properties
 
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties.RoundedOperators
 
 /// One element before a step.

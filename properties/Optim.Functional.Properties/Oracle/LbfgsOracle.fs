@@ -4,6 +4,7 @@ module internal Optim.Functional.Properties.LbfgsOracle
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// How many times the dense form's bound the two loops may be off (Algorithm 7.4). On each term ρ·y·(s·q) they round at most n + 3 times: n in the dot product,
 /// ρ·, α - β, ·s and the conversion of one of them; a term of ρysᵀ rounds at least twice here. Where V nearly vanishes nothing else rounds here.

@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties
 
 open System
 open Optim.Functional
+open Optim.Functional.Rules
 
 /// Runs the library beside the reference. Each step of the reference starts from the library's own state, so that errors do not add up.
 [<RequireQualifiedAccess>]
@@ -23,7 +24,7 @@ module internal Oracle =
                 t = Rounded.host (float t)
                 θ = Rounded.lane single θ[i]
                 g = Rounded.lane single g[i]
-                Fresh = rule.Slots |> Seq.exists (slots.ContainsKey >> not)
+                Fresh = rule.Slots |> Seq.exists (fun slot -> not (slots.ContainsKey slot.Key))
                 Of =
                     fun key ->
                         match slots.TryFind key, scalars.TryFind key, start.TryGetValue key with

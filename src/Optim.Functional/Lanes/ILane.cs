@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>The arithmetic a formula may use. One lane type is one place where the formula can run: a scalar, a SIMD register, a GPU thread.</summary>
 /// <remarks>All operations round once, to nearest even, as IEEE 754 asks; so every lane gives the same bits, element by element.</remarks>

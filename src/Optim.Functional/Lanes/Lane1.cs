@@ -1,11 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>One element: the lane that the others are measured against, bit for bit.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public readonly struct Lane1<T>(T x) : IMemoryLane<Lane1<T>, T>
+readonly struct Lane1<T>(T x) : IMemoryLane<Lane1<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

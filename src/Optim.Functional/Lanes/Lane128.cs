@@ -2,11 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>128 bits: 4 floats or 2 doubles at a time (SSE, NEON).</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public readonly struct Lane128<T>(Vector128<T> x) : IMemoryLane<Lane128<T>, T>
+readonly struct Lane128<T>(Vector128<T> x) : IMemoryLane<Lane128<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

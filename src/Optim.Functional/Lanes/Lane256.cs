@@ -2,11 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>256 bits: 8 floats or 4 doubles at a time (AVX2).</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public readonly struct Lane256<T>(Vector256<T> x) : IMemoryLane<Lane256<T>, T>
+readonly struct Lane256<T>(Vector256<T> x) : IMemoryLane<Lane256<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

@@ -2,11 +2,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>512 bits: 16 floats or 8 doubles at a time (AVX-512).</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public readonly struct Lane512<T>(Vector512<T> x) : IMemoryLane<Lane512<T>, T>
+readonly struct Lane512<T>(Vector512<T> x) : IMemoryLane<Lane512<T>, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

@@ -17,6 +17,14 @@ readonly struct Product : ITerm
         D.Fma(W.Load(ref x, i), W.Load(ref y, i), sum);
 }
 
+/// <summary>x.</summary>
+readonly struct Value : ITerm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
+        sum + W.Load(ref x, i);
+}
+
 /// <summary>x·x.</summary>
 readonly struct Square : ITerm
 {

@@ -18,10 +18,11 @@ namespace Optim.Functional;
 public sealed record ASGD(double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 0.75, double T0 = 1e6, double WeightDecay = 0, bool Maximize = false)
     : Rule, IElementwiseRule
 {
-    static readonly string[] Keys = ["ax"], Carried = ["eta", "mu"];
+    static readonly SlotSpec[] Keys = ["ax"];
+    static readonly string[] Carried = ["eta", "mu"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys;
+    public IReadOnlyList<SlotSpec> Slots => Keys;
     /// <inheritdoc/>
     public IReadOnlyList<string> Scalars => Carried;
 
@@ -29,28 +30,34 @@ public sealed record ASGD(double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Number(Lambd).Number(Alpha).Number(T0).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
-    public Clock Start() => new(0, S1: Lr, S2: 1);
+    public Scalars Start(double lr) => new(S1: lr, S2: 1);
     /// <inheritdoc/>
-    public Clock After(Clock now) => now with { S1 = Lr / Math.Pow(1 + Lambd * Lr * now.T, Alpha), S2 = 1 / Math.Max(1, now.T - T0) };
+    public Scalars After(in Turn now) => new(now.Lr / Math.Pow(1 + Lambd * now.Lr * now.T, Alpha), 1 / Math.Max(1, now.T - T0));
+    /// <inheritdoc/>
+    public bool UpdatesToNext => true;
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
-        var (η, λ, μ) = (L.Of(-now.S1), L.Of(1 - Lambd * now.S1), L.Of(now.S2));
-        if (now.S2 == 1) use.Run(new At<L, Off>(η, λ, μ));
-        else use.Run(new At<L, On>(η, λ, μ));
+        var (η, μ) = (now.Before.S1, now.Before.S2);
+        var (γ, λ, w) = (L.Of(-η), L.Of(1 - Lambd * η), L.Of(μ));
+        if (μ == 1) use.Run(new At<L, Off>(γ, λ, w));
+        else use.Run(new At<L, On>(γ, λ, w));
     }
 
-    readonly record struct At<L, Mean>(L η, L λ, L μ) : IStep<L> where L : struct, ILane<L> where Mean : struct, IFlag
+    readonly record struct At<L, Mean>(L η, L λ, L μ) : IFormula<L> where L : struct, ILane<L> where Mean : struct, IFlag
     {
         public static int SlotCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             θ = L.Fma(η, g, λ * θ);
             s.S1 = Mean.Set ? L.Fma(μ, θ - s.S1, s.S1) : θ;
             return θ;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => u;
     }
 }

@@ -15,29 +15,32 @@ namespace Optim.Functional;
 public sealed record Adadelta(double Lr = 1.0, double Rho = 0.9, double Eps = 1e-6, double WeightDecay = 0, bool Maximize = false)
     : Rule, IElementwiseRule
 {
-    static readonly string[] Keys = ["square_avg", "acc_delta"];
+    static readonly SlotSpec[] Keys = ["square_avg", "acc_delta"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys;
+    public IReadOnlyList<SlotSpec> Slots => Keys;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Within(0, 1, Rho).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-Lr), L.Of(Rho), L.Of(1 - Rho), L.Of(Eps)));
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+        use.Run(new At<L>(L.Of(-now.Lr), L.Of(Rho), L.Of(1 - Rho), L.Of(Eps)));
 
-    readonly record struct At<L>(L γ, L ρ, L ρc, L ε) : IStep<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L γ, L ρ, L ρc, L ε) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var v = s.S1 = L.Fma(ρ, s.S1, ρc * g * g);
             var Δ = L.Sqrt(s.S2 + ε) / L.Sqrt(v + ε) * g;
             s.S2 = L.Fma(ρ, s.S2, ρc * Δ * Δ);
-            return L.Fma(γ, Δ, θ);
+            return Δ;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(γ, u, θ);
     }
 }

@@ -17,12 +17,12 @@ namespace Optim.Functional;
 public sealed record Adagrad(double Lr = 1e-2, double LrDecay = 0, double WeightDecay = 0, double InitialAccumulatorValue = 0, double Eps = 1e-10,
     bool Maximize = false) : Rule, IElementwiseRule
 {
-    static readonly string[] Keys = ["sum"];
+    static readonly SlotSpec[] Keys = ["sum"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys;
+    public IReadOnlyList<SlotSpec> Slots => Keys;
     /// <inheritdoc/>
-    public double Initial(string slot) => InitialAccumulatorValue;
+    public double First(SlotSpec slot, double lr) => InitialAccumulatorValue;
     /// <inheritdoc/>
     public bool EagerState => true;
     /// <inheritdoc/>
@@ -33,18 +33,21 @@ public sealed record Adagrad(double Lr = 1e-2, double LrDecay = 0, double Weight
         .AtLeast(0, InitialAccumulatorValue).AtLeast(0, Eps);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-Lr / (1 + (now.T - 1) * LrDecay)), L.Of(Eps)));
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+        use.Run(new At<L>(L.Of(-now.Lr / (1 + (now.T - 1) * LrDecay)), L.Of(Eps)));
 
-    readonly record struct At<L>(L γ, L ε) : IStep<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L γ, L ε) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var sum = s.S1 = L.Fma(g, g, s.S1);
-            return L.Fma(γ, g / (L.Sqrt(sum) + ε), θ);
+            return g / (L.Sqrt(sum) + ε);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(γ, u, θ);
     }
 }

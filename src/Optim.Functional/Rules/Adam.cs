@@ -20,41 +20,44 @@ namespace Optim.Functional;
 public record Adam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, bool Amsgrad = false, bool Maximize = false, bool DecoupledWeightDecay = false) : Rule, IElementwiseRule
 {
-    static readonly string[] Two = ["exp_avg", "exp_avg_sq"], Largest = ["max_exp_avg_sq"], Three = [.. Two, .. Largest];
+    static readonly SlotSpec[] Two = ["exp_avg", "exp_avg_sq"], Largest = ["max_exp_avg_sq"], Three = [.. Two, .. Largest];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Amsgrad ? Three : Two;
+    public IReadOnlyList<SlotSpec> Slots => Amsgrad ? Three : Two;
     /// <inheritdoc/>
-    public IReadOnlyList<string> OptionalSlots => Largest;
-    double IElementwiseRule.WeightDecay => DecoupledWeightDecay ? 0 : WeightDecay;
+    public IReadOnlyList<SlotSpec> OptionalSlots => Largest;
+    double IGradientRule.WeightDecay => DecoupledWeightDecay ? 0 : WeightDecay;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (1 - Beta1 < 0.5) Bind<L, On, U>(now, ref use); else Bind<L, Off, U>(now, ref use); }
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
 
-    void Bind<L, Slow, U>(Clock now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L>
+    void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L>
     {
-        var (α, r2) = (L.Of(-Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T))));
+        var (α, r2) = (L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T))));
         var (β1c, β2, β2c) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2));
-        var (ε, λ) = (L.Of(Eps), L.Of(DecoupledWeightDecay ? 1 - Lr * WeightDecay : 1));
+        var (ε, λ) = (L.Of(Eps), L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1));
         if (Amsgrad) use.Run(new At<L, On, Slow>(α, β1c, β2, β2c, r2, ε, λ));
         else use.Run(new At<L, Off, Slow>(α, β1c, β2, β2c, r2, ε, λ));
     }
 
-    readonly record struct At<L, Ams, Slow>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IStep<L> where L : struct, ILane<L> where Ams : struct, IFlag where Slow : struct, IFlag
+    readonly record struct At<L, Ams, Slow>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IFormula<L> where L : struct, ILane<L> where Ams : struct, IFlag where Slow : struct, IFlag
     {
         public static int SlotCount => Ams.Set ? 3 : 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var m = s.S1 = L.Lerp<Slow>(s.S1, g, β1c);
             var v = s.S2 = L.Fma(β2, s.S2, β2c * g * g);
             if (Ams.Set) v = s.S3 = L.Max(s.S3, v);
-            return L.Fma(α, m / L.Fma(L.Sqrt(v), r2, ε), λ * θ);
+            return m / L.Fma(L.Sqrt(v), r2, ε);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(α, u, λ * θ);
     }
 }

@@ -17,31 +17,34 @@ namespace Optim.Functional;
 public sealed record Adamax(double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
 {
-    static readonly string[] Keys = ["exp_avg", "exp_inf"];
+    static readonly SlotSpec[] Keys = ["exp_avg", "exp_inf"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys;
+    public IReadOnlyList<SlotSpec> Slots => Keys;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (1 - Beta1 < 0.5) Bind<L, On, U>(now, ref use); else Bind<L, Off, U>(now, ref use); }
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
 
-    void Bind<L, Slow, U>(Clock now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L> =>
-        use.Run(new At<L, Slow>(L.Of(-Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps)));
+    void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L> =>
+        use.Run(new At<L, Slow>(L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps)));
 
-    readonly record struct At<L, Slow>(L α, L β1c, L β2, L ε) : IStep<L> where L : struct, ILane<L> where Slow : struct, IFlag
+    readonly record struct At<L, Slow>(L α, L β1c, L β2, L ε) : IFormula<L> where L : struct, ILane<L> where Slow : struct, IFlag
     {
         public static int SlotCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var m = s.S1 = L.Lerp<Slow>(s.S1, g, β1c);
             var u = s.S2 = L.Max(β2 * s.S2, L.Abs(g) + ε);
-            return L.Fma(α, m / u, θ);
+            return m / u;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(α, u, θ);
     }
 }

@@ -22,7 +22,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
 {
     internal const double LeastCurvature = 1e-10;
 
-    /// <summary>What a step does when a gradient that <c>f</c> gives holds NaN or an infinity. Not an option of torch's; set by <see cref="Combinators.OnNonFinite(LBFGS, NonFinite)"/>.</summary>
+    /// <summary>What a step does when a gradient that <c>f</c> gives holds NaN or an infinity. Not an option of torch's; set by <see cref="LbfgsPolicy"/>.</summary>
     public NonFinite NonFinite { get; init; }
 
     /// <inheritdoc/>
@@ -137,4 +137,11 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
         for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
         return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, Execution.Default));
     }
+}
+
+/// <summary>L-BFGS by itself, without a plan.</summary>
+public static class LbfgsPolicy
+{
+    /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
+    public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
 }

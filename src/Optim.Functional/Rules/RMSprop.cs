@@ -19,40 +19,43 @@ namespace Optim.Functional;
 public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps = 1e-8, double WeightDecay = 0, double Momentum = 0,
     bool Centered = false, bool Maximize = false) : Rule, IElementwiseRule
 {
-    static readonly string[] Optional = ["grad_avg", "momentum_buffer"];
-    static readonly string[][] Keys = [["square_avg"], ["square_avg", "grad_avg"], ["square_avg", "momentum_buffer"], ["square_avg", .. Optional]];
+    static readonly SlotSpec[] Optional = ["grad_avg", "momentum_buffer"];
+    static readonly SlotSpec[][] Keys = [["square_avg"], ["square_avg", "grad_avg"], ["square_avg", "momentum_buffer"], ["square_avg", .. Optional]];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys[(Centered ? 1 : 0) + (Momentum > 0 ? 2 : 0)];
+    public IReadOnlyList<SlotSpec> Slots => Keys[(Centered ? 1 : 0) + (Momentum > 0 ? 2 : 0)];
     /// <inheritdoc/>
-    public IReadOnlyList<string> OptionalSlots => Optional;
+    public IReadOnlyList<SlotSpec> OptionalSlots => Optional;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).AtLeast(0, Alpha).AtLeast(0, Eps).AtLeast(0, WeightDecay).AtLeast(0, Momentum);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (Momentum > 0) Bind<L, On, U>(ref use); else Bind<L, Off, U>(ref use); }
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    { if (Momentum > 0) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
 
-    void Bind<L, Heavy, U>(ref U use) where L : struct, ILane<L> where Heavy : struct, IFlag where U : struct, IUse<L>
+    void Bind<L, Heavy, U>(in Turn now, ref U use) where L : struct, ILane<L> where Heavy : struct, IFlag where U : struct, IUse<L>
     {
-        var (γ, α, αc, ε, μ) = (L.Of(-Lr), L.Of(Alpha), L.Of(1 - Alpha), L.Of(Eps), L.Of(Momentum));
+        var (γ, α, αc, ε, μ) = (L.Of(-now.Lr), L.Of(Alpha), L.Of(1 - Alpha), L.Of(Eps), L.Of(Momentum));
         if (Centered) use.Run(new At<L, On, Heavy>(γ, α, αc, ε, μ)); else use.Run(new At<L, Off, Heavy>(γ, α, αc, ε, μ));
     }
 
-    readonly record struct At<L, Centred, Heavy>(L γ, L α, L αc, L ε, L μ) : IStep<L> where L : struct, ILane<L> where Centred : struct, IFlag where Heavy : struct, IFlag
+    readonly record struct At<L, Centred, Heavy>(L γ, L α, L αc, L ε, L μ) : IFormula<L> where L : struct, ILane<L> where Centred : struct, IFlag where Heavy : struct, IFlag
     {
         // Not inlined without being told to, and then called several times for each lane: four times the cost.
         public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 1 + (Centred.Set ? 1 : 0) + (Heavy.Set ? 1 : 0); }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var v = s.S1 = L.Fma(α, s.S1, αc * g * g);
             if (Centred.Set) { var a = s.S2 = L.Lerp(s.S2, g, αc); v -= a * a; }
             var d = g / (L.Sqrt(v) + ε);
             if (Heavy.Set) { d = L.Fma(μ, Centred.Set ? s.S3 : s.S2, d); if (Centred.Set) s.S3 = d; else s.S2 = d; }
-            return L.Fma(γ, d, θ);
+            return d;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(γ, u, θ);
     }
 }

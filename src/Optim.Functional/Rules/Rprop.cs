@@ -18,32 +18,35 @@ public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus 
     [Tuple("step_sizes", 0)] double StepSizeMin = 1e-6, [Tuple("step_sizes", 1)] double StepSizeMax = 50, bool Maximize = false)
     : Rule, IElementwiseRule
 {
-    static readonly string[] Keys = ["prev", "step_size"];
+    static readonly SlotSpec[] Keys = ["prev", "step_size"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Keys;
+    public IReadOnlyList<SlotSpec> Slots => Keys;
     /// <inheritdoc/>
-    public double Initial(string slot) => slot == "step_size" ? Lr : 0;
+    public double First(SlotSpec slot, double lr) => slot.Key == "step_size" ? lr : 0;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Between(0, 1, EtaMinus).Above(1, EtaPlus).Number(StepSizeMin).Number(StepSizeMax);
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
         use.Run(new At<L>(L.Of(EtaMinus), L.Of(EtaPlus), L.Of(StepSizeMin), L.Of(StepSizeMax), L.Of(0), L.Of(1)));
 
-    readonly record struct At<L>(L ηm, L ηp, L δmin, L δmax, L Zero, L One) : IStep<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L ηm, L ηp, L δmin, L δmax, L Zero, L One) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             var gp = g * s.S1;
             var η = L.WhereGreater(gp, Zero, ηp, L.WhereGreater(Zero, gp, ηm, One));
             var δ = s.S2 = L.Min(L.Max(s.S2 * η, δmin), δmax);
             g = s.S1 = L.WhereGreater(Zero, gp, Zero, g);
-            return L.Fma(-L.Sign(g), δ, θ);
+            return L.Sign(g) * δ;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => θ - u;
     }
 }

@@ -16,6 +16,5 @@ public abstract record Rule : IRule
     public abstract void Validate();
 
     /// <summary>The name, then every option by torch's name.</summary>
-    public sealed override string ToString() =>
-        $"{Name} ({string.Join(", ", RuleInfo.Of(GetType()).Read(this).Select(o => $"{o.Key}: {RuleInfo.Text(o.Value)}"))})";
+    public sealed override string ToString() => RuleInfo.Print(this);
 }

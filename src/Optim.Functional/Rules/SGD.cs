@@ -18,12 +18,12 @@ namespace Optim.Functional;
 public sealed record SGD(double Lr, double Momentum = 0, double Dampening = 0, double WeightDecay = 0, bool Nesterov = false, bool Maximize = false)
     : Rule, IElementwiseRule
 {
-    static readonly string[] Buffer = ["momentum_buffer"];
+    static readonly SlotSpec[] Buffer = ["momentum_buffer"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Slots => Momentum != 0 ? Buffer : [];
+    public IReadOnlyList<SlotSpec> Slots => Momentum != 0 ? Buffer : [];
     /// <inheritdoc/>
-    public IReadOnlyList<string> OptionalSlots => Buffer;
+    public IReadOnlyList<SlotSpec> OptionalSlots => Buffer;
     /// <inheritdoc/>
     public bool CountsSteps => false;
     /// <inheritdoc/>
@@ -37,24 +37,27 @@ public sealed record SGD(double Lr, double Momentum = 0, double Dampening = 0, d
     }
 
     /// <inheritdoc/>
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
-        var (γ, μ, τc) = (L.Of(-Lr), L.Of(Momentum), L.Of(now.Fresh ? 1 : 1 - Dampening));
+        var (γ, μ, τc) = (L.Of(-now.Lr), L.Of(Momentum), L.Of(now.Creates(0) ? 1 : 1 - Dampening));
         if (Momentum == 0) use.Run(new At<L, Off, Off>(γ, μ, τc));
         else if (Nesterov) use.Run(new At<L, On, On>(γ, μ, τc));
         else use.Run(new At<L, On, Off>(γ, μ, τc));
     }
 
-    readonly record struct At<L, Heavy, Ahead>(L γ, L μ, L τc) : IStep<L> where L : struct, ILane<L> where Heavy : struct, IFlag where Ahead : struct, IFlag
+    readonly record struct At<L, Heavy, Ahead>(L γ, L μ, L τc) : IFormula<L> where L : struct, ILane<L> where Heavy : struct, IFlag where Ahead : struct, IFlag
     {
         public static int SlotCount => Heavy.Set ? 1 : 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
-            if (!Heavy.Set) return L.Fma(γ, g, θ);
+            if (!Heavy.Set) return g;
             var b = s.S1 = L.Fma(μ, s.S1, τc * g);
-            return L.Fma(γ, Ahead.Set ? L.Fma(μ, b, g) : b, θ);
+            return Ahead.Set ? L.Fma(μ, b, g) : b;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Apply(L θ, L u) => L.Fma(γ, u, θ);
     }
 }

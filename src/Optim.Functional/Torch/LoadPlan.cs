@@ -9,11 +9,14 @@ sealed partial class LoadPlan
     public List<string> Loaded { get; } = [];
     public List<(ParamGroup Group, IRule Rule)> Rules { get; } = [];
     public List<(ParamGroup Group, int Index, ParameterState State)> States { get; } = [];
+    public List<(ParamGroup Group, Scalars Shared)> Shared { get; } = [];
     public LbfgsMemory? Memory { get; private set; }
 
-    public LoadPlan(string name, List<ParamGroup> groups, StateDict saved)
+    public LoadPlan(Plan plan, List<ParamGroup> groups, StateDict saved)
     {
+        var name = plan.Name;
         if (saved.Rule is not null && saved.Rule != name) Differences.Add($"the saved state was made by {saved.Rule}");
+        if (saved.Plan is not null) Differences.AddRange(SavedPlan.Differences(plan, saved.Plan));
         if (saved.ParamGroups.Count != groups.Count)
             Differences.Add($"the saved state has {saved.ParamGroups.Count} parameter groups, the optimizer {groups.Count}");
         for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++) Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
@@ -28,12 +31,13 @@ sealed partial class LoadPlan
             PlanMemory(ours, numbers, theirs, saved);
             return;
         }
+        var rules = Rules.ToDictionary(r => r.Group, r => r.Rule);
         for (var n = 0; n < ours.Length; n++)
         {
             if (numbers[n] < 0) continue;
             var (group, _, i, p) = ours[n];
-            var rule = (IElementwiseRule)(Rules.FirstOrDefault(r => r.Group == group).Rule ?? group.Rule);
-            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(rule, Label(p, n), p.Value, entries) : Absent(rule, Label(p, n));
+            var own = group.Plan.Around(rules.GetValueOrDefault(group) ?? group.Rule);
+            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(own, Label(p, n), p.Value, entries) : Absent(own, Label(p, n));
             if (state is null) continue;
             States.Add((group, i, state));
             Loaded.Add(Label(p, n));
@@ -76,8 +80,12 @@ sealed partial class LoadPlan
     {
         var (known, rule) = (RuleInfo.Of(group.Rule.GetType()), group.Rule);
         var options = group.Options.ToDictionary();
+        var shared = rule is IGradientRule g ? SharedOf(g, group.Shared, saved) : [];
+        if (shared.Count > 0) Shared.Add((group, Scalars.Of(i => shared[i], shared.Count)));
+        if (saved.GetValueOrDefault("rule") is string other && other != rule.Name) Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
         foreach (var (name, value) in saved)
             if (options.ContainsKey(name)) options[name] = value;
+            else if (name == "rule" || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
             else if (!BesideOptions.Contains(name)) Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
         if (options.Count == 0) return rule;
         try { return known.Create(options); }
@@ -93,30 +101,48 @@ sealed partial class LoadPlan
         }
     }
 
-    ParameterState? Absent(IElementwiseRule rule, string label)
+    /// <summary>The scalars that a group shares; where the saved one lacks one, ours stays.</summary>
+    List<double> SharedOf(IGradientRule rule, Scalars ours, IReadOnlyDictionary<string, object?> saved)
     {
+        var values = new List<double>();
+        foreach (var key in rule.ModelScalars)
+        {
+            var number = Number(saved.GetValueOrDefault(key));
+            if (number is null) Differences.Add($"the saved state has no number '{key}' in its groups, which {rule.Name} needs");
+            values.Add(number ?? ours[values.Count]);
+        }
+        return values;
+    }
+
+    ParameterState? Absent(Plan plan, string label)
+    {
+        var rule = (IGradientRule)plan.Rule;
         if (!rule.EagerState) return new();
         Differences.Add($"{label}: there is no saved state, and {rule.Name} has one from the start");
         return null;
     }
 
-    ParameterState? Read(IElementwiseRule rule, string label, NDArray θ, IReadOnlyDictionary<string, object?> entries)
+    ParameterState? Read(Plan plan, string label, NDArray θ, IReadOnlyDictionary<string, object?> entries)
     {
+        var (rule, specs) = ((IGradientRule)plan.Rule, plan.SlotsOf(θ));
         var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
-            if (rule.Slots.Contains(key) || rule.OptionalSlots.Contains(key))
+            if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)
             {
                 if (value is not NDArray t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
-                else if (!t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
-                else slots[key] = θ.Adopt(t);
+                else if (spec.Shape is null && !t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
+                else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
+                    Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
+                else slots[key] = spec.Shape is null ? θ.Adopt(t) : θ.NewOf(t.Dims, 0).Adopt(t);
             }
             else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
             else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
             else if (Number(value) is { } number) scalars[key] = number;
             else Differences.Add($"{label}: {key} is not a number in the saved state");
-        var needed = rule.Slots.Except(rule.OptionalSlots).Concat(rule.Scalars).Concat(rule.CountsSteps ? ["step"] : []);
+        var stages = plan.After.Select(a => a.Slot); // an average may start later
+        var needed = specs.Except(rule.OptionalSlots).Except(stages).Select(s => s.Key).Concat(rule.Scalars).Concat(rule.CountsSteps ? ["step"] : []);
         Differences.AddRange(needed.Where(key => !entries.ContainsKey(key)).Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
-        return Differences.Count > before ? null : ParameterState.Of(rule, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
+        return Differences.Count > before ? null : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
     }
 
     /// <summary>A whole number from 0 that counts something, exact in double.</summary>

@@ -9,33 +9,40 @@ public sealed partial class Optimizer
 {
     readonly List<ParamGroup> groups = [];
     readonly HashSet<IBuffer> buffers = [];
-    readonly IReadOnlyDictionary<string, object?> defaults;
-    readonly RuleInfo info;
-    readonly IRule? prototype;
+    readonly PartDefaults[] parts;
     readonly Stepper<float> singles = new();
     readonly Stepper<double> doubles = new();
+    Plan plan;
 
-    /// <summary>An optimizer of one group.</summary>
+    /// <summary>An optimizer of one group; of one for each part, where the plan has parts.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>
-    /// <param name="rule">The rule, which also gives the options' defaults.</param>
+    /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>
     /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
     /// <exception cref="ArgumentException">The parameters are not as said, or an option is out of range.</exception>
     public Optimizer(IEnumerable<Parameter> parameters, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
         : this([new ParamGroup(parameters)], rule, nonFinite) { }
 
     /// <summary>An optimizer of several groups, each with options of its own.</summary>
-    /// <param name="groups">At least one.</param>
-    /// <param name="rule">The rule, which also gives the options' defaults.</param>
+    /// <param name="groups">At least one; one whose parameters are of several parts of the plan becomes several.</param>
+    /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>
     /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
     /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
     public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
-        : this(groups, RuleInfo.Of(Plain(rule).GetType()), RuleInfo.Of(Plain(rule).GetType()).Read(Plain(rule)), Plain(rule),
-            nonFinite == NonFinite.Propagate ? rule.NonFinite : nonFinite) => MaxGradNorm = rule.MaxGradNorm;
+        : this(groups, Policy(rule, nonFinite), null) { }
 
-    internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
+    static Plan Policy(IRule rule, NonFinite nonFinite)
     {
-        (this.info, this.defaults, this.prototype, NonFinite) = (info, defaults, prototype, nonFinite);
-        if (!typeof(IElementwiseRule).IsAssignableFrom(info.RuleType) && info.RuleType != typeof(LBFGS)) throw Fault.NoFormula(info.RuleType);
+        var then = nonFinite == NonFinite.Propagate && rule is LBFGS own ? own.NonFinite : nonFinite;
+        return then == NonFinite.Propagate ? Plan.Of(rule) : Plan.Of(rule).OnNonFinite(then);
+    }
+
+    /// <param name="groups">The groups.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">The options that were given, where a required one was not: each group then has its own.</param>
+    internal Optimizer(IEnumerable<ParamGroup> groups, Plan plan, IReadOnlyDictionary<string, object?>? options)
+    {
+        this.plan = plan;
+        parts = Array.ConvertAll(plan.Resolved, part => new PartDefaults(part.Rule, options));
         try
         {
             foreach (var group in groups ?? throw Fault.Null("the list of parameter groups")) AddParamGroup(group);
@@ -48,30 +55,60 @@ public sealed partial class Optimizer
         }
     }
 
-    static IRule Plain(IRule rule) => (rule as Combinators.Guarded)?.Inner ?? rule ?? throw Fault.Null("the rule");
+    /// <summary>What the groups of a part start from.</summary>
+    sealed class PartDefaults(IRule rule, IReadOnlyDictionary<string, object?>? options)
+    {
+        public RuleInfo Info { get; } = RuleInfo.Of(rule.GetType());
+        public IReadOnlyDictionary<string, object?> Options { get; } = options ?? RuleInfo.Of(rule.GetType()).Read(rule);
+        public IRule? Prototype { get; } = options is null ? rule : null;
+    }
 
-    /// <summary>The rule's name.</summary>
-    [DebuggerBrowsable(Never)] public string Name => groups.Count > 0 ? groups[0].Rule.Name : prototype?.Name ?? info.Name;
+    bool IsClosureDriven => plan.Rule is IClosureRule;
+
+    /// <summary>The rule's name, or the names of all of the plan's.</summary>
+    [DebuggerBrowsable(Never)] public string Name => plan.Name;
 
     /// <summary>The groups, in order.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<ParamGroup> ParamGroups => groups;
 
-    /// <summary>What a step does when a gradient holds NaN or an infinity.</summary>
-    [DebuggerBrowsable(Never)] public NonFinite NonFinite { get; set; }
+    /// <summary>The rules and the stages around them. Its stages may be changed between steps: <c>optimizer.Plan = optimizer.Plan.ClipNorm(1)</c>.</summary>
+    /// <exception cref="ArgumentException">The rules or parts are other ones.</exception>
+    [DebuggerBrowsable(Never)]
+    public Plan Plan
+    {
+        get => plan;
+        set
+        {
+            (value ?? throw Fault.Null("the plan")).Validate();
+            if (!value.HasRulesOf(plan)) throw Fault.OtherRules(plan, value);
+            plan = value;
+            foreach (var group in groups) group.Restage(plan.Resolved[PartOf(group)]);
+        }
+    }
 
-    /// <summary>Factor on every gradient: 1/64 undoes a loss scale of 64.</summary>
+    /// <summary>Steps made, whichever parameters had gradients: what schedules look at.</summary>
+    [DebuggerBrowsable(Never)] public long Steps { get; private set; }
+
+    /// <summary>What a step does when a gradient holds NaN or an infinity: the plan's <see cref="FinitePolicy"/>.</summary>
+    [DebuggerBrowsable(Never)]
+    public NonFinite NonFinite
+    {
+        get => plan.NonFinite;
+        set => Plan = value == NonFinite.Propagate ? plan.Without<FinitePolicy>() : plan.OnNonFinite(value);
+    }
+
+    /// <summary>Factor on every gradient, before the plan's stages: 1/64 undoes a loss scale of 64.</summary>
     /// <exception cref="ArgumentException">Not a finite number.</exception>
     [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
 
-    /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: where it is more, a step scales them down to it, as
-    /// torch.nn.utils.clip_grad_norm_ does; the gradients themselves stay as they are. Default: no limit.</summary>
+    /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: the plan's <see cref="ClipNorm"/>. Default: no limit.</summary>
     /// <exception cref="ArgumentException">Not more than 0, or the rule is L-BFGS.</exception>
     [DebuggerBrowsable(Never)]
     public double MaxGradNorm
     {
-        get;
-        set => field = info.ClosureDriven && value < double.PositiveInfinity ? throw Fault.NoClipping(Name) : Fault.Positive(Name, "MaxGradNorm", value);
-    } = double.PositiveInfinity;
+        get => plan.Find<ClipNorm>()?.MaxNorm ?? double.PositiveInfinity;
+        set => Plan = double.IsPositiveInfinity(Fault.Positive(Name, "MaxGradNorm", value)) ? plan.Without<ClipNorm>() : plan.ClipNorm(value);
+    }
 
     /// <summary>The norm of all gradients together at the last step, before it was limited. NaN where <see cref="MaxGradNorm"/> sets no limit.</summary>
     [DebuggerBrowsable(Never)] public double GradNorm { get; private set; } = double.NaN;
@@ -96,23 +133,53 @@ public sealed partial class Optimizer
         if (group is null) throw Fault.Null("the parameter group");
         if (group.Members.Length == 0) throw Fault.EmptyList(Name);
         if (group.Attached) throw Fault.GroupInUse(Name);
-        if (info.ClosureDriven && groups.Count > 0) throw Fault.OneGroup(Name);
+        if (IsClosureDriven && groups.Count > 0) throw Fault.OneGroup(Name);
+        if (Split(group) is { } several)
+        {
+            AddAll(several);
+            return;
+        }
+        var part = PartOf(group);
         var (first, named) = (groups.FirstOrDefault() ?? group, group.Members.Count(p => p.Name is not null));
         if (named != 0 && named != group.Members.Length) throw Fault.SomeNames(Name, group.Members.First(p => p.Name is null));
         if (named > 0 != first.Members[0].Name is not null) throw Fault.NamesInOneGroup(Name);
         for (var i = 0; i < group.Members.Length; i++)
         {
             Check.Parameter(Label(groups.Sum(g => g.Members.Length) + i, group.Members[i]), group.Members[i].Value, first.Members[0].Value);
+            Check.Shape(plan.Resolved[part].Rule, Label(i, group.Members[i]), group.Members[i].Value);
             foreach (var other in groups)
                 if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
         }
         if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
         var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => (p.Value.Storage, p.Value.Offset)).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
-        group.Attach(info, group.Resolve(info, defaults, prototype), prototype);
+        var own = parts[part];
+        group.Attach(own.Info, plan.Resolved[part].Around(group.Resolve(own.Info, own.Options, own.Prototype)), own.Prototype);
         groups.Add(group);
         foreach (var p in group.Members)
             if (p.Value.Buffer is { } buffer) buffers.Add(buffer);
+    }
+
+    int PartOf(ParamGroup group) => plan.PartOf(group.Members[0].Name, group.Members[0].Value.Shape);
+
+    /// <summary>A group for each of the plan's parts that it has parameters of; null where it is one.</summary>
+    List<ParamGroup>? Split(ParamGroup group)
+    {
+        if (plan.Parts.Count == 0) return null;
+        var byPart = group.Members.GroupBy(p => plan.PartOf(p.Name, p.Value.Shape)).OrderBy(g => g.Key).ToArray();
+        return byPart.Length == 1 ? null : byPart.Select(group.Part).ToList();
+    }
+
+    void AddAll(List<ParamGroup> several)
+    {
+        var before = groups.Count;
+        try { several.ForEach(AddParamGroup); }
+        catch
+        {
+            groups.Skip(before).ToList().ForEach(g => g.Detach());
+            groups.RemoveRange(before, groups.Count - before);
+            throw;
+        }
     }
 
     /// <summary>Forgets the gradients.</summary>
@@ -132,7 +199,7 @@ public sealed partial class Optimizer
     /// <exception cref="InvalidOperationException">The rule needs a closure.</exception>
     public void Step()
     {
-        if (info.ClosureDriven) throw Fault.NoClosure(groups[0].Rule);
+        if (IsClosureDriven) throw Fault.NoClosure(groups[0].Rule);
         if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
@@ -143,7 +210,7 @@ public sealed partial class Optimizer
     public double Step(Func<double> closure)
     {
         if (closure is null) throw Fault.Null("the closure");
-        if (info.ClosureDriven)
+        if (IsClosureDriven)
             return groups[0].Members[0].Value is NDArray<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
         var loss = closure();
         Step();
@@ -152,57 +219,58 @@ public sealed partial class Optimizer
 
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (skip, number, clip) = (false, 0, MaxGradNorm < double.PositiveInfinity);
-        stepper.Begin();
         foreach (var buffer in buffers) buffer.Check();
-        foreach (var group in groups)
+        stepper.Begin(Execution);
+        try
         {
-            group.Rule.Validate();
-            skip |= Look(group, number, clip, stepper);
-            number += group.Members.Length;
+            var (number, reads) = (0, plan.Gradient.Length > 0);
+            foreach (var group in groups)
+            {
+                group.Plan.Validate();
+                Look(group, number, reads, stepper.Scan);
+                number += group.Members.Length;
+            }
+            var isMade = stepper.Scan.Decide(plan, GradScale);
+            GradNorm = stepper.Scan.Reported;
+            if (!isMade) return;
+            foreach (var group in groups)
+            {
+                stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
+                Fit(group, stepper);
+                group.NextShared = stepper.Bind(stepper.Scan.Scale);
+            }
+            stepper.Run();
+            stepper.Commit();
+            foreach (var group in groups) group.Shared = group.NextShared;
+            Steps++;
         }
-        if (skip) { stepper.Begin(); return; }
-        var scale = GradScale;
-        if (clip) scale *= Clip.Factor(GradNorm = Math.Abs(scale) * Clip.Norm(stepper.Gradients, Execution), MaxGradNorm);
-        foreach (var group in groups)
-        {
-            Hand(group, (IElementwiseRule)group.Rule, stepper);
-            stepper.Run(scale, Execution);
-        }
-        stepper.Gradients.Clear();
+        finally { stepper.End(); }
     }
 
-    /// <summary>Checks a group's gradients; whether the step is to be left out. This and the next are short loops of their own for the sake of many small tensors.</summary>
-    bool Look<T>(ParamGroup group, int number, bool clip, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Checks a group's gradients. This and the next are short loops of their own for the sake of many small tensors.</summary>
+    static void Look<T>(ParamGroup group, int number, bool reads, Scan<T> scan) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (members, finite, skip) = (group.Members, NonFinite != NonFinite.Propagate, false);
+        var (members, rule) = (group.Members, group.Plan.Rule);
+        var isSparseOnly = ((IGradientRule)rule).Sparse == SparseGradients.Only;
         for (var i = 0; i < members.Length; i++)
         {
             if (members[i].Grad is not NDArray<T> g) continue;
-            if (g.IsSparse) Check.Gradient(group.Rule, Label(number + i, members[i]), members[i].Value, g);
-            if (clip) stepper.Gradients.Add(g);
-            if (finite) skip |= Check.Skips(group.Rule, NonFinite, Label(number + i, members[i]), g);
+            if (g.IsSparse || isSparseOnly) Check.Gradient(rule, Label(number + i, members[i]), members[i].Value, g);
+            if (reads) scan.Add(g, members[i].Name, number + i, rule);
         }
-        return skip;
     }
 
     /// <summary>Hands a group's parameters to the stepper.</summary>
-    static void Hand<T>(ParamGroup group, IElementwiseRule rule, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Fit<T>(ParamGroup group, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (members, states, keys) = (group.Members, group.States, rule.Slots);
-        stepper.By(rule);
+        var (members, states) = (group.Members, group.States);
         for (var i = 0; i < members.Length; i++)
-        {
-            if (members[i].Grad is not NDArray<T> g || stepper.Again(g, states[i], keys)) continue;
-            var θ = (NDArray<T>)members[i].Value;
-            states[i].Fit(rule, keys, θ);
-            stepper.Add(θ, g, states[i], θ, states[i]);
-        }
+            if (members[i].Grad is NDArray<T> g && !stepper.Again(g, states[i])) stepper.Add((NDArray<T>)members[i].Value, g, states[i]);
     }
 
     static string Label(int number, Parameter p) => p.Name ?? $"parameter {number}";
 
-    /// <summary>The name, then each group's options.</summary>
-    public override string ToString() => $"{Name} (" + Environment.NewLine + string.Join(Environment.NewLine, groups.Select((g, i) =>
+    /// <summary>The name, then the stages, then each group's options.</summary>
+    public override string ToString() => $"{Name} (" + Environment.NewLine + string.Concat(plan.Stages.Select(s => $"{s}{Environment.NewLine}")) + string.Join(Environment.NewLine, groups.Select((g, i) =>
         $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {RuleInfo.Text(o.Value)}")))) + Environment.NewLine + ")";
 }

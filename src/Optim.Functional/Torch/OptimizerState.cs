@@ -8,7 +8,11 @@ public sealed partial class Optimizer
         var (state, saved, number) = (new Dictionary<int, IReadOnlyDictionary<string, object?>>(), new List<IReadOnlyDictionary<string, object?>>(), 0);
         foreach (var group in groups)
         {
-            var entry = new Dictionary<string, object?>(group.Options) { ["params"] = Enumerable.Range(number, group.Members.Length).ToArray() };
+            var entry = new Dictionary<string, object?>(group.Options);
+            if (plan.Parts.Count > 0) entry["rule"] = group.Rule.Name;
+            if (group.Rule is IGradientRule { ModelScalars: { Count: > 0 } keys })
+                for (var i = 0; i < keys.Count; i++) entry[keys[i]] = group.Shared[i];
+            entry["params"] = Enumerable.Range(number, group.Members.Length).ToArray();
             if (group.Members[0].Name is not null) entry["param_names"] = Array.ConvertAll(group.Members, p => p.Name!);
             saved.Add(entry);
             foreach (var s in group.States)
@@ -19,7 +23,7 @@ public sealed partial class Optimizer
             }
         }
         if (!ReferenceEquals(Memory, LbfgsMemory.Empty)) state[0] = Entries(Memory);
-        return new(state, saved, Name);
+        return new(state, saved, Name, SavedPlan.Of(plan, Steps));
     }
 
     static Dictionary<string, object?> Entries(ParameterState s)
@@ -54,24 +58,37 @@ public sealed partial class Optimizer
     public LoadReport LoadStateDict(StateDict saved, bool strict = true)
     {
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
-        var plan = new LoadPlan(Name, groups, saved ?? throw Fault.Null("the state dict"));
-        if (strict && plan.Differences.Count > 0) throw Fault.Load(Name, plan.Differences);
-        if (plan.Memory is not null) TakeMemory(plan.Memory);
-        foreach (var (group, rule) in plan.Rules) group.Rule = rule;
-        foreach (var (group, i, state) in plan.States) group.States[i] = state;
-        return new(plan.Loaded, plan.Differences);
+        var load = new LoadPlan(plan, groups, saved ?? throw Fault.Null("the state dict"));
+        if (strict && load.Differences.Count > 0) throw Fault.Load(Name, load.Differences);
+        if (load.Memory is not null) TakeMemory(load.Memory);
+        foreach (var (group, rule) in load.Rules) group.Rule = rule;
+        foreach (var (group, shared) in load.Shared) group.Shared = shared;
+        foreach (var (group, i, state) in load.States) group.States[i] = state;
+        if (SavedPlan.Steps(saved.Plan) is { } steps) Steps = steps;
+        return new(load.Loaded, load.Differences);
     }
 
     /// <summary>Starts from a pure state: the arrays are copied.</summary>
     internal void Take(State s)
     {
-        for (var i = 0; i < groups[0].States.Length; i++)
+        Steps = s.Steps;
+        foreach (var group in groups)
         {
-            var p = groups[0].Members[i].Value;
-            groups[0].States[i] = s.Entries[i].Copy(p.Adopt, p.Adopt);
+            group.Shared = s.Shared[PartOf(group)];
+            for (var i = 0; i < group.States.Length; i++)
+                group.States[i] = s[group.Members[i].Name!].Copy(AsOf(group.Members[i].Value), AsOf(group.Members[i].Value));
         }
     }
 
+    /// <summary>A copy of a slot where the parameter's slots lie, if it has the parameter's shape.</summary>
+    static Func<NDArray, NDArray> AsOf(NDArray θ) => slot => slot.SameShape(θ) ? θ.Adopt(slot) : slot.Clone();
+
     /// <summary>The state as a pure one; the optimizer must not be used again.</summary>
-    internal State Give(Params θ) => new(Name, θ, groups[0].States);
+    internal State Give(Plan of, Params θ)
+    {
+        var shared = of.StartShared();
+        foreach (var group in groups) shared[PartOf(group)] = group.Shared;
+        var states = groups.SelectMany(g => g.Members.Zip(g.States)).ToDictionary(m => m.First.Name!, m => m.Second);
+        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared);
+    }
 }

@@ -8,7 +8,11 @@ public sealed class ParamGroup
     internal readonly Parameter[] Members;
     internal readonly ParameterState[] States;
     RuleInfo? info;
-    IRule? rule;
+    Plan? plan;
+    double lr;
+
+    /// <summary>The scalars that the parameters share, and what they will be after the step that is being made.</summary>
+    internal Scalars Shared, NextShared;
 
     /// <summary>A group; options not set here come from the optimizer it is added to.</summary>
     /// <exception cref="ArgumentException">There is no parameter, or one is null or stands twice.</exception>
@@ -28,11 +32,11 @@ public sealed class ParamGroup
     /// <exception cref="ArgumentException">The rule is of another type, or an option is out of range.</exception>
     public IRule Rule
     {
-        get => rule ?? throw Fault.NoOptimizer();
+        get => Plan.Rule is IGradientRule rule && HasLr(rule) && !rule.Lr.Equals(lr) ? (plan = Plan.Around(info!.With(rule, "lr", lr))).Rule : Plan.Rule;
         set
         {
             (value ?? throw Fault.Null("the rule")).Validate();
-            rule = Rule.GetType() == value.GetType() ? value : throw Fault.OtherRuleType(Rule, value);
+            Take(Plan.Rule.GetType() == value.GetType() ? value : throw Fault.OtherRuleType(Plan.Rule, value));
         }
     }
 
@@ -40,22 +44,51 @@ public sealed class ParamGroup
     /// <exception cref="ArgumentException">The option is unknown, of another type, or out of range; the old value stays.</exception>
     public object? this[string option]
     {
-        get => rule is null ? options.GetValueOrDefault(option) : info!.Read(rule).TryGetValue(option, out var value) ? value
-            : throw Fault.UnknownOption(rule.Name, option, info.Options.Select(o => o.Name));
-        set { if (rule is null) options[option] = value; else rule = info!.With(rule, option, value); }
+        get => plan is null ? options.GetValueOrDefault(option)
+            : option == "lr" && HasLr(plan.Rule) ? lr
+            : info!.Read(plan.Rule).TryGetValue(option, out var value) ? value
+            : throw Fault.UnknownOption(plan.Rule.Name, option, info.Options.Select(o => o.Name));
+        set
+        {
+            if (plan is null) options[option] = value;
+            else if (option == "lr" && value is double number) Lr = number;
+            else Take(info!.With(Rule, option, value));
+        }
     }
 
     /// <summary>All options by torch's names.</summary>
-    public IReadOnlyDictionary<string, object?> Options => rule is null ? options : info!.Read(rule);
+    public IReadOnlyDictionary<string, object?> Options => plan is null ? options : info!.Read(Rule);
 
-    /// <summary>The learning rate, <c>group["lr"]</c>.</summary>
+    /// <summary>The learning rate, <c>group["lr"]</c>: from it a schedule starts. Setting it allocates nothing.</summary>
+    /// <exception cref="ArgumentException">It is out of range; the old value stays.</exception>
     public double Lr
     {
-        get => this["lr"] is { } lr ? Convert.ToDouble(lr) : throw Fault.NoOptimizer();
-        set => this["lr"] = value;
+        get => this["lr"] is { } value ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : throw Fault.NoOptimizer();
+        set
+        {
+            // A rule of another's own may look at its own option, and not at the turn's.
+            if (plan is null) options["lr"] = value;
+            else if (plan.Rule is IGradientRule rule && HasLr(rule) && IsOurs(rule) && rule.Allows(value)) lr = value;
+            else Take(info!.With(Rule, "lr", value));
+        }
     }
 
-    internal bool Attached => rule is not null;
+    /// <summary>The plan of this group, without parts; its rule's lr may be an older one.</summary>
+    internal Plan Plan => plan ?? throw Fault.NoOptimizer();
+
+    internal bool Attached => plan is not null;
+
+    /// <summary>The learning rate of a step.</summary>
+    internal double LrAt(long step) => Plan.Schedule?.At(step, lr) ?? lr;
+
+    static bool HasLr(IRule rule) => rule is IGradientRule { Lr: not double.NaN };
+
+    static bool IsOurs(IRule rule) => rule.GetType().Assembly == typeof(ParamGroup).Assembly;
+
+    void Take(IRule rule) => (plan, lr) = (Plan.Around(rule), (rule as IGradientRule)?.Lr ?? double.NaN);
+
+    /// <summary>With the stages of the optimizer's plan, which has changed.</summary>
+    internal void Restage(Plan stages) => plan = stages.Around(Rule);
 
     /// <summary>The group's own options over the optimizer's; nothing is changed when one is refused.</summary>
     internal IRule Resolve(RuleInfo of, IReadOnlyDictionary<string, object?> defaults, IRule? given)
@@ -66,18 +99,31 @@ public sealed class ParamGroup
         return of.Create(all);
     }
 
-    /// <summary>Eager state (Adagrad's sum) starts from the optimizer's own options, as in torch: a group's initial_accumulator_value changes nothing.</summary>
-    internal void Attach(RuleInfo to, IRule with, IRule? optimizers)
+    /// <summary>The same options for some of its parameters.</summary>
+    internal ParamGroup Part(IEnumerable<Parameter> some)
     {
-        (info, rule) = (to, with);
-        if ((optimizers ?? with) is IElementwiseRule { EagerState: true } eager)
-            for (var i = 0; i < Members.Length; i++) States[i].Fit(eager, eager.Slots, Members[i].Value);
+        var part = new ParamGroup(some);
+        foreach (var (name, value) in options) part.options[name] = value;
+        return part;
+    }
+
+    /// <summary>Eager state (Adagrad's sum) starts from the optimizer's own options, as in torch: a group's initial_accumulator_value changes nothing.</summary>
+    internal void Attach(RuleInfo to, Plan with, IRule? optimizers)
+    {
+        info = to;
+        plan = with;
+        lr = (with.Rule as IGradientRule)?.Lr ?? double.NaN;
+        if (with.Rule is not IGradientRule rule) return;
+        Shared = rule.StartModel();
+        if ((optimizers ?? rule) is not IGradientRule { EagerState: true }) return;
+        var eager = with.Around(optimizers ?? rule);
+        for (var i = 0; i < Members.Length; i++) States[i] = ParameterState.Eager(eager, Members[i].Value, lr);
     }
 
     /// <summary>As before <see cref="Attach"/>, when the optimizer could not be made.</summary>
     internal void Detach()
     {
-        (info, rule) = (null, null);
+        (info, plan) = (null, null);
         for (var i = 0; i < States.Length; i++) States[i] = new();
     }
 }

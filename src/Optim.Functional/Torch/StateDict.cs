@@ -15,11 +15,27 @@ public sealed class StateDict
 {
     static readonly StateDictJson Json = new();
 
-    internal StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups, string? rule = null) =>
-        (State, ParamGroups, Rule) = (state, groups, rule);
+    /// <summary>A state dict of these parts; nothing is copied.</summary>
+    /// <param name="state">Entries of each parameter that has any, by its number over all groups.</param>
+    /// <param name="groups">Options of each group, <c>params</c> (int[]) and, where they are named, <c>param_names</c> (string[]).</param>
+    /// <param name="rule">Name of the rule; null where it is not known.</param>
+    /// <param name="plan">Steps and stages; null where they are not known.</param>
+    /// <exception cref="ArgumentException">A group has no <c>params</c>, or names for others than its parameters.</exception>
+    public StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups,
+        string? rule = null, IReadOnlyDictionary<string, object?>? plan = null)
+    {
+        (State, ParamGroups) = (state ?? throw Fault.Null("the state"), groups ?? throw Fault.Null("the groups"));
+        (Rule, Plan) = (rule, plan);
+        for (var g = 0; g < groups.Count; g++)
+            if (groups[g].GetValueOrDefault("params") is not int[] numbers) throw Fault.GroupWithoutParams(g);
+            else if (groups[g].GetValueOrDefault("param_names") is { } names && (names as string[])?.Length != numbers.Length) throw Fault.GroupNames(g, numbers.Length);
+    }
 
     /// <summary>Name of the rule that made it; null where that was not saved, as torch does not.</summary>
     public string? Rule { get; }
+
+    /// <summary>Steps made and the stages around the rule, with their options; null where that was not saved, as torch does not.</summary>
+    public IReadOnlyDictionary<string, object?>? Plan { get; }
 
     /// <summary>State of each parameter that has one, by its number.</summary>
     public IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> State { get; }

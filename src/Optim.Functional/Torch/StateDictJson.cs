@@ -11,6 +11,7 @@ sealed class StateDictJson : JsonConverter<StateDict>
     {
         writer.WriteStartObject();
         if (value.Rule is not null) writer.WriteString("rule", value.Rule);
+        if (value.Plan is not null) { writer.WritePropertyName("plan"); WriteAny(writer, value.Plan); }
         writer.WriteStartObject("state");
         foreach (var (number, entries) in value.State) { writer.WritePropertyName(number.ToString(CultureInfo.InvariantCulture)); WriteAny(writer, entries); }
         writer.WriteEndObject();
@@ -33,7 +34,8 @@ sealed class StateDictJson : JsonConverter<StateDict>
         foreach (var group in List(root.GetValueOrDefault("param_groups"), "param_groups")) groups.Add(ReadGroup(group, $"param_groups[{groups.Count}]"));
         if (groups.SelectMany(g => (int[])g["params"]!).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } n) throw Fault.JsonTwice("param_groups", $"parameter {n.Key}");
         if (groups.SelectMany(g => g.GetValueOrDefault("param_names") as string[] ?? []).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } name) throw Fault.JsonTwice("param_groups", $"'{name.Key}'");
-        return new(state, groups, root.TryGetValue("rule", out var rule) ? NDArrayJson.Text(rule, "rule") : null);
+        var plan = root.TryGetValue("plan", out var saved) ? Plain(saved, "plan") as IReadOnlyDictionary<string, object?> ?? throw Fault.Json("plan", "an object", saved) : null;
+        return new(state, groups, root.TryGetValue("rule", out var rule) ? NDArrayJson.Text(rule, "rule") : null, plan);
     }
 
     static Dictionary<string, object?> ReadGroup(JsonElement e, string where)
@@ -91,6 +93,14 @@ sealed class StateDictJson : JsonConverter<StateDict>
     }
 
     internal static JsonElement[] List(JsonElement e, string where) => e.ValueKind == JsonValueKind.Array ? [.. e.EnumerateArray()] : throw Fault.Json(where, "a list", e);
+
+    /// <summary>Objects, lists, numbers and texts, without tensors.</summary>
+    static object? Plain(JsonElement e, string where) => e.ValueKind switch
+    {
+        JsonValueKind.Object => Members(e, where).ToDictionary(m => m.Key, m => Plain(m.Value, $"{where}.{m.Key}")),
+        JsonValueKind.Array => e.EnumerateArray().Select(item => Plain(item, where)).ToArray(),
+        _ => ReadAny(e, where),
+    };
 
     static object? ReadAny(JsonElement e, string where) => e.ValueKind switch
     {

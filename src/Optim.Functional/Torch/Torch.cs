@@ -11,7 +11,7 @@ public static partial class Torch
         var missing = info.Options.Where(o => o.Required && !given.ContainsKey(o.Name)).ToArray();
         if (missing.Length == 0) return new(groups, info.Create(given));
         // The others are checked here, beside a stand-in for what the groups bring.
-        info.Create(given.Concat(missing.Select(o => KeyValuePair.Create(o.Name, (object?)0.0))).ToDictionary());
-        return new(groups, info, given, null, NonFinite.Propagate);
+        var rule = info.Create(given.Concat(missing.Select(o => KeyValuePair.Create(o.Name, (object?)0.0))).ToDictionary());
+        return new(groups, Plan.Of(rule), given);
     }
 }

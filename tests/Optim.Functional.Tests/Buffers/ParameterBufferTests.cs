@@ -21,12 +21,12 @@ public class ParameterBufferTests
             foreach (ref var x in t.As<float>().Span) x = random.NextSingle() - 0.5f;
     }
 
-    public static TheoryData<string> Rules => Lift.Rules.Names;
+    public static TheoryData<string> Rules => Lift.Variants.Names;
 
     [Theory, MemberData(nameof(Rules))]
     public void Steps_over_a_buffer_have_the_bits_of_steps_over_arrays(string name)
     {
-        var rule = Lift.Rules.Get(name);
+        var rule = Lift.Variants.Get(name);
         using var model = new ParameterBuffer<float>(Model);
         Fill(model.Values, 1);
         Parameter[] arrays = [.. model.Values.Copy().Entries.Select(e => new Parameter(e.Value, e.Key))];

@@ -71,7 +71,7 @@ public class OptionFaults
     {
         var optimizer = new Optimizer([Face.Single("a", 2)], new Adam());
         Assert.Contains("got Adamax", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adamax()));
-        Assert.Contains("NonFinite", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adam().OnNonFinite(NonFinite.Skip)));
+        Assert.Contains("by its Plan", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adam().OnNonFinite(NonFinite.Skip)));
         Assert.Contains("the rule: got null", Face.Refused<ArgumentNullException>(optimizer, () => optimizer.ParamGroups[0].Rule = null!));
     }
 

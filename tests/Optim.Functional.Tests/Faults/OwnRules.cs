@@ -11,37 +11,40 @@ public class OwnRules
     public sealed record Descent(double Lr = 0.5, bool Throws = false) : IElementwiseRule
     {
         public string Name => "Bonn";
-        public IReadOnlyList<string> Slots => ["last"];
+        public IReadOnlyList<SlotSpec> Slots => ["last"];
         public SparseGradients Sparse => SparseGradients.Touched;
 
-        public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
+        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
         {
             if (Lr > 1) throw new NotSupportedException("too fast");
             if (Throws) use.Run(new Failing<L>()); else use.Run(new At<L>(L.Of(-Lr)));
         }
 
-        readonly record struct At<L>(L γ) : IStep<L> where L : struct, ILane<L>
+        readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
         {
             public static int SlotCount => 1;
-            public L Step(L θ, L g, ref Slots<L> s) => L.Fma(γ, s.S1 = g, θ);
+            public L Update(L θ, L g, ref Slots<L> s) => s.S1 = g;
+            public L Apply(L θ, L u) => L.Fma(γ, u, θ);
         }
 
-        readonly record struct Failing<L> : IStep<L> where L : struct, ILane<L>
+        readonly record struct Failing<L> : IFormula<L> where L : struct, ILane<L>
         {
             public static int SlotCount => 1;
-            public L Step(L θ, L g, ref Slots<L> s) => throw new NotSupportedException("no formula");
+            public L Update(L θ, L g, ref Slots<L> s) => throw new NotSupportedException("no formula");
+            public L Apply(L θ, L u) => θ;
         }
     }
 
     public sealed record Miscounted : IElementwiseRule
     {
-        public IReadOnlyList<string> Slots => [];
-        public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>());
+        public IReadOnlyList<SlotSpec> Slots => [];
+        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>());
 
-        readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
+        readonly record struct At<L> : IFormula<L> where L : struct, ILane<L>
         {
             public static int SlotCount => 2;
-            public L Step(L θ, L g, ref Slots<L> s) => θ;
+            public L Update(L θ, L g, ref Slots<L> s) => g;
+            public L Apply(L θ, L u) => θ;
         }
     }
 
@@ -105,7 +108,7 @@ public class OwnRules
 
     [Fact]
     public void A_rule_without_a_formula_is_refused() =>
-        Assert.Contains("Nothing is neither elementwise nor L-BFGS", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
+        Assert.Contains("Nothing is no gradient rule and no closure rule", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
 
     [Fact]
     public void A_pair_without_defaults_is_a_required_option()

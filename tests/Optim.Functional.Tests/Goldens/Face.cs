@@ -42,8 +42,8 @@ abstract class Face
     {
         var (state, rule) = (State(i), Rule(i));
         if (!c.SingleScalars || rule.Scalars.Count == 0) return;
-        if (create && !state.Exists) state.Fit(rule, rule.Slots, Value(i));
-        if (state.Exists) state.Clock = state.Clock with { S1 = (float)state.Clock.S1, S2 = (float)state.Clock.S2 };
+        if (create && !state.Exists) state.Become(ParameterState.Eager(Plan.Of(rule), Value(i), rule.Lr));
+        if (state.Exists) state.Carried = new((float)state.Carried.S1, (float)state.Carried.S2);
     }
 }
 

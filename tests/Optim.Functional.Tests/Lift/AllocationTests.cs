@@ -2,11 +2,11 @@ namespace Optim.Functional.Tests.Lift;
 
 public class AllocationTests
 {
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
     public void A_step_in_place_allocates_nothing(string name)
     {
         var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(new float[2 * i]) { Grad = new float[2 * i] }).ToArray();
-        var optimizer = new Optimizer(parameters, Rules.Get(name)) { Execution = new() { Threads = 1 } };
+        var optimizer = new Optimizer(parameters, Variants.Get(name)) { Execution = new() { Threads = 1 } };
         Assert.Equal(0, Bytes(optimizer));
     }
 

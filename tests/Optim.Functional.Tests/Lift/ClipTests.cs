@@ -34,10 +34,10 @@ public class ClipTests
         Assert.Equal(plain["a"].As<double>().Data, θ["a"].As<double>().Data);
     }
 
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
     public void Clipping_is_the_step_with_its_factor_as_scale_in_both_faces_and_across_groups(string name)
     {
-        var (rule, factor) = (Rules.Get(name), 2 / (2 * 5 + 1e-6));
+        var (rule, factor) = (Variants.Get(name), 2 / (2 * 5 + 1e-6));
         var (wanted, _) = rule.Step(Start, Gradients, rule.Init(Start), scale: -2 * factor);
         var (θ, _) = rule.ClipNorm(2).Step(Start, Gradients, rule.Init(Start), scale: -2);
         Parameter a = new((double[])[1, 2], "a") { Grad = G1 }, b = new((double[])[3], "b") { Grad = G2 };
@@ -100,8 +100,9 @@ public class ClipTests
     {
         foreach (var rule in new[] { new Adam().ClipNorm(2).OnNonFinite(NonFinite.Skip), new Adam().OnNonFinite(NonFinite.Skip).ClipNorm(2) })
         {
-            Assert.Equal((NonFinite.Skip, 2), (rule.NonFinite, rule.MaxGradNorm));
-            Assert.EndsWith(", Skip where a gradient is not finite, gradient norm at most 2", rule.ToString());
+            Assert.Equal((NonFinite.Skip, 2), (rule.Find<FinitePolicy>()!.Then, rule.Find<ClipNorm>()!.MaxNorm));
+            Assert.Contains(" |> ClipNorm (max_norm: 2)", rule.ToString());
+            Assert.Contains(" |> FinitePolicy (then: Skip)", rule.ToString());
             Assert.Equal(2, new Optimizer([new Parameter(new double[1])], rule).MaxGradNorm);
         }
     }

@@ -11,11 +11,11 @@ public class KeptStreamsTests
     static NDArray Noise<T>(int n, Random random) where T : unmanaged, IFloatingPointIeee754<T> =>
         NDArray.Of(Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5)).ToArray());
 
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
-    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float32(string name) => Same<float>(Rules.Get(name));
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
+    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float32(string name) => Same<float>(Variants.Get(name));
 
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
-    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float64(string name) => Same<double>(Rules.Get(name));
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
+    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float64(string name) => Same<double>(Variants.Get(name));
 
     static void Same<T>(IElementwiseRule rule) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -12,7 +12,7 @@ public class LaneTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var (name, _) in Rules.All)
+            foreach (var (name, _) in Variants.All)
                 foreach (var bits in new[] { 128, 256, 512 }) data.Add(name, bits);
             return data;
         }
@@ -26,16 +26,16 @@ public class LaneTests
 
     static void Same<T>(string name, int bits) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var rule = Rules.Get(name);
+        var rule = Variants.Get(name);
         var (θ, s) = Trace.Run<T>(rule, new() { LaneBits = bits, Threads = 1 }, Lengths);
         var (θ1, s1) = Trace.Run<T>(rule, Scalar, Lengths);
         Assert.Equal(Trace.Bits<T>(θ1, s1), Trace.Bits<T>(θ, s));
     }
 
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
     public void Threads_and_chunks_do_not_change_a_bit(string name)
     {
-        var rule = Rules.Get(name);
+        var rule = Variants.Get(name);
         int[] lengths = [Sizes.Some, 1, 257, Sizes.Many];
         var (θ1, s1) = Trace.Run<float>(rule, Scalar, lengths);
         foreach (var (threads, chunk) in new[] { (2, 64), (3, 1000), (8, 1), (2, Execution.DefaultChunkLength) })
@@ -46,10 +46,10 @@ public class LaneTests
     }
 
     /// <summary>Of as long a tensor the next one is asked for while it is stepped, where the rule has two slots or more.</summary>
-    [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
+    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
     public void Tensors_of_some_hundred_elements_have_together_the_bits_of_each_alone(string name)
     {
-        var (rule, random) = (Rules.Get(name), new Random(5));
+        var (rule, random) = (Variants.Get(name), new Random(5));
         int[] lengths = [530, 1024, 700, 3, 999];
         Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray()))));
         Params One(Params all, int i) => Params.Of((all.Names[i], all[i]));

@@ -12,7 +12,7 @@ public class RuntimeSwitchTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int[] lengths = [.. Enumerable.Range(0, 258)];
-        foreach (var (_, rule) in Rules.All)
+        foreach (var (_, rule) in Variants.All)
         {
             var (θ, s) = Trace.Run<float>(rule, how, lengths);
             hash.AppendData(Trace.Bits<float>(θ, s));

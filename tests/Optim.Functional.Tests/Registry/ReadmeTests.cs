@@ -32,8 +32,8 @@ public class ReadmeTests
     {
         if (info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1.0)) is not IElementwiseRule rule)
             return "curvature pairs of all parameters together";
-        var always = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars).Concat(rule.Slots);
-        var keys = string.Join(", ", always.Concat(rule.OptionalSlots.Select(key => $"({key})")));
+        var always = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars).Concat(rule.Slots.Select(s => s.Key));
+        var keys = string.Join(", ", always.Concat(rule.OptionalSlots.Select(s => $"({s.Key})")));
         return keys.Length == 0 ? "none" : keys;
     }
 }

@@ -4,17 +4,17 @@ namespace Optim.Functional.Properties.FromCSharp;
 /// <summary>θ ← θ - α sign(g), where the sign of zero is as the formula is told.</summary>
 public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwiseRule
 {
-    public IReadOnlyList<string> Slots => [];
+    public IReadOnlyList<SlotSpec> Slots => [];
 
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
         use.Run(new At<L>(L.Of(-Lr), L.Of(0), L.Of(1), L.Of(SignOfZero)));
 
-    readonly record struct At<L>(L α, L Zero, L One, L SignOfZero) : IStep<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L α, L Zero, L One, L SignOfZero) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 0;
 
-        public L Step(L θ, L g, ref Slots<L> s) =>
-            L.Fma(α, L.WhereGreater(g, Zero, One, L.WhereGreater(Zero, g, -One, SignOfZero)), θ);
+        public L Update(L θ, L g, ref Slots<L> s) => L.WhereGreater(g, Zero, One, L.WhereGreater(Zero, g, -One, SignOfZero));
+        public L Apply(L θ, L u) => L.Fma(α, u, θ);
     }
 }
 
@@ -22,22 +22,24 @@ public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwis
 public sealed record TextbookAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8) : IElementwiseRule
 {
     public string Name => "Adam";
-    public IReadOnlyList<string> Slots => ["exp_avg", "exp_avg_sq"];
+    public IReadOnlyList<SlotSpec> Slots => ["exp_avg", "exp_avg_sq"];
 
-    public void Bind<L, U>(Clock now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
         use.Run(new At<L>(L.Of(Lr), L.Of(Beta1), L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.Of(Eps),
             L.Of(1 - Math.Pow(Beta1, now.T)), L.Of(1 - Math.Pow(Beta2, now.T))));
 
-    readonly record struct At<L>(L α, L β1, L β1c, L β2, L β2c, L ε, L C1, L C2) : IStep<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L α, L β1, L β1c, L β2, L β2c, L ε, L C1, L C2) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 2;
 
-        public L Step(L θ, L g, ref Slots<L> s)
+        public L Update(L θ, L g, ref Slots<L> s)
         {
             s.S1 = β1 * s.S1 + β1c * g;
             s.S2 = β2 * s.S2 + β2c * (g * g);
-            return θ - α * (s.S1 / C1) / (L.Sqrt(s.S2 / C2) + ε);
+            return α * (s.S1 / C1) / (L.Sqrt(s.S2 / C2) + ε);
         }
+
+        public L Apply(L θ, L u) => θ - u;
     }
 }
 

@@ -18,7 +18,7 @@ public static partial class Pure
     {
         Whole(rule, parameters);
         if (f is null) throw Fault.NoClosure(rule);
-        Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
+        Check.State(Plan.Of(rule), state ?? throw Fault.Null("the state"), parameters);
         return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
     }
 
@@ -31,9 +31,9 @@ public static partial class Pure
         {
             var (end, loss) = rule.Step(asked, work, Execution.Default);
             var result = θ.With(Flat.Split(end, θ.Values, Execution.Default));
-            return (result, new(rule.Name, result, s.Entries, work.Save()), loss);
+            return (result, new(Plan.Of(rule), result, s.Entries, s.Steps + 1, s.Shared, work.Save()), loss);
         }
-        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, work.Save()), asked.First!.Value); }
+        catch (Skipped) { return (θ.Copy(), new(Plan.Of(rule), θ, s.Entries, s.Steps, s.Shared, work.Save()), asked.First!.Value); }
     }
 
     /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>

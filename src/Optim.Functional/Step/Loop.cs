@@ -43,6 +43,7 @@ static class Loop
         var at = step;
         // Constants to the compiler; asked for once, as each call that it inlines counts towards its limit, and beyond it the loop spills.
         var (one, two, three, four) = (A.SlotCount > 0, A.SlotCount > 1, A.SlotCount > 2, A.SlotCount > 3);
+        var (five, six, seven, eight) = (A.SlotCount > 4, A.SlotCount > 5, A.SlotCount > 6, A.SlotCount > 7);
         var w = (nuint)L.Width;
         for (var k = 0; k < items.Length; k++)
         {
@@ -64,6 +65,12 @@ static class Loop
             ref T b = ref two ? ref from.B.First : ref θ, b2 = ref two ? ref to.B.First : ref θ;
             ref T c = ref three ? ref from.C.First : ref θ, c2 = ref three ? ref to.C.First : ref θ;
             ref T d = ref four ? ref from.D.First : ref θ, d2 = ref four ? ref to.D.First : ref θ;
+            ref readonly var more = ref five ? ref x.More![0] : ref from;
+            ref readonly var more2 = ref five ? ref x.More![1] : ref from;
+            ref T e = ref five ? ref more.A.First : ref θ, e2 = ref five ? ref more2.A.First : ref θ;
+            ref T f = ref six ? ref more.B.First : ref θ, f2 = ref six ? ref more2.B.First : ref θ;
+            ref T h = ref seven ? ref more.C.First : ref θ, h2 = ref seven ? ref more2.C.First : ref θ;
+            ref T j = ref eight ? ref more.D.First : ref θ, j2 = ref eight ? ref more2.D.First : ref θ;
             ref readonly var then = ref Ahead.Set && k + 1 < items.Length ? ref items[k + 1] : ref x;
             ref T thenθ = ref Ahead.Set ? ref then.From.θ.First : ref θ, thenG = ref Ahead.Set ? ref then.G.First : ref θ;
             ref T thenA = ref Ahead.Set ? ref then.From.A.First : ref θ, thenB = ref Ahead.Set ? ref then.From.B.First : ref θ;
@@ -77,6 +84,10 @@ static class Loop
                 if (two) end.S2 = L.Load(ref b, last);
                 if (three) end.S3 = L.Load(ref c, last);
                 if (four) end.S4 = L.Load(ref d, last);
+                if (five) end.S5 = L.Load(ref e, last);
+                if (six) end.S6 = L.Load(ref f, last);
+                if (seven) end.S7 = L.Load(ref h, last);
+                if (eight) end.S8 = L.Load(ref j, last);
             }
             for (; ; i += w)
             {
@@ -94,6 +105,10 @@ static class Loop
                     if (two) s.S2 = L.Load(ref b, i);
                     if (three) s.S3 = L.Load(ref c, i);
                     if (four) s.S4 = L.Load(ref d, i);
+                    if (five) s.S5 = L.Load(ref e, i);
+                    if (six) s.S6 = L.Load(ref f, i);
+                    if (seven) s.S7 = L.Load(ref h, i);
+                    if (eight) s.S8 = L.Load(ref j, i);
                 }
                 else if (over) (θi, gi, s, i, over) = (θEnd, gEnd, end, last, false);
                 else break;
@@ -102,23 +117,11 @@ static class Loop
                 if (two) L.Store(s.S2, ref b2, i);
                 if (three) L.Store(s.S3, ref c2, i);
                 if (four) L.Store(s.S4, ref d2, i);
+                if (five) L.Store(s.S5, ref e2, i);
+                if (six) L.Store(s.S6, ref f2, i);
+                if (seven) L.Store(s.S7, ref h2, i);
+                if (eight) L.Store(s.S8, ref j2, i);
             }
         }
-    }
-}
-
-/// <summary>What all rules share, done where g is loaded: its scale (-1 to ascend) and the L2 penalty.</summary>
-readonly record struct Prepared<L, A, Decays>(A At, L Scale, L Decay) : IStep<L>
-    where L : struct, ILane<L>
-    where A : struct, IStep<L>
-    where Decays : struct, IFlag
-{
-    public static int SlotCount => A.SlotCount;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public L Step(L θ, L g, ref Slots<L> s)
-    {
-        g = Scale * g;
-        return At.Step(θ, Decays.Set ? L.Fma(Decay, θ, g) : g, ref s);
     }
 }

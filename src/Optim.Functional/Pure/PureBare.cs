@@ -9,27 +9,27 @@ public static partial class Pure
     public static State Init(this IRule rule, NDArray parameters) => rule.Init(One(parameters));
 
     /// <summary>One step on an array.</summary>
-    public static (double[] Parameters, State State) Step(this IElementwiseRule rule, double[] parameters, double[] gradients, State state) =>
+    public static (double[] Parameters, State State) Step(this IRule rule, double[] parameters, double[] gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<double>().Data);
 
     /// <summary>One step on an array.</summary>
-    public static (float[] Parameters, State State) Step(this IElementwiseRule rule, float[] parameters, float[] gradients, State state) =>
+    public static (float[] Parameters, State State) Step(this IRule rule, float[] parameters, float[] gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<float>().Data);
 
     /// <summary>One step on a vector; gradients may be sparse where torch allows it (SGD, Adagrad).</summary>
-    public static (Vector<double> Parameters, State State) Step(this IElementwiseRule rule, Vector<double> parameters, Vector<double> gradients, State state) =>
+    public static (Vector<double> Parameters, State State) Step(this IRule rule, Vector<double> parameters, Vector<double> gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<double>().ToVector());
 
     /// <summary>One step on a vector; gradients may be sparse where torch allows it (SGD, Adagrad).</summary>
-    public static (Vector<float> Parameters, State State) Step(this IElementwiseRule rule, Vector<float> parameters, Vector<float> gradients, State state) =>
+    public static (Vector<float> Parameters, State State) Step(this IRule rule, Vector<float> parameters, Vector<float> gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<float>().ToVector());
 
     /// <summary>One step on a matrix; gradients may be sparse where torch allows it (SGD, Adagrad).</summary>
-    public static (Matrix<double> Parameters, State State) Step(this IElementwiseRule rule, Matrix<double> parameters, Matrix<double> gradients, State state) =>
+    public static (Matrix<double> Parameters, State State) Step(this IRule rule, Matrix<double> parameters, Matrix<double> gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<double>().ToMatrix());
 
     /// <summary>One step on a matrix; gradients may be sparse where torch allows it (SGD, Adagrad).</summary>
-    public static (Matrix<float> Parameters, State State) Step(this IElementwiseRule rule, Matrix<float> parameters, Matrix<float> gradients, State state) =>
+    public static (Matrix<float> Parameters, State State) Step(this IRule rule, Matrix<float> parameters, Matrix<float> gradients, State state) =>
         Bare(rule, parameters, gradients, state, t => t.As<float>().ToMatrix());
 
     /// <summary>One step of L-BFGS on an array.</summary>
@@ -58,7 +58,7 @@ public static partial class Pure
 
     static Params One(NDArray? value, string what = "the parameter") => Params.Of(("", value ?? throw Fault.Null(what)));
 
-    static (A, State) Bare<A>(IElementwiseRule rule, NDArray? θ, NDArray? g, State s, Func<NDArray, A> view)
+    static (A, State) Bare<A>(IRule rule, NDArray? θ, NDArray? g, State s, Func<NDArray, A> view)
     {
         var (next, after) = rule.Step(One(θ), One(g, "the gradient"), s);
         return (view(next[0]), after);

@@ -11,18 +11,26 @@ static class Check
         if (θ.ElementType != first.ElementType) throw Fault.MixedTypes(name, θ.ElementType, first.ElementType);
     }
 
+    /// <summary>Whether the rule takes a parameter of this shape.</summary>
+    public static void Shape(IRule rule, string name, NDArray θ)
+    {
+        if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
+    }
+
     public static void Gradient(IRule rule, string name, NDArray θ, NDArray g)
     {
         if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, name, g.ElementType, θ.ElementType);
         if (!g.SameShape(θ)) throw Fault.GradientShape(rule, name, g, θ);
+        var sparse = rule is IGradientRule all ? all.Sparse : SparseGradients.Refuse;
+        if (!g.IsSparse && sparse == SparseGradients.Only) throw Fault.DenseGradient(rule, name);
         if (!g.IsSparse) return;
-        if (rule is not IElementwiseRule { Sparse: not SparseGradients.Refuse } e) throw Fault.SparseGradient(rule, name);
-        if (e.WeightDecay != 0) throw Fault.SparseDecay(rule, name, e.WeightDecay);
+        if (sparse == SparseGradients.Refuse) throw Fault.SparseGradient(rule, name);
+        if (rule is IGradientRule { WeightDecay: not 0 and var decay }) throw Fault.SparseDecay(rule, name, decay);
     }
 
-    public static void State(IRule rule, State s, Params θ)
+    public static void State(Plan rule, State s, Params θ)
     {
-        if (s.Rule != rule.Name) throw Fault.OtherRule(rule, s.Rule);
+        if (s.Rule != rule.Name || s.Shared.Length != rule.Resolved.Length) throw Fault.OtherRule(rule, s.Rule);
         if (!s.Names.SequenceEqual(θ.Names)) throw Fault.OtherNames(rule, s.Names, θ.Names);
         for (var i = 0; i < θ.Count; i++)
             if (!s.Shape[i].SameShape(θ[i]) || s.Shape[i].ElementType != θ[i].ElementType) throw Fault.OtherShape(rule, θ.Names[i], s.Shape[i], θ[i]);
@@ -39,11 +47,14 @@ static class Check
         return -1;
     }
 
-    /// <summary>True when the step is to be left out; throws when the rule says so.</summary>
+    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, int at) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
+
+    /// <summary>True when the step is to be left out; throws when the policy says so.</summary>
     public static bool Skips<T>(IRule rule, NonFinite then, string name, NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (then == NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
-        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
+        if (then == Functional.NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
+        return then == Functional.NonFinite.Skip ? true : throw NonFinite(rule, name, g, at);
     }
 }
 

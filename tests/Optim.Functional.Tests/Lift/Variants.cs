@@ -1,7 +1,7 @@
 namespace Optim.Functional.Tests.Lift;
 
 /// <summary>Every elementwise rule with every combination of options that changes its formula.</summary>
-static class Rules
+static class Variants
 {
     public static readonly (string Name, IElementwiseRule Rule)[] All =
     [

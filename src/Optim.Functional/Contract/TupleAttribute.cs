@@ -1,4 +1,4 @@
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>Says that a hyperparameter is one entry of a tuple in torch: Beta1 is <c>betas[0]</c>.</summary>
 /// <param name="name">torch's name of the tuple.</param>

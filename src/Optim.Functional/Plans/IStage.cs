@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Optim.Functional.Rules;
+
+/// <summary>Something that is done around a rule. Its kind says when: <see cref="IGradientStage"/>, <see cref="ISchedule"/>, <see cref="IUpdateStage"/>, <see cref="IAfterStage"/>.</summary>
+/// <remarks>A record whose constructor's parameters are its options: so it prints, compares and is saved by them.</remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties)]
+public interface IStage
+{
+    /// <summary>Throws an <see cref="ArgumentException"/> when an option is out of range. Called when a plan is made and before every step.</summary>
+    void Validate() { }
+
+    /// <summary>Why it cannot be put around a rule, or null.</summary>
+    string? Refuses(IRule rule) => null;
+}
+
+/// <summary>Decides on the gradients of a step as a whole: their scale, or that the step is left out.</summary>
+public interface IGradientStage : IStage
+{
+    /// <summary>Where it stands among its kind: the loss scale at 0, the finite policy at 10, clipping at 20.</summary>
+    int Order { get; }
+
+    /// <summary>Looks at the gradients.</summary>
+    void Decide(GradientScan gradients);
+}
+
+/// <summary>A learning rate of the optimizer's step: pure, so that it depends on nothing but the step.</summary>
+public interface ISchedule : IStage
+{
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">Steps made before: 0 at the first.</param>
+    /// <param name="lr">The group's own learning rate.</param>
+    double At(long step, double lr);
+}
+
+/// <summary>Changes an elementwise rule's update between its formula and its application, in the same pass.</summary>
+public interface IUpdateStage : IStage
+{
+    /// <summary>Where it stands among its kind.</summary>
+    int Order { get; }
+
+    /// <summary>Whether it needs a number of the whole parameter, which is measured in a pass before. Default false.</summary>
+    bool Measures => false;
+
+    /// <summary>Terms whose sum over a parameter <see cref="Around"/> is then told. Only where <see cref="Measures"/> says so.</summary>
+    void Measure<L, A, U>(in A formula, ref U use)
+        where L : struct, ILane<L>
+        where A : struct, IFormula<L>
+        where U : struct, IUseMeasure<L>
+    { }
+
+    /// <summary>Hands the formula with this around it to <paramref name="use"/>, once.</summary>
+    /// <param name="formula">The formula.</param>
+    /// <param name="now">The parameter's step.</param>
+    /// <param name="share">The sum of the terms over the number of elements; 0 where none is measured.</param>
+    /// <param name="use">What is done with it.</param>
+    void Around<L, A, U>(in A formula, in Turn now, double share, ref U use)
+        where L : struct, ILane<L>
+        where A : struct, IFormula<L>
+        where U : struct, IUse<L>;
+}
+
+/// <summary>Follows the new parameters, in the same pass: an average of them.</summary>
+public interface IAfterStage : IStage
+{
+    /// <summary>Where it stands among its kind.</summary>
+    int Order { get; }
+
+    /// <summary>The one slot that it keeps, such as <c>ema</c>.</summary>
+    SlotSpec Slot { get; }
+
+    /// <summary>Whether its slot is what the model is evaluated with.</summary>
+    bool IsView => false;
+
+    /// <summary>Hands the step with this after it to <paramref name="use"/>, once. Its slot is the one after the step's own.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="isFresh">Whether this step creates the slot.</param>
+    /// <param name="use">What is done with it.</param>
+    void Around<L, S, U>(in S step, bool isFresh, ref U use)
+        where L : struct, ILane<L>
+        where S : struct, IStep<L>
+        where U : struct, IUseStep<L>;
+}
+
+/// <summary>The gradients of a step, all together, as a gradient stage sees them. Reading them is one pass, made when it is first asked for.</summary>
+public abstract class GradientScan
+{
+    private protected GradientScan() { }
+
+    /// <summary>The factor on all of them so far.</summary>
+    public double Scale { get; set; } = 1;
+
+    /// <summary>Whether the step is to be left out.</summary>
+    public bool Skip { get; set; }
+
+    /// <summary>√(Σ g²) of all gradients together, times |<see cref="Scale"/>|: the same bits for any threads and lanes.</summary>
+    public abstract double Norm { get; }
+
+    /// <summary>Says which gradient is not finite, or null where all are.</summary>
+    public abstract Exception? NonFinite { get; }
+
+    /// <summary>The norm that the caller is to be told of, before it was limited.</summary>
+    public double Reported { get; set; } = double.NaN;
+}

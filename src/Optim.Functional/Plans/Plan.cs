@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+
+namespace Optim.Functional;
+
+/// <summary>A rule, the stages around it, and other plans for some of the parameters: what both faces step with. Data: it prints, compares, and is saved.</summary>
+/// <remarks>
+/// The kind of a stage fixes when it acts, in whatever order they are given: gradient (clip, finite policy, loss scale), rate (schedule),
+/// update (cautious), after (averages). One of each type at most. Parts get the outer plan's stages too, unless they have one of that type of their own.
+/// </remarks>
+public sealed class Plan : IRule, IEquatable<Plan>
+{
+    readonly ImmutableArray<IStage> stages;
+    readonly ImmutableArray<Part> parts;
+
+    Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
+    {
+        (Rule, this.stages, this.parts) = (rule, stages, parts);
+        Gradient = Sorted<IGradientStage>(s => s.Order);
+        Update = Sorted<IUpdateStage>(s => s.Order);
+        After = Sorted<IAfterStage>(s => s.Order);
+        NonFinite = stages.OfType<FinitePolicy>().FirstOrDefault()?.Then ?? NonFinite.Propagate;
+        Schedule = stages.OfType<ISchedule>().FirstOrDefault();
+        Resolved = [.. parts.Select(p => p.Plan.Within(stages)).Append(parts.IsEmpty ? this : new(rule, stages, []))];
+    }
+
+    /// <summary>The plan of a rule: the rule alone, or itself.</summary>
+    public static Plan Of(IRule rule) => rule switch
+    {
+        null => throw Fault.Null("the rule"),
+        Plan plan => plan,
+        IGradientRule or IClosureRule => new(rule, [], []),
+        _ => throw Fault.NoFormula(rule.GetType()),
+    };
+
+    /// <summary>The rule of all parameters that are in no part.</summary>
+    public IRule Rule { get; }
+
+    /// <summary>The stages around it.</summary>
+    public IReadOnlyList<IStage> Stages => stages;
+
+    /// <summary>The plans of some parameters; the first that matches counts.</summary>
+    public IReadOnlyList<Part> Parts => parts;
+
+    internal IGradientStage[] Gradient { get; }
+    internal IUpdateStage[] Update { get; }
+    internal IAfterStage[] After { get; }
+    internal ISchedule? Schedule { get; }
+    internal NonFinite NonFinite { get; }
+
+    /// <summary>The plan of each part with the outer stages, then the one of the rest: none of them has parts.</summary>
+    internal Plan[] Resolved { get; }
+
+    /// <summary>The names of all rules, such as Muon + AdamW.</summary>
+    public string Name => string.Join(" + ", Resolved.Select(r => r.Rule.Name).Distinct());
+
+    /// <summary>With one more stage, or with another one in place of that of the same type.</summary>
+    /// <exception cref="ArgumentException">Its options are out of range, or it cannot go around the rule.</exception>
+    public Plan With(IStage stage)
+    {
+        (stage ?? throw Fault.Null("the stage")).Validate();
+        foreach (var plan in Resolved)
+            if (Why(stage, plan.Rule) is { } why) throw Fault.Stage(plan.Rule, stage, why);
+        var same = stages.FirstOrDefault(s => s.GetType() == stage.GetType() || (s is ISchedule && stage is ISchedule));
+        return new(Rule, same is null ? stages.Add(stage) : stages.Replace(same, stage), parts);
+    }
+
+    /// <summary>Without the stage of that type.</summary>
+    public Plan Without<S>() where S : IStage => new(Rule, stages.RemoveAll(s => s is S), parts);
+
+    /// <summary>The stage of that type, or null.</summary>
+    public S? Find<S>() where S : class, IStage => stages.OfType<S>().FirstOrDefault();
+
+    /// <summary>With another rule or plan for the parameters that are selected, and not by a part before.</summary>
+    /// <exception cref="ArgumentException">The plan has parts or gradient stages of its own, one of the rules asks for the loss, or a stage cannot go around the rule.</exception>
+    public Plan For(Select where, IRule rule)
+    {
+        var plan = Of(rule);
+        if (where is null) throw Fault.Null("the selection");
+        if (plan.parts.Length > 0) throw Fault.PartInPart(plan);
+        if (plan.Gradient.Length > 0) throw Fault.GradientStageInPart(plan, plan.Gradient[0]);
+        if (Rule is IClosureRule || plan.Rule is IClosureRule) throw Fault.ClosureInParts(Rule, plan.Rule);
+        foreach (var stage in stages)
+            if (Why(stage, plan.Rule) is { } why) throw Fault.Stage(plan.Rule, stage, why);
+        return new(Rule, stages, parts.Add(new(where, plan)));
+    }
+
+    /// <summary>The plan of a parameter: one without parts.</summary>
+    public Plan For(string? name, IReadOnlyList<int> shape) => Resolved[PartOf(name, shape)];
+
+    internal int PartOf(string? name, IReadOnlyList<int> shape)
+    {
+        for (var i = 0; i < parts.Length; i++)
+            if (parts[i].Where.Matches(name, shape)) return i;
+        return parts.Length;
+    }
+
+    /// <summary>The same stages and parts around another rule.</summary>
+    public Plan Around(IRule rule) => ReferenceEquals(rule, Rule) ? this : new(rule, stages, parts);
+
+    /// <summary>Whether the rules and parts are the same, whatever their options and stages.</summary>
+    internal bool HasRulesOf(Plan other) => Rule.GetType() == other.Rule.GetType() && parts.Length == other.parts.Length
+        && parts.Zip(other.parts).All(p => p.First.Where == p.Second.Where && p.First.Plan.Rule.GetType() == p.Second.Plan.Rule.GetType());
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        Rule.Validate();
+        foreach (var stage in stages) stage.Validate();
+        foreach (var part in parts) part.Plan.Validate();
+    }
+
+    Plan Within(ImmutableArray<IStage> outer) => new(Rule, [.. stages, .. outer.Where(o => !stages.Any(s => s.GetType() == o.GetType() || (s is ISchedule && o is ISchedule)))], []);
+
+    static string? Why(IStage stage, IRule rule) => stage.Refuses(rule) ?? stage switch
+    {
+        IUpdateStage when rule is not IElementwiseRule => "it changes the update of single elements, which this rule does not make",
+        IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } => "this rule's formula gives the new parameter itself and no update",
+        IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
+        ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
+        _ => null,
+    };
+
+    S[] Sorted<S>(Func<S, int> order) => [.. stages.OfType<S>().OrderBy(order)];
+
+    /// <summary>What is kept for a parameter: the rule's slots, then the stages'. The same list at every call.</summary>
+    internal IReadOnlyList<SlotSpec> SlotsOf(NDArray θ) =>
+        SlotsOf(((IGradientRule)Rule).SlotsOf(θ.Shape));
+
+    /// <summary>The same, of the rule's slots.</summary>
+    internal IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<SlotSpec> own) => After.Length == 0 ? own : WithStages(own);
+
+    (IReadOnlyList<SlotSpec> Own, IReadOnlyList<SlotSpec> All)[] combined = [];
+
+    IReadOnlyList<SlotSpec> WithStages(IReadOnlyList<SlotSpec> own)
+    {
+        foreach (var (known, all) in combined)
+            if (ReferenceEquals(known, own)) return all;
+        SlotSpec[] both = [.. own, .. After.Select(a => a.Slot)];
+        if (both.Length > Most) throw Fault.TooManySlots(Rule, both.Length, Most);
+        combined = [.. combined, (own, both)];
+        return both;
+    }
+
+    internal const int Most = 8;
+
+    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any.</summary>
+    internal IReadOnlyDictionary<string, double> SharedOf(Func<int, Scalars> at)
+    {
+        var rules = Resolved.Select((p, i) => (Rule: p.Rule as IGradientRule, i)).Where(p => p.Rule?.ModelScalars.Count > 0).ToArray();
+        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: rules.Length > 1 ? $"{p.Rule.Name}.{key}" : key, Value: at(p.i)[k])))
+            .ToDictionary(s => s.Key, s => s.Value);
+    }
+
+    internal Scalars[] StartShared() => Array.ConvertAll(Resolved, p => p.Rule is IGradientRule rule ? rule.StartModel() : default);
+
+    /// <inheritdoc/>
+    public bool Equals(Plan? other) => other is not null && Rule.Equals(other.Rule) && stages.SequenceEqual(other.stages) && parts.SequenceEqual(other.parts);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? other) => Equals(other as Plan);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => stages.Aggregate(Rule.GetHashCode(), HashCode.Combine);
+
+    /// <summary>The rule, each stage, each part.</summary>
+    public override string ToString() => string.Join(" |> ", stages.Select(s => $"{s}").Prepend($"{Rule}"))
+        + string.Concat(parts.Select(p => $"; {p}"));
+}
+
+/// <summary>A plan for some of the parameters.</summary>
+/// <param name="Where">Which.</param>
+/// <param name="Plan">Their plan.</param>
+public sealed record Part(Select Where, Plan Plan)
+{
+    /// <summary>Which parameters, and their plan.</summary>
+    public override string ToString() => $"{Where}: {Plan}";
+}

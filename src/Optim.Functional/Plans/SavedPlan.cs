@@ -1,0 +1,63 @@
+using System.Collections;
+
+namespace Optim.Functional;
+
+/// <summary>A plan as it stands in a state dict: the steps made, its stages with their options, and its parts.</summary>
+static class SavedPlan
+{
+    public static IReadOnlyDictionary<string, object?> Of(Plan plan, long steps)
+    {
+        var saved = new Dictionary<string, object?> { ["steps"] = steps, ["stages"] = Stages(plan) };
+        if (plan.Parts.Count > 0) saved["parts"] = plan.Parts.Select(Part).ToArray();
+        return saved;
+    }
+
+    static object?[] Stages(Plan plan) =>
+        [.. plan.Stages.Select(Stage)];
+
+    static object? Stage(IStage stage)
+    {
+        var saved = new Dictionary<string, object?> { ["stage"] = stage.GetType().Name };
+        foreach (var (key, value) in RuleInfo.Of(stage.GetType()).Read(stage)) saved[key] = value is Enum name ? name.ToString() : value;
+        return saved;
+    }
+
+    static object? Part(Part part) => new Dictionary<string, object?>
+    {
+        ["name"] = part.Where.Name,
+        ["rank"] = part.Where.Rank is { } rank ? (long)rank : null,
+        ["rule"] = part.Plan.Rule.Name,
+        ["stages"] = Stages(part.Plan),
+    };
+
+    /// <summary>The steps made, where they were saved.</summary>
+    public static long? Steps(IReadOnlyDictionary<string, object?>? saved) => saved?.GetValueOrDefault("steps") is long steps && steps >= 0 ? steps : null;
+
+    /// <summary>A sentence for each thing that the saved plan and this one do not have alike.</summary>
+    public static IEnumerable<string> Differences(Plan plan, IReadOnlyDictionary<string, object?> saved)
+    {
+        if (Steps(saved) is null) yield return "the saved plan has no steps, a whole number from 0";
+        var (theirs, ours) = (Texts(saved.GetValueOrDefault("stages")), Texts(Stages(plan)));
+        foreach (var stage in theirs.Except(ours)) yield return $"the saved plan has {stage}, which the optimizer has not";
+        foreach (var stage in ours.Except(theirs)) yield return $"the optimizer has {stage}, which the saved plan has not";
+        var (their, our) = (Texts(saved.GetValueOrDefault("parts")), Texts(plan.Parts.Select(Part)));
+        if (!their.SequenceEqual(our)) yield return $"the saved plan has the parts ({string.Join("; ", their)}), the optimizer ({string.Join("; ", our)})";
+    }
+
+    static string[] Texts(object? list) => list is IEnumerable items and not string ? [.. items.Cast<object?>().Select(Text)] : [];
+
+    /// <summary>The same text for a value and for what JSON gives back of it.</summary>
+    static string Text(object? value) => value switch
+    {
+        IReadOnlyDictionary<string, object?> entries => Text(entries),
+        string text => text,
+        bool on => on ? "true" : "false",
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
+        null => "null",
+        IConvertible number => number.ToDouble(null).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        _ => $"{value}",
+    };
+
+    static string Text(IReadOnlyDictionary<string, object?> entries) =>
+        $"{entries.GetValueOrDefault("stage")}({string.Join(", ", entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}: {Text(e.Value)}"))})";
+}

@@ -1,0 +1,35 @@
+namespace Optim.Functional;
+
+/// <summary>Some of the parameters, by name or by shape.</summary>
+/// <param name="Name">Their name, with * for any run of characters; null: any.</param>
+/// <param name="Rank">How many dimensions they have; null: any.</param>
+public sealed record Select(string? Name = null, int? Rank = null)
+{
+    /// <summary>Those of two dimensions.</summary>
+    public static Select Matrices { get; } = new(Rank: 2);
+
+    /// <summary>Those of one dimension.</summary>
+    public static Select Vectors { get; } = new(Rank: 1);
+
+    /// <summary>Those of a name, with * for any run of characters: <c>*.bias</c>.</summary>
+    public static Select Named(string name) => new(name ?? throw Fault.Null("the name"));
+
+    /// <summary>Whether a parameter of this name and shape is one of them.</summary>
+    public bool Matches(string? name, IReadOnlyList<int> shape) =>
+        (Rank is null || Rank == shape.Count) && (Name is null || (name is not null && Matches(Name, name)));
+
+    static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        var star = pattern.IndexOf('*');
+        if (star < 0) return pattern.SequenceEqual(name);
+        if (!name.StartsWith(pattern[..star])) return false;
+        for (var rest = name[star..]; ; rest = rest[1..])
+        {
+            if (Matches(pattern[(star + 1)..], rest)) return true;
+            if (rest.IsEmpty) return false;
+        }
+    }
+
+    /// <summary>In words.</summary>
+    public override string ToString() => string.Join(" ", new[] { Name is null ? null : $"'{Name}'", Rank is null ? null : $"of {Rank} dimensions" }.OfType<string>().DefaultIfEmpty("all"));
+}

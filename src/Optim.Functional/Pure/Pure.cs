@@ -1,0 +1,122 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The pure face: <c>(params, grads, state) -> (params', state')</c>. Inputs are only read; results share no array with them.</summary>
+public static partial class Pure
+{
+    /// <summary>The state before the first step.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="parameters">At least one, dense, all float or all double.</param>
+    /// <exception cref="ArgumentException">A hyperparameter is out of range, or the parameters are not as said.</exception>
+    public static State Init(this IRule rule, Params parameters)
+    {
+        var plan = Whole(rule, parameters);
+        var entries = new ParameterState[parameters.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var part = plan.For(parameters.Names[i], parameters[i].Shape);
+            Check.Shape(part.Rule, parameters.Names[i], parameters[i]);
+            entries[i] = part.Rule is IGradientRule { EagerState: true } own ? ParameterState.Eager(part, parameters[i], own.Lr) : new();
+        }
+        return new(plan, parameters, entries, 0, plan.StartShared(), rule is LBFGS ? LbfgsMemory.Empty : null);
+    }
+
+    /// <summary>One step: new parameters and new state; the arguments stay as they are.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="gradients">By name, each the shape of its parameter. A parameter without one is skipped: neither it nor its state changes.</param>
+    /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <param name="scale">Factor on every gradient: 1/64 undoes a loss scale of 64.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
+    /// or a gradient is not finite and the rule is set to throw.</exception>
+    public static (Params Parameters, State State) Step(this IRule rule, Params parameters, Params gradients, State state, double scale = 1, Execution? how = null)
+    {
+        var plan = Whole(rule, parameters);
+        if (plan.Rule is IClosureRule) throw Fault.NoClosure(plan.Rule);
+        if (gradients is null) throw Fault.Null("the gradients");
+        if (state is null) throw Fault.Null("the state");
+        Fault.Finite(plan.Name, "scale", scale);
+        Check.State(plan, state, parameters);
+        foreach (var name in gradients.Names)
+            if (!parameters.Contains(name)) throw Fault.NoParameter(plan, name, parameters.Names);
+            else Check.Gradient(plan.For(name, parameters[name].Shape).Rule, name, parameters[name], gradients[name]);
+        return parameters[0] is NDArray<float>
+            ? Step<float>(plan, parameters, gradients, state, scale, how ?? Execution.Default)
+            : Step<double>(plan, parameters, gradients, state, scale, how ?? Execution.Default);
+    }
+
+    static (Params, State) Step<T>(Plan plan, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var stepper = new Stepper<T>();
+        stepper.Begin(how);
+        var part = Array.ConvertAll(θ.Names.ToArray(), name => plan.PartOf(name, θ[name].Shape));
+        for (var i = 0; i < g.Count; i++) stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
+        var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
+        var isMade = stepper.Scan.Decide(plan, scale);
+        var shared = (Scalars[])s.Shared.Clone();
+        for (var p = 0; p < plan.Resolved.Length && isMade; p++)
+        {
+            var (own, isBegun) = (plan.Resolved[p], false);
+            var rule = (IGradientRule)own.Rule;
+            for (var i = 0; i < part.Length; i++)
+            {
+                if (part[i] != p) continue;
+                if (!isBegun) stepper.BeginGroup(own, own.Schedule?.At(s.Steps, rule.Lr) ?? rule.Lr, shared[p]);
+                isBegun = true;
+                if (g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;
+                var after = (NDArray<T>)((NDArray<T>)θ[i]).Uninitialised();
+                (values[i], entries[i]) = (after, stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
+            }
+            if (isBegun) shared[p] = stepper.Bind(stepper.Scan.Scale);
+        }
+        stepper.Run();
+        stepper.Commit();
+        for (var i = 0; i < values.Length; i++)
+            if (values[i] is null) (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
+        var result = θ.With(values);
+        return (result, new(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared));
+    }
+
+    /// <summary>Runs <paramref name="steps"/> steps and returns where they lead. The states in between are the function's own, so they are updated in place.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="gradient">Gradients at given parameters; these are overwritten after it returns, so what it keeps it must copy.</param>
+    /// <param name="steps">How many, at least 0.</param>
+    /// <param name="parameters">Start; not written to.</param>
+    /// <param name="state">State at the start; not written to.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <exception cref="ArgumentException">As <see cref="Step(IRule, Params, Params, State, double, Execution)"/>.</exception>
+    public static (Params Parameters, State State) Run(this IRule rule, Func<Params, Params> gradient, int steps, Params parameters, State state, Execution? how = null)
+    {
+        var plan = Whole(rule, parameters);
+        if (plan.Rule is IClosureRule) throw Fault.NoClosure(plan.Rule);
+        if (gradient is null) throw Fault.Null("the gradient function");
+        if (steps < 0) throw Fault.NegativeSteps(plan, steps);
+        Check.State(plan, state ?? throw Fault.Null("the state"), parameters);
+        var own = parameters.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
+        var optimizer = new Optimizer(own, rule) { Execution = how ?? Execution.Default };
+        optimizer.Take(state);
+        var here = parameters.With(Array.ConvertAll(own, p => p.Value));
+        for (var t = 0; t < steps; t++)
+        {
+            var g = gradient(here) ?? throw Fault.Null("the gradients");
+            foreach (var name in g.Names)
+                if (!parameters.Contains(name)) throw Fault.NoParameter(plan, name, parameters.Names);
+                else Check.Gradient(plan.For(name, parameters[name].Shape).Rule, name, parameters[name], g[name]);
+            for (var i = 0; i < own.Length; i++) own[i].Grad = g.IndexOf(own[i].Name!) is >= 0 and var k ? g[k] : null;
+            optimizer.Step();
+        }
+        return (here, optimizer.Give(plan, here));
+    }
+
+    static Plan Whole(IRule rule, Params θ)
+    {
+        var plan = Plan.Of(rule);
+        plan.Validate();
+        if (θ is null) throw Fault.Null("the parameters");
+        if (θ.Count == 0) throw Fault.NoParameters(plan);
+        for (var i = 0; i < θ.Count; i++) Check.Parameter(θ.Names[i], θ[i], θ[0]);
+        return plan;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The gradients of a step, all together.</summary>
+sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients = [];
+    double sum = double.NaN;
+    bool isSummed;
+    Execution how = Execution.Default;
+
+    public void Begin(Execution execution)
+    {
+        gradients.Clear();
+        (how, isSummed, Skip, Reported) = (execution, false, false, double.NaN);
+    }
+
+    public void Add(NDArray<T> g, string? name, int number, IRule rule) => gradients.Add((g, name, number, rule));
+
+    /// <summary>What the stages decide: whether the step is made.</summary>
+    public bool Decide(Plan plan, double scale)
+    {
+        Scale = scale;
+        foreach (var stage in plan.Gradient) stage.Decide(this);
+        return !Skip;
+    }
+
+    public void End() => gradients.Clear();
+
+    /// <inheritdoc/>
+    public override double Norm
+    {
+        get
+        {
+            if (!isSummed) (sum, isSummed) = (Reduce.SumOfSquares<T, Vectors>(new(gradients), how), true);
+            return Math.Abs(Scale) * Math.Sqrt(sum);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Exception? NonFinite
+    {
+        get
+        {
+            foreach (var (g, name, number, rule) in gradients)
+                if (Check.FirstNonFinite<T>(g.Span) is >= 0 and var at) return Check.NonFinite(rule, name ?? $"parameter {number}", g, at);
+            return null;
+        }
+    }
+
+    readonly struct Vectors(List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients) : IVectors<T>
+    {
+        public int Count => gradients.Count;
+        public ReadOnlySpan<T> this[int i] => gradients[i].G.Span;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The elements that sparse gradients name, gathered before a step and put back after it. The buffers are kept from step to step.</summary>
+sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<(int[] Index, T[] From, NDArray<T> To)> scatters = [];
+    readonly List<T[]> buffers = [];
+
+    public void Begin() => scatters.Clear();
+
+    public void Gather(ref Streams<T> x, NDArray<T> θ, NDArray<T> newΘ, NDArray<T> g, NDArray[] from, NDArray[] to)
+    {
+        var index = g.OrderedIndices(θ.ColumnMajor);
+        (x.G, x.End) = (g.Place, index.Length);
+        x.From = new()
+        {
+            θ = Gather(θ, newΘ, index),
+            A = At(from, to, 0, index),
+            B = At(from, to, 1, index),
+            C = At(from, to, 2, index),
+            D = At(from, to, 3, index),
+        };
+        if (from.Length <= 4) return;
+        var more = new Places<T> { A = At(from, to, 4, index), B = At(from, to, 5, index), C = At(from, to, 6, index), D = At(from, to, 7, index) };
+        x.More = [more, more];
+    }
+
+    Place<T> At(NDArray[] from, NDArray[] to, int slot, int[] index) => slot < from.Length ? Gather(from[slot], to[slot], index) : default;
+
+    Place<T> Gather(NDArray from, NDArray to, int[] index)
+    {
+        if (!ReferenceEquals(from, to)) from.CopyTo(to);
+        var (source, few) = ((NDArray<T>)to, Buffer(index.Length));
+        var all = source.Span;
+        for (var k = 0; k < index.Length; k++) few[k] = all[index[k]];
+        scatters.Add((index, few, source));
+        return new(few);
+    }
+
+    T[] Buffer(int length)
+    {
+        var number = scatters.Count;
+        if (number == buffers.Count) buffers.Add([]);
+        if (buffers[number].Length < length) buffers[number] = new T[Math.Max(length, 2 * buffers[number].Length)];
+        return buffers[number];
+    }
+
+    public void Scatter()
+    {
+        foreach (var (index, from, to) in scatters)
+        {
+            var all = to.Span;
+            for (var k = 0; k < index.Length; k++) all[index[k]] = from[k];
+        }
+        scatters.Clear();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run, commit.</summary>
+/// <remarks>
+/// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has changed nothing.
+/// </remarks>
+sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Engine<T> engine = new();
+    readonly SparseSteps<T> sparse = new();
+    readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
+    Plan plan = null!;
+    IGradientRule rule = null!;
+    IElementwiseRule? elementwise;
+    double lr;
+    bool counts, carries;
+    IReadOnlyList<SlotSpec>? common; // of all shapes
+
+    /// <summary>The gradients, all together.</summary>
+    public Scan<T> Scan { get; } = new();
+
+    /// <summary>A step begins; what one that threw has left is dropped.</summary>
+    public void Begin(Execution how)
+    {
+        engine.Begin(how);
+        sparse.Begin();
+        Scan.Begin(how);
+        fitted.Clear();
+    }
+
+    /// <summary>The parameters that follow are of a group with this plan.</summary>
+    public void BeginGroup(Plan of, double groupsLr, Scalars model)
+    {
+        (plan, rule, lr) = (of, (IGradientRule)of.Rule, groupsLr);
+        (elementwise, counts, carries) = (rule as IElementwiseRule, rule.CountsSteps, rule.Scalars.Count > 0);
+        common = elementwise is null ? null : plan.SlotsOf(elementwise.Slots);
+        if (rule.Scalars.Count > Scalars.Most) throw Fault.TooManyScalars(rule, rule.Scalars.Count, Scalars.Most);
+        if (rule.ModelScalars.Count > Scalars.Most) throw Fault.TooManyScalars(rule, rule.ModelScalars.Count, Scalars.Most);
+        engine.BeginGroup(of, groupsLr, model);
+    }
+
+    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
+    public bool Again(NDArray<T> g, ParameterState state)
+    {
+        if (!engine.Stands(out var index)) return false;
+        ref var x = ref engine[index];
+        if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
+        if (g.IsSparse || !ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
+        engine.Next();
+        x.Turn = engine.Turn(new(counts ? state.Step + 1 : state.Step, 0, carries ? state.Carried : default));
+        x.G = g.Ordered(x.Of!.ColumnMajor);
+        if (x.Start > 0) engine[engine.Next()].Again(x);
+        return true;
+    }
+
+    /// <param name="θ">Parameter.</param>
+    /// <param name="g">Its gradient, of the same shape.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="newΘ">Where θ' goes, in θ's order; null: into θ.</param>
+    /// <returns>The state that it goes on with: itself in place.</returns>
+    public ParameterState Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T>? newΘ = null)
+    {
+        var specs = common ?? plan.SlotsOf(θ);
+        if (specs.Count > Plan.Most) throw Fault.TooManySlots(rule, specs.Count, Plan.Most);
+        var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
+        var after = newΘ is null ? state : before.Copy(slot => slot.Uninitialised());
+        if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
+        var slots = newΘ is null ? before.Values : after.Values;
+        if (rule is IWholeRule whole) Whole(whole, θ, newΘ, before.Values, slots);
+
+        var index = engine.Next();
+        ref var x = ref engine[index];
+        (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
+        x.IsKept = newΘ is null && !g.IsSparse;
+        x.Turn = engine.Turn(new(counts ? before.Step + 1 : before.Step, before.FreshSlots, before.Carried));
+        x.Start = 0;
+        Places<T> to = default;
+        if (g.IsSparse && rule.Sparse is SparseGradients.Touched or SparseGradients.Only)
+        {
+            sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
+            to = x.From;
+        }
+        else if (rule is IWholeRule) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
+        else Stand(ref x, θ, g, before.Values, slots, ref to);
+        if (newΘ is not null) engine.Put(index, to);
+        if (elementwise is not null && plan.Update.Length == 0) Lead(index, to, newΘ is not null);
+        return after;
+    }
+
+    static void Stand(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray[] from, NDArray[] slots, ref Places<T> to)
+    {
+        (x.From, x.G, x.End) = (Places<T>.Of(θ, from), (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor), θ.Length);
+        to = Places<T>.Of(x.Of!, slots);
+        x.More = slots.Length > 4 ? [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)] : null;
+    }
+
+    /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
+    void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots)
+    {
+        engine.Work.Reserve(whole.WorkOf(θ.Shape));
+        if (newΘ is null) return;
+        θ.CopyTo(newΘ);
+        for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);
+    }
+
+    /// <summary>Leaves the elements before the beginning of a cache line to a step of their own.</summary>
+    void Lead(int index, in Places<T> to, bool isApart)
+    {
+        var lead = CacheLine.Lead(engine[index], to);
+        if (lead == 0) return;
+        engine[index].Start = lead;
+        var head = engine.Next();
+        engine[head] = engine[index] with { Start = 0, End = lead, State = null, IsKept = false };
+        if (isApart) engine.Put(head, to);
+    }
+
+    /// <summary>Binds the group's rule. Returns the scalars that its parameters share, after the step.</summary>
+    public Scalars Bind(double scale) => engine.Bind(scale);
+
+    public void Run()
+    {
+        engine.Run();
+        sparse.Scatter();
+    }
+
+    public void Commit()
+    {
+        foreach (var (state, next) in fitted) state.Become(next);
+        for (var k = 0; k < engine.Count; k++)
+            if (engine[k].State is { } state)
+            {
+                ref readonly var turn = ref engine.TurnOf(k);
+                state.Commit(turn.T, turn.After);
+            }
+    }
+
+    /// <summary>Lets go of the gradients, however the step ended.</summary>
+    public void End()
+    {
+        engine.End();
+        Scan.End();
+        fitted.Clear();
+    }
+}

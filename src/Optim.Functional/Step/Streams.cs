@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>A parameter and its first four slots.</summary>
+struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public Place<T> θ, A, B, C, D;
+
+    public static Places<T> Of(NDArray<T> θ, NDArray[] slots) => new()
+    {
+        θ = θ.Place,
+        A = At(θ, slots, 0),
+        B = At(θ, slots, 1),
+        C = At(θ, slots, 2),
+        D = At(θ, slots, 3),
+    };
+
+    /// <summary>The fifth to eighth slot, as <see cref="A"/> to <see cref="D"/>.</summary>
+    public static Places<T> Beyond(NDArray<T> θ, NDArray[] slots) => new()
+    {
+        A = At(θ, slots, 4),
+        B = At(θ, slots, 5),
+        C = At(θ, slots, 6),
+        D = At(θ, slots, 7),
+    };
+
+    static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) => slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
+}
+
+/// <summary>What one tensor's step, or that of a part of it, reads; and writes, where it is in place.</summary>
+struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public Places<T> From;
+    public Place<T> G;
+    public int Start, End;
+
+    /// <summary>Which of the engine's turns: tensors of one turn stand at the same step.</summary>
+    public int Turn;
+
+    /// <summary>Whose streams these are; null for a part before another.</summary>
+    public ParameterState? State;
+
+    /// <summary>The slots that they are made of.</summary>
+    public NDArray[]? Slots;
+
+    /// <summary>Whether they can be used at the next step in place: while the slots are the state's, only the gradient is new.</summary>
+    public bool IsKept;
+
+    /// <summary>The fifth slot and on: where they are read, and where they go.</summary>
+    public Places<T>[]? More;
+
+    /// <summary>The parameter.</summary>
+    public NDArray<T>? Of;
+
+    /// <summary>The part before another, which has the same gradient and turn as at the last step.</summary>
+    public void Again(in Streams<T> rest) => (G, Turn) = (rest.G, rest.Turn);
+}

@@ -1,0 +1,72 @@
+namespace Optim.Functional;
+
+/// <summary>Where a parameter stands before a step. Those of a group that stand alike are stepped together.</summary>
+readonly record struct Standing(long T, byte FreshSlots, Scalars Carried);
+
+/// <summary>The different standings of a group's parameters at a step: found in constant time each.</summary>
+sealed class Turns
+{
+    /// <summary>So many are looked through one by one; more are looked up.</summary>
+    const int Few = 8;
+
+    readonly Dictionary<Standing, int> index = [];
+    Standing[] standings = new Standing[1];
+    Turn[] turns = new Turn[1];
+    int first, count, last;
+
+    /// <summary>Turns of this group.</summary>
+    public int InGroup => count - first;
+
+    /// <summary>Turns of all groups.</summary>
+    public int Count => count;
+
+    public ref readonly Turn this[int turn] => ref turns[turn];
+
+    /// <summary>A step begins.</summary>
+    public void Clear() => first = count = last = 0;
+
+    /// <summary>A group begins.</summary>
+    public void Begin() => first = last = count;
+
+    /// <summary>The turn of a standing.</summary>
+    public int Of(in Standing now)
+    {
+        if (last < count && standings[last] == now) return last;
+        last = Find(now);
+        if (last < count) return last;
+        if (count == standings.Length)
+        {
+            Array.Resize(ref standings, 2 * count);
+            Array.Resize(ref turns, 2 * count);
+        }
+        standings[count] = now;
+        if (count - first == Few) Index();
+        else if (count - first > Few) index[now] = count;
+        return count++;
+    }
+
+    int Find(in Standing now)
+    {
+        if (count - first > Few) return index.TryGetValue(now, out var found) ? found : count;
+        for (var turn = first; turn < count; turn++)
+            if (standings[turn] == now) return turn;
+        return count;
+    }
+
+    void Index()
+    {
+        index.Clear();
+        for (var turn = first; turn <= count; turn++) index[standings[turn]] = turn;
+    }
+
+    /// <summary>Makes the turns of this group's standings.</summary>
+    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model)
+    {
+        for (var t = first; t < count; t++)
+        {
+            var now = standings[t];
+            var turn = new Turn(now.T, lr, now.Carried, default, before, model) { FreshSlots = now.FreshSlots };
+            turns[t] = turn with { After = rule.After(turn) };
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>Copies of what the whole rules of others write, so that a step of which one throws has changed nothing.</summary>
+sealed class Undo<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly List<(NDArray<T> Of, NDArray<T> Copy)> saved = [];
+
+    public void Run(Engine<T> engine, Bound<T> bound)
+    {
+        foreach (var array in bound.Written(engine)) saved.Add((array, (NDArray<T>)array.Clone()));
+        try { bound.Run(engine); }
+        catch
+        {
+            foreach (var (array, copy) in saved) copy.CopyTo(array);
+            Forget();
+            throw;
+        }
+    }
+
+    public void Forget() => saved.Clear();
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+
+namespace Optim.Functional.Rules;
+
+/// <summary>One parameter as a whole rule's step sees it, with the passes and sums that it is made of.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly WholeWork<T> work;
+    readonly ref readonly Streams<T> x;
+
+    internal Whole(WholeWork<T> work, ref readonly Streams<T> x, in Turn now)
+    {
+        this.work = work;
+        this.x = ref x;
+        Now = now;
+        Length = x.End;
+        work.Begin();
+    }
+
+    /// <summary>Where the parameter stands.</summary>
+    public Turn Now { get; }
+
+    /// <summary>The parameter's shape.</summary>
+    public IReadOnlyList<int> Shape => x.Of!.Shape;
+
+    /// <summary>Its number of elements.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether its numbers stand column by column, as MathNet's matrices do; else row by row.</summary>
+    public bool ColumnMajor => x.Of!.ColumnMajor;
+
+    /// <summary>The parameter.</summary>
+    public Operand<T> θ => new(x.From.θ, Length);
+
+    /// <summary>The gradient, only to be read: passes and sums see it with its scale.</summary>
+    public Operand<T> G => new(x.G, Length, isGradient: true);
+
+    /// <summary>The slot of this number, from 0 on.</summary>
+    public Operand<T> Slot(int number)
+    {
+        var slot = (NDArray<T>)x.Slots![number];
+        return new(slot.Place, slot.Length);
+    }
+
+    /// <summary>Working memory that is not yet taken; what it holds is from before.</summary>
+    /// <exception cref="InvalidOperationException">There is more taken than <see cref="IWholeRule.WorkOf"/> says.</exception>
+    public Operand<T> Work(int length) => work.Take(length);
+
+    /// <summary>A pass: for each element to ← step(a, b, slots).</summary>
+    /// <param name="pass">The formula.</param>
+    /// <param name="a">Its θ.</param>
+    /// <param name="b">Its g, of the same length.</param>
+    /// <param name="to">Where the result goes; may be one of the others.</param>
+    /// <param name="s1">First slot.</param>
+    /// <param name="s2">Second slot.</param>
+    /// <param name="s3">Third slot.</param>
+    /// <param name="s4">Fourth slot.</param>
+    public void Each<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> s1 = default, Operand<T> s2 = default,
+        Operand<T> s3 = default, Operand<T> s4 = default) where F : struct, IPass =>
+        work.Passes.Run(pass, a, b, to, new() { θ = a.Place, A = s1.Place, B = s2.Place, C = s3.Place, D = s4.Place });
+
+    /// <summary>The sum of a term of each element, in double, in one order for any lanes and threads.</summary>
+    public double Sum<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> s1 = default, Operand<T> s2 = default) where F : struct, ITerms
+    {
+        Span<double> sum = stackalloc double[1];
+        work.Passes.Sum(terms, a, b, new() { θ = a.Place, A = s1.Place, B = s2.Place }, sum);
+        return sum[0];
+    }
+
+    /// <summary>Σ x², likewise.</summary>
+    public double SumOfSquares(Operand<T> x) => Sum(default(Squares), x, x);
+
+    /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
+    public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
+    {
+        var (matrices, rows, columns) = Matrices();
+        if (ColumnMajor) work.Lines.Across(terms, a, b, matrices, columns, rows, to);
+        else work.Lines.Along(terms, a, b, matrices * rows, columns, to);
+    }
+
+    /// <summary>The same of columns.</summary>
+    public void ColumnMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
+    {
+        var (matrices, rows, columns) = Matrices();
+        if (ColumnMajor) work.Lines.Along(terms, a, b, matrices * columns, rows, to);
+        else work.Lines.Across(terms, a, b, matrices, rows, columns, to);
+    }
+
+    /// <summary>A pass whose first slot is a number of the element's row, the second one of its column; both are only read.</summary>
+    public void EachInMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
+    {
+        var (matrices, rows, columns) = Matrices();
+        if (ColumnMajor) work.Lines.Each(pass, a, b, to, matrices, columns, rows, ofRows, ofColumns, lineIsSecond: true);
+        else work.Lines.Each(pass, a, b, to, matrices, rows, columns, ofColumns, ofRows, lineIsSecond: false);
+    }
+
+    (int Matrices, int Rows, int Columns) Matrices()
+    {
+        var (shape, matrices) = (Shape, 1);
+        for (var d = 0; d < shape.Count - 2; d++) matrices *= shape[d];
+        return (matrices, shape[^2], shape[^1]);
+    }
+}
+
+/// <summary>x².</summary>
+readonly struct Squares : ITerms
+{
+    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
+
+    readonly struct At<L> : IMeasure<L> where L : struct, ILane<L>
+    {
+        public static int SlotCount => 0;
+        public static int Terms => 1;
+        public void Measure(L x, L y, Slots<L> s, ref Slots<L> terms) => terms.S1 = x * y;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>The tensors of a turn that a whole rule steps.</summary>
+sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    IWholeRule rule = null!;
+    Plan plan = null!;
+    int first, end;
+    double scale;
+
+    public void Set(IWholeRule bound, Plan around, int from, int to, double gradientScale) =>
+        (rule, plan, first, end, scale) = (bound, around, from, to, gradientScale);
+
+    /// <summary>The library's own do not.</summary>
+    public override bool MayThrow => rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
+
+    public override IEnumerable<NDArray<T>> Written(Engine<T> engine)
+    {
+        for (var k = first; k < end; k++)
+        {
+            yield return engine[k].Of!;
+            foreach (var slot in engine[k].Slots!) yield return (NDArray<T>)slot;
+        }
+    }
+
+    public override void Run(Engine<T> engine)
+    {
+        var work = engine.Work;
+        (work.Passes.How, work.Passes.Scale) = (engine.How, scale);
+        (work.Lines.How, work.Lines.Scale) = (engine.How, scale);
+        for (var k = first; k < end; k++)
+        {
+            ref var x = ref engine[k];
+            var whole = new Whole<T>(work, ref x, engine.TurnOf(k));
+            rule.Step(whole);
+            for (var i = 0; i < plan.After.Length; i++)
+            {
+                var slot = x.Slots!.Length - plan.After.Length + i;
+                whole.Each(new Following(plan.After[i], engine.TurnOf(k).Creates(slot)), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
+            }
+        }
+    }
+
+    /// <summary>What follows the new parameters, as a pass over them.</summary>
+    readonly struct Following(IAfterStage stage, bool isFresh) : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => stage.Around<L, Same<L>, U>(new(), isFresh, ref use);
+
+        readonly struct Same<L> : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            public L Step(L θ, L g, ref Slots<L> s) => θ;
+        }
+    }
+}

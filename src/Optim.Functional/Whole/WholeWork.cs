@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>What whole rules work in, kept from step to step.</summary>
+sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    T[] memory = [];
+    int taken;
+
+    public Passes<T> Passes { get; } = new();
+
+    public Lines<T> Lines { get; } = new();
+
+    /// <summary>Makes room; the only thing here that can fail for want of memory.</summary>
+    public void Reserve(long elements)
+    {
+        if (elements > Array.MaxLength) throw Fault.TooMuchWork(elements, Array.MaxLength);
+        if (memory.Length < elements) memory = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)elements, pinned: true));
+    }
+
+    /// <summary>A tensor's step begins: nothing is taken.</summary>
+    public void Begin() => taken = 0;
+
+    public Operand<T> Take(int length)
+    {
+        if (taken + (long)length > memory.Length) throw Fault.WorkTaken(taken + (long)length, memory.Length);
+        var start = taken;
+        taken += length;
+        return new(new Place<T>(memory, start), length);
+    }
+}
