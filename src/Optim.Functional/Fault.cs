@@ -165,4 +165,9 @@ static class Fault
     public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
 
     public static JsonException JsonValue(object got) => new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
+
+    public static ArgumentException ProductShapes(string a, string b, string c) =>
+        new($"A product of matrices of shapes {a} and {b} was to be written to one of shape {c}; wanted [m, k], [k, n] and [m, n].");
+
+    public static ArgumentException ProductOverlaps() => new("A product of matrices was to be written to memory that one of them lies in; it needs memory of its own.");
 }
