@@ -6,8 +6,9 @@ namespace Optim.Functional;
 
 /// <summary>A tile of a product of matrices: what stays in registers while rows of B pass by.</summary>
 /// <remarks>
-/// Six rows by two lanes: twelve chains of multiply-adds, enough to hide that each takes four cycles and two begin at a time, and with two lanes of B and one of A
-/// they fit sixteen registers. The tile is as wide as two lanes of 512 bits; narrower lanes go over it several times.
+/// Six rows by two lanes are twelve chains of multiply-adds: enough to hide that each takes four cycles while two begin at a time.
+/// With two lanes of B and one of A they fit sixteen registers.
+/// The tile is as wide as two lanes of 512 bits; narrower ones go over it several times.
 /// </remarks>
 static class ProductTile<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -70,7 +71,8 @@ static class ProductTile<T> where T : unmanaged, IFloatingPointIeee754<T>
         var (i, w) = (0, L.Width);
         L αs = All<L>(ref α, 0), βs = All<L>(ref β, 0);
         for (; i <= n - w; i += w) L.Store(Finished<L, Keep>(ref sums, αs, βs, ref c, (nuint)i), ref c, (nuint)i);
-        for (; i < n; i++) Lane1<T>.Store(Finished<Lane1<T>, Keep>(ref sums, new(α), new(β), ref c, (nuint)i), ref c, (nuint)i);
+        Lane1<T> α1 = new(α), β1 = new(β);
+        for (; i < n; i++) Lane1<T>.Store(Finished<Lane1<T>, Keep>(ref sums, α1, β1, ref c, (nuint)i), ref c, (nuint)i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,18 +5,20 @@ namespace Optim.Functional;
 
 /// <summary>Products of matrices by the provider that MathNet is set to.</summary>
 /// <remarks>
-/// It takes whole arrays, and reads them column by column: a matrix in rows is the transposed one to it, and C = AB is asked for as Cᵀ = BᵀAᵀ.
+/// It takes whole arrays and reads them column by column: a matrix in rows is the transposed one to it, so C = AB is Cᵀ = BᵀAᵀ.
 /// It may give other last bits, by its version and number of threads.
 /// </remarks>
 static class ProviderProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>C ← αAB + βC, the shapes fitting and C with its rows in a piece. False, and nothing is done, unless each is a whole array, with elements.</summary>
+    /// <summary>C ← αAB + βC, the shapes fitting and C not transposed.</summary>
+    /// <returns>False, and nothing is done, unless each is a whole array with elements.</returns>
     public static bool Run(double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
     {
         if (Whole(a) is not { Length: > 0 } x || Whole(b) is not { Length: > 0 } y || Whole(c) is not { } to) return false;
         var ((ofB, rowsB, columnsB), (ofA, rowsA, columnsA)) = (Seen(b), Seen(a));
         var provider = (ILinearAlgebraProvider<T>)LinearAlgebraControl.Provider;
-        provider.MatrixMultiplyWithUpdate(ofB, ofA, T.CreateTruncating(α), y, rowsB, columnsB, x, rowsA, columnsA, T.CreateTruncating(β), to);
+        var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
+        provider.MatrixMultiplyWithUpdate(ofB, ofA, αs, y, rowsB, columnsB, x, rowsA, columnsA, βs, to);
         return true;
     }
 
@@ -30,8 +32,7 @@ static class ProviderProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
     public static bool Symmetric(double α, in MatrixPlace<T> x, double β, in MatrixPlace<T> s)
     {
         if (!Run(α, x, x.Transpose, β, s)) return false;
-        for (var i = 0; i < s.Rows; i++)
-            for (var j = 0; j < i; j++) s.At(i, j) = s.At(j, i);
+        ProductMirror.Run(s, 0, s.Rows, 0, s.Columns);
         return true;
     }
 }

@@ -63,7 +63,8 @@ public class ProviderTests
     static MatrixPlace<T> Matrix<T>(int rows, int columns, bool transposed, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(seed);
-        return new(Enumerable.Range(0, rows * columns).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5)).ToArray(), rows, columns, transposed);
+        T[] numbers = [.. Enumerable.Range(0, rows * columns).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+        return new(numbers, rows, columns, transposed);
     }
 
     /// <summary>Products in every order of memory, then a symmetric one.</summary>
@@ -72,7 +73,9 @@ public class ProviderTests
         var all = new List<T>();
         for (var way = 0; way < 8; way++)
         {
-            var (a, b, c) = (Matrix<T>(7, 40, (way & 1) != 0, 1), Matrix<T>(40, 5, (way & 2) != 0, 2), Matrix<T>(7, 5, (way & 4) != 0, 3));
+            var a = Matrix<T>(7, 40, (way & 1) != 0, 1);
+            var b = Matrix<T>(40, 5, (way & 2) != 0, 2);
+            var c = Matrix<T>(7, 5, (way & 4) != 0, 3);
             MatrixProduct.Run(0.5, a, b, way % 3, c, Execution.Default);
             all.AddRange(c.Span);
         }
