@@ -159,6 +159,7 @@ sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<
         {
             var some = Math.Min(width, columns - first);
             var panel = to.Slice(first * rows, width * rows);
+            // Nobody reads the sums made of these, but subnormal leftovers would slow them down.
             if (some < width) panel.Clear();
             if (!from.Transposed)
                 for (var r = 0; r < rows; r++) source.Slice((row + r) * from.Columns + column + first, some).CopyTo(panel[(r * width)..]);

@@ -104,7 +104,8 @@ public class MatrixProductTests
     [Theory, MemberData(nameof(Ways))]
     public void Infinities_NaNs_and_zeros_of_both_signs_spread_as_the_definition_says(int bits, int threads)
     {
-        double[] some = [0, -0.0, 1, -1, double.NaN, -double.NaN, 1 / 0.0, -1 / 0.0, double.MaxValue, double.Epsilon];
+        var other = BitConverter.Int64BitsToDouble(0x7ff8_0000_0000_0123);
+        double[] some = [0, -0.0, 1, -1, double.NaN, other, 1 / 0.0, -1 / 0.0, double.MaxValue, double.Epsilon];
         var (random, how) = (new Random(3), How(bits, threads));
         MatrixPlace<double> Special(int rows, int columns, int often)
         {
