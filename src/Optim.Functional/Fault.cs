@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using static System.FormattableString;
 
@@ -212,4 +213,12 @@ static class Fault
     public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
 
     public static JsonException JsonValue(object got) => new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
+
+    public static ArgumentException ProductShapes<T>(MatrixPlace<T> a, MatrixPlace<T> b, MatrixPlace<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new($"A product of matrices of shapes {a.ShapeText} and {b.ShapeText} was to be written to shape {c.ShapeText}; " +
+            "wanted [m, k], [k, n] and [m, n]. Is one of them to be transposed?");
+
+    public static ArgumentException ProductOverlaps() =>
+        new("A product of matrices was to be written to memory that one of them lies in; it needs memory of its own. Was one array given twice?");
 }
