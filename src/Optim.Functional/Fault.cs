@@ -60,6 +60,13 @@ static class Fault
 
     public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 
+    public static ArgumentException NoMatrix(int rows, int columns, int got, bool isGradient) => new(isGradient
+        ? "The gradient is no matrix for products, since its scale is not applied; copy it to working memory by a pass."
+        : $"A matrix of {rows} rows and {columns} columns has {(long)rows * columns} elements, got {got}.");
+
+    public static ArgumentException AdjustLr(IRule rule, string got) =>
+        new($"{rule.Name}: adjust_lr_fn must be null, 'original', 'match_rms_adamw' or 'spectral_unclamped', got '{got}'.");
+
     public static ArgumentException GroupWithoutParams(int group) => new($"Group {group} of the state dict has no 'params', an int[] of its parameters' numbers.");
 
     public static ArgumentException GroupNames(int group, int wanted) => new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");

@@ -15,6 +15,9 @@ readonly record struct Place<T>(T[] Array, int Offset = 0) where T : unmanaged, 
 
     public Span<T> Span(int length) => Array.AsSpan(Offset, length);
 
+    /// <summary>The place so many elements further.</summary>
+    public Place<T> Later(int elements) => this with { Offset = Offset + elements };
+
     /// <summary>The first of <paramref name="length"/> elements from <paramref name="start"/> on, which must be there.</summary>
     public ref T At(int start, int length) => ref Array.AsSpan(Offset + start, length)[0];
 

@@ -7,15 +7,23 @@ public static class Registry
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         RuleInfo.Of(typeof(Adadelta)),
+        RuleInfo.Of(typeof(Adafactor)),
         RuleInfo.Of(typeof(Adagrad)),
         RuleInfo.Of(typeof(Adam)),
         RuleInfo.Of(typeof(AdamW)),
         RuleInfo.Of(typeof(Adamax)),
         RuleInfo.Of(typeof(ASGD)),
         RuleInfo.Of(typeof(LBFGS)),
+        RuleInfo.Of(typeof(LAMB)),
+        RuleInfo.Of(typeof(Lion)),
+        RuleInfo.Of(typeof(Muon)),
+        RuleInfo.Of(typeof(NAdam)),
+        RuleInfo.Of(typeof(Prodigy)),
         RuleInfo.Of(typeof(RMSprop)),
         RuleInfo.Of(typeof(Rprop)),
+        RuleInfo.Of(typeof(ScheduleFreeAdamW)),
         RuleInfo.Of(typeof(SGD)),
+        RuleInfo.Of(typeof(SparseAdam)),
     ];
 
     /// <summary>The optimizer of that name, upper or lower case.</summary>

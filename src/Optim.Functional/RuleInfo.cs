@@ -9,7 +9,7 @@ namespace Optim.Functional;
 
 /// <summary>One option of a rule, by torch's name.</summary>
 /// <param name="Name">torch's name: <c>weight_decay</c>, <c>betas</c>.</param>
-/// <param name="Type">double, int, bool or string; double[] for a tuple of two.</param>
+/// <param name="Type">double, int, bool or string; double[] for a tuple, double?[] where an entry of it may be null.</param>
 /// <param name="Default">Value where none is given; null also where there is none (SGD's lr).</param>
 /// <param name="Required">Whether it must be given.</param>
 public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required);
@@ -36,8 +36,8 @@ public sealed class RuleInfo
         }
         Options = [.. parts.GroupBy(p => p.Option).Select(g => g.First().Index < 0
             ? new OptionInfo(g.Key, Bare(g.First().Parameter.ParameterType), Default(g.First().Parameter), !g.First().Parameter.HasDefaultValue)
-            : g.All(p => p.Parameter.HasDefaultValue) ? new OptionInfo(g.Key, typeof(double[]), g.Select(p => (double)Default(p.Parameter)!).ToArray(), false)
-            : new OptionInfo(g.Key, typeof(double[]), null, true))];
+            : g.All(p => p.Parameter.HasDefaultValue) ? new OptionInfo(g.Key, TupleType(g), Entries(g, p => Default(p.Parameter)), false)
+            : new OptionInfo(g.Key, TupleType(g), null, true))];
     }
 
     /// <summary>The options of a rule's type.</summary>
@@ -75,7 +75,15 @@ public sealed class RuleInfo
     public IReadOnlyDictionary<string, object?> Read(IRule rule) => Read((object)rule);
 
     internal IReadOnlyDictionary<string, object?> Read(object rule) => parts.GroupBy(p => p.Option).ToDictionary(g => g.Key,
-        g => g.First().Index < 0 ? g.First().Property.GetValue(rule) : g.Select(p => (double)p.Property.GetValue(rule)!).ToArray());
+        g => g.First().Index < 0 ? g.First().Property.GetValue(rule) : Entries(g, p => p.Property.GetValue(rule)));
+
+    static Type TupleType(IEnumerable<(ParameterInfo Parameter, PropertyInfo, string, int)> parts) =>
+        parts.Any(p => Nullable.GetUnderlyingType(p.Parameter.ParameterType) is not null) ? typeof(double?[]) : typeof(double[]);
+
+    /// <summary>A tuple's entries: double[], or double?[] where one may be null.</summary>
+    static Array Entries(IEnumerable<(ParameterInfo Parameter, PropertyInfo Property, string, int)> parts,
+        Func<(ParameterInfo Parameter, PropertyInfo Property, string, int), object?> value) =>
+        TupleType(parts) == typeof(double[]) ? parts.Select(p => (double)value(p)!).ToArray() : parts.Select(p => (double?)value(p)).ToArray();
 
     /// <summary>The same rule with one option changed, validated.</summary>
     /// <exception cref="ArgumentException">The option is unknown, of another type, or out of range.</exception>
@@ -98,7 +106,7 @@ public sealed class RuleInfo
     internal static string Text(object? value) => value switch
     {
         null => "null",
-        double[] two => $"({string.Join(", ", two.Select(x => Text(x)))})",
+        Array all => $"({string.Join(", ", all.Cast<object?>().Select(Text))})",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => $"{value}",
     };
@@ -129,7 +137,8 @@ public sealed class RuleInfo
                 IEnumerable e and not string => e.Cast<object?>().ToArray(),
                 _ => Array.Empty<object?>(),
             };
-            if (two.Length != 2) throw Fault.OptionType(Name, option, "two numbers", value);
+            var many = parts.Count(p => p.Option == option);
+            if (two.Length != many) throw Fault.OptionType(Name, option, $"{(many == 2 ? "two" : many)} numbers", value);
             given = two[index];
         }
         if (given is null && (Nullable.GetUnderlyingType(type) is not null || type == typeof(string))) return null;

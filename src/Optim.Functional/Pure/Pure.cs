@@ -56,27 +56,31 @@ public static partial class Pure
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
         var isMade = stepper.Scan.Decide(plan, scale);
         var shared = (Scalars[])s.Shared.Clone();
-        for (var p = 0; p < plan.Resolved.Length && isMade; p++)
-        {
-            var (own, isBegun) = (plan.Resolved[p], false);
-            var rule = (IGradientRule)own.Rule;
-            for (var i = 0; i < part.Length; i++)
-            {
-                if (part[i] != p) continue;
-                if (!isBegun) stepper.BeginGroup(own, own.Schedule?.At(s.Steps, rule.Lr) ?? rule.Lr, shared[p]);
-                isBegun = true;
-                if (g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;
-                var after = (NDArray<T>)((NDArray<T>)θ[i]).Uninitialised();
-                (values[i], entries[i]) = (after, stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
-            }
-            if (isBegun) shared[p] = stepper.Bind(stepper.Scan.Scale);
-        }
+        if (isMade) Fit();
         stepper.Run();
         stepper.Commit();
         for (var i = 0; i < values.Length; i++)
             if (values[i] is null) (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
         var result = θ.With(values);
         return (result, new(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared));
+
+        void Fit()
+        {
+            for (var p = 0; p < plan.Resolved.Length; p++)
+            {
+                var own = plan.Resolved[p];
+                var lr = ((IGradientRule)own.Rule).Lr;
+                stepper.BeginGroup(own, own.Schedule?.At(s.Steps, lr) ?? lr, shared[p]);
+                for (var i = 0; i < part.Length; i++)
+                {
+                    if (part[i] != p || g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;
+                    var after = (NDArray<T>)θ[i].Uninitialised();
+                    (values[i], entries[i]) = (after, stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
+                }
+                stepper.EndGroup();
+            }
+            stepper.Bind(stepper.Scan.Scale, shared);
+        }
     }
 
     /// <summary>Runs <paramref name="steps"/> steps and returns where they lead. The states in between are the function's own, so they are updated in place.</summary>

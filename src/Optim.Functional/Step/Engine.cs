@@ -7,34 +7,45 @@ namespace Optim.Functional;
 sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<Bound<T>> bounds = [];
+    readonly List<Group> groups = [];
     readonly Turns turns = new();
-    Streams<T>[] items = new Streams<T>[4];
+    Streams<T>[] items = new Streams<T>[4], sorted = [];
     Places<T>[] into = [], places = [];
-    Streams<T>[] sorted = [];
     int[] order = [];
-    int count, firstOfGroup, boundCount;
+    int count, boundCount;
     uint fill;
     long elements;
     Plan plan = null!;
     IGradientRule rule = null!;
-    double lr, scale, decay;
-    Scalars model;
+    double scale, decay;
+
+    /// <summary>The tensors of a group, from one number to another, and their turns.</summary>
+    readonly record struct Group(Plan Plan, double Lr, Scalars Shared, int First, int FirstTurn)
+    {
+        public int End { get; init; }
+        public int EndTurn { get; init; }
+        public IGradientRule Rule => (IGradientRule)Plan.Rule;
+    }
 
     /// <summary>A step begins.</summary>
     public void Begin(Execution how)
     {
         (count, boundCount, How) = (0, 0, how);
+        groups.Clear();
         turns.Clear();
     }
 
     public Execution How { get; private set; } = Execution.Default;
 
     /// <summary>The tensors that follow are of a group with this plan.</summary>
-    public void BeginGroup(Plan groups, double groupsLr, Scalars groupsModel)
+    public void BeginGroup(Plan of, double lr, Scalars shared)
     {
-        (plan, rule, lr, model, firstOfGroup) = (groups, (IGradientRule)groups.Rule, groupsLr, groupsModel, count);
         turns.Begin();
+        groups.Add(new(of, lr, shared, count, turns.Count));
     }
+
+    /// <summary>The group has all its tensors.</summary>
+    public void EndGroup() => groups[^1] = groups[^1] with { End = count, EndTurn = turns.Count };
 
     /// <summary>The number of the next tensor; what stands there is from an earlier step.</summary>
     public int Next()
@@ -74,39 +85,65 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var k = 0; k < count; k++) items[k].G = default;
     }
 
-    /// <summary>Binds the group. Returns its shared scalars after the step.</summary>
-    public Scalars Bind(double gradientScale)
+    /// <summary>Binds all groups.</summary>
+    /// <param name="gradientScale">The factor on the gradients.</param>
+    /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
+    public void Bind(double gradientScale, Span<Scalars> shared)
     {
-        (scale, decay) = (rule.Maximize ? -gradientScale : gradientScale, rule.WeightDecay);
-        var after = Learn();
-        turns.Make(rule, lr, model, after);
-        Order();
-        for (int first = firstOfGroup, end; first < count; first = end)
+        for (var g = 0; g < groups.Count; g++)
+        {
+            Enter(groups[g], gradientScale);
+            shared[g] = Learn(groups[g], gradientScale);
+        }
+        for (var g = 0; g < groups.Count; g++)
+        {
+            Enter(groups[g], gradientScale);
+            Bind(groups[g], shared[g]);
+        }
+    }
+
+    void Enter(in Group group, double gradientScale)
+    {
+        (plan, rule) = (group.Plan, group.Rule);
+        (scale, decay) = (rule.Maximize ? -gradientScale : gradientScale, rule is IWholeRule ? 0 : rule.WeightDecay);
+    }
+
+    void Bind(in Group group, Scalars after)
+    {
+        turns.Make(rule, group.Lr, group.Shared, after, group.FirstTurn, group.EndTurn);
+        Order(group);
+        for (int first = group.First, end; first < group.End; first = end)
         {
             var turn = items[first].Turn;
-            for (end = first + 1; end < count && items[end].Turn == turn; end++) { }
+            for (end = first + 1; end < group.End && items[end].Turn == turn; end++) { }
             if (rule is IWholeRule whole) Keep<WholeStep<T>>().Set(whole, plan, first, end, scale);
             else if (plan.Update.Length > 0 && plan.Update[0].Measures)
                 for (var k = first; k < end; k++) Bind(k, k + 1, Share(k));
             else Bind(first, end, 0);
         }
-        return after;
     }
 
-    Scalars Learn()
+    /// <summary>The scalars that a group shares after the step. A model rule's sums are over all groups that have it.</summary>
+    Scalars Learn(in Group group, double gradientScale)
     {
-        if (rule is not IModelRule measured) return rule.Learn(model, lr, []);
+        if (rule is not IModelRule { Sums: var n }) return rule.Learn(group.Shared, group.Lr, []);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
-        var n = measured.Sums;
-        turns.Make(rule, lr, model, model);
-        for (var k = firstOfGroup; k < count; k++)
+        var lr = 0.0;
+        foreach (ref readonly var other in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(groups))
         {
-            var body = new RuleTerms(measured, turns[items[k].Turn], scale, decay);
-            Measuring<T>.Run(body, items[k], one[..n], How);
-            for (var i = 0; i < n; i++) sums[i] += one[i];
+            if (other.Rule.GetType() != group.Rule.GetType()) continue;
+            Enter(other, gradientScale);
+            lr = Math.Max(lr, other.Lr);
+            turns.Make(rule, other.Lr, other.Shared, other.Shared, other.FirstTurn, other.EndTurn);
+            for (var k = other.First; k < other.End; k++)
+            {
+                var body = new RuleTerms((IModelRule)rule, turns[items[k].Turn], scale, decay);
+                Measuring<T>.Run(body, items[k], one[..n], How);
+                for (var i = 0; i < n; i++) sums[i] += one[i];
+            }
         }
-        return rule.Learn(model, lr, sums[..n]);
+        return group.Rule.Learn(group.Shared, lr, sums[..n]);
     }
 
     /// <summary>The mean over a tensor of what the update stage measures.</summary>
@@ -120,20 +157,20 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Puts the tensors of each turn of the group side by side, in linear time.</summary>
-    void Order()
+    void Order(in Group group)
     {
-        if (turns.InGroup < 2) return;
-        var (first, n) = (firstOfGroup, count - firstOfGroup);
+        if (group.EndTurn - group.FirstTurn < 2) return;
+        var (first, n) = (group.First, group.End - group.First);
         var isOrdered = true;
-        for (var k = first + 1; k < count && isOrdered; k++) isOrdered = items[k].Turn >= items[k - 1].Turn;
+        for (var k = first + 1; k < group.End && isOrdered; k++) isOrdered = items[k].Turn >= items[k - 1].Turn;
         if (isOrdered) return;
         if (order.Length < turns.Count + 1) order = new int[2 * turns.Count + 2];
         Array.Clear(order, 0, turns.Count + 1);
-        for (var k = first; k < count; k++) order[items[k].Turn + 1]++;
+        for (var k = first; k < group.End; k++) order[items[k].Turn + 1]++;
         for (var t = 1; t <= turns.Count; t++) order[t] += order[t - 1];
         if (sorted.Length < n) sorted = new Streams<T>[items.Length];
         if (into.Length > 0 && places.Length < n) places = new Places<T>[items.Length];
-        for (var k = first; k < count; k++)
+        for (var k = first; k < group.End; k++)
         {
             var at = order[items[k].Turn]++;
             sorted[at] = items[k] with { IsKept = false };

@@ -116,8 +116,13 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (isApart) engine.Put(head, to);
     }
 
-    /// <summary>Binds the group's rule. Returns the scalars that its parameters share, after the step.</summary>
-    public Scalars Bind(double scale) => engine.Bind(scale);
+    /// <summary>The group has all its parameters.</summary>
+    public void EndGroup() => engine.EndGroup();
+
+    /// <summary>Binds the rules of all groups.</summary>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
+    public void Bind(double scale, Span<Scalars> shared) => engine.Bind(scale, shared);
 
     public void Run()
     {

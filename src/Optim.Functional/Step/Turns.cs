@@ -14,9 +14,6 @@ sealed class Turns
     Turn[] turns = new Turn[1];
     int first, count, last;
 
-    /// <summary>Turns of this group.</summary>
-    public int InGroup => count - first;
-
     /// <summary>Turns of all groups.</summary>
     public int Count => count;
 
@@ -59,10 +56,16 @@ sealed class Turns
         for (var turn = first; turn <= count; turn++) index[standings[turn]] = turn;
     }
 
-    /// <summary>Makes the turns of this group's standings.</summary>
-    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model)
+    /// <summary>Makes the turns of a group's standings.</summary>
+    /// <param name="rule">The group's rule.</param>
+    /// <param name="lr">Its learning rate.</param>
+    /// <param name="before">The scalars that it shares, before the step.</param>
+    /// <param name="model">Those after it.</param>
+    /// <param name="from">Its first turn.</param>
+    /// <param name="to">The one after its last.</param>
+    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model, int from, int to)
     {
-        for (var t = first; t < count; t++)
+        for (var t = from; t < to; t++)
         {
             var now = standings[t];
             var turn = new Turn(now.T, lr, now.Carried, default, before, model) { FreshSlots = now.FreshSlots };

@@ -13,6 +13,7 @@ public sealed partial class Optimizer
     readonly Stepper<float> singles = new();
     readonly Stepper<double> doubles = new();
     Plan plan;
+    Scalars[] shared = [];
 
     /// <summary>An optimizer of one group; of one for each part, where the plan has parts.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>
@@ -237,11 +238,13 @@ public sealed partial class Optimizer
             {
                 stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
                 Fit(group, stepper);
-                group.NextShared = stepper.Bind(stepper.Scan.Scale);
+                stepper.EndGroup();
             }
+            if (shared.Length < groups.Count) shared = new Scalars[groups.Count];
+            stepper.Bind(stepper.Scan.Scale, shared);
             stepper.Run();
             stepper.Commit();
-            foreach (var group in groups) group.Shared = group.NextShared;
+            for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
             Steps++;
         }
         finally { stepper.End(); }

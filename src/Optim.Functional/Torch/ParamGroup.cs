@@ -11,8 +11,8 @@ public sealed class ParamGroup
     Plan? plan;
     double lr;
 
-    /// <summary>The scalars that the parameters share, and what they will be after the step that is being made.</summary>
-    internal Scalars Shared, NextShared;
+    /// <summary>The scalars that the parameters share.</summary>
+    internal Scalars Shared;
 
     /// <summary>A group; options not set here come from the optimizer it is added to.</summary>
     /// <exception cref="ArgumentException">There is no parameter, or one is null or stands twice.</exception>

@@ -16,6 +16,39 @@ public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How many.</summary>
     public int Length { get; }
 
+    /// <summary>A part of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not within them.</exception>
+    public Operand<T> Slice(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
+        return new(length == 0 ? Place : Place.Later(start), length, IsGradient);
+    }
+
+    /// <summary>As a matrix, row by row.</summary>
+    /// <exception cref="ArgumentException">It has not as many elements.</exception>
+    public MatrixOperand<T> AsMatrix(int rows, int columns) =>
+        (long)rows * columns == Length && !IsGradient ? new(new(Place, rows, columns)) : throw Fault.NoMatrix(rows, columns, Length, IsGradient);
+
     /// <summary>The numbers themselves, of the gradient without its scale.</summary>
     public Span<T> Span => Place.Span(Length);
+}
+
+/// <summary>Numbers seen as a matrix, for products.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly struct MatrixOperand<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal MatrixOperand(MatrixPlace<T> place) => Place = place;
+
+    internal MatrixPlace<T> Place { get; }
+
+    /// <summary>Its rows.</summary>
+    public int Rows => Place.Rows;
+
+    /// <summary>Its columns.</summary>
+    public int Columns => Place.Columns;
+
+    /// <summary>The transposed matrix, over the same numbers.</summary>
+    public MatrixOperand<T> Transpose => new(Place.Transpose);
 }

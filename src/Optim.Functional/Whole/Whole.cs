@@ -95,23 +95,20 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         else work.Lines.Each(pass, a, b, to, matrices, rows, columns, ofColumns, ofRows, lineIsSecond: false);
     }
 
+    /// <summary>C ← αAB + βC, the same bits for any lanes and threads; by MathNet's provider where a native one is chosen. With β = 0, C is not read.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or C lies over A or B.</exception>
+    public void Multiply(double α, MatrixOperand<T> a, MatrixOperand<T> b, double β, MatrixOperand<T> c) =>
+        MatrixProduct.Run(α, a.Place, b.Place, β, c.Place, work.Passes.How);
+
+    /// <summary>S ← αXXᵀ + βS, symmetric, in about half the time.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or S lies over X.</exception>
+    public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s) =>
+        MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
+
     (int Matrices, int Rows, int Columns) Matrices()
     {
         var (shape, matrices) = (Shape, 1);
         for (var d = 0; d < shape.Count - 2; d++) matrices *= shape[d];
         return (matrices, shape[^2], shape[^1]);
-    }
-}
-
-/// <summary>x².</summary>
-readonly struct Squares : ITerms
-{
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
-
-    readonly struct At<L> : IMeasure<L> where L : struct, ILane<L>
-    {
-        public static int SlotCount => 0;
-        public static int Terms => 1;
-        public void Measure(L x, L y, Slots<L> s, ref Slots<L> terms) => terms.S1 = x * y;
     }
 }

@@ -5,6 +5,7 @@ namespace Optim.Functional;
 /// <summary>What whole rules work in, kept from step to step.</summary>
 sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    readonly List<T[]> arrays = [];
     T[] memory = [];
     int taken;
 
@@ -24,9 +25,23 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public Operand<T> Take(int length)
     {
+        if (ProviderBlas<T>.IsChosen) return new(Whole(length), length);
         if (taken + (long)length > memory.Length) throw Fault.WorkTaken(taken + (long)length, memory.Length);
         var start = taken;
         taken += length;
         return new(new Place<T>(memory, start), length);
+    }
+
+    /// <summary>MathNet's providers take whole arrays only.</summary>
+    T[] Whole(int length)
+    {
+        var found = arrays.FindIndex(taken, a => a.Length == length);
+        if (found < 0)
+        {
+            arrays.Add(new T[length]);
+            found = arrays.Count - 1;
+        }
+        (arrays[taken], arrays[found]) = (arrays[found], arrays[taken]);
+        return arrays[taken++];
     }
 }
