@@ -44,6 +44,18 @@ module internal Options =
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule
 
+    /// The rule that its constructor makes of its options: without what is set beside them.
+    let remade (rule: IRule) = (info rule).Create(all rule)
+
+    /// The same rule with every option that has a default at that default, where all of them go together.
+    let byDefault (rule: IRule) =
+        let required = [ for o in (info rule).Options -> if o.Required then Some(o.Name, (all rule)[o.Name]) else None ]
+
+        try
+            (info rule).Create(readOnlyDict (List.choose id required))
+        with :? ArgumentException ->
+            rule
+
     /// For each option the rule can have another value of: its name, the value, and the rule that has it.
     let neighbours (rule: IElementwiseRule) =
         let value (o: OptionInfo) : obj | null =

@@ -44,7 +44,19 @@ static class Fault
         new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
 
     public static ArgumentException NoFormula(Type got) =>
-        new($"{got.Name} is neither elementwise nor L-BFGS, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}.");
+        new($"{got.Name} is neither elementwise nor a rule that asks for the loss, so there is no step to make. A rule of your own implements {nameof(IElementwiseRule)} or {nameof(IClosureRule)}.");
+
+    public static ArgumentException Lengths(params ReadOnlySpan<int> got) =>
+        new($"Vectors of one operation must be of one length, got {string.Join(", ", got.ToArray())}.");
+
+    public static InvalidOperationException PointLength(IRule rule, string what, int wanted, int got) =>
+        new($"{rule.Name}: the {what} of the point where its step ended has {got} elements, all parameters together have {wanted}.");
+
+    public static InvalidOperationException NoSolver(IRule rule) =>
+        new($"{rule.Name}: its Solver gave null; it must give a new solver at every call.");
+
+    public static InvalidOperationException NeverAsked(IRule rule) =>
+        new($"{rule.Name}: its step ended without asking for the loss, so there is none to return. Its solver must evaluate the start first.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");

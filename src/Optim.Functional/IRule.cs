@@ -1,7 +1,7 @@
 namespace Optim.Functional;
 
 /// <summary>An optimizer's formula with its hyperparameters: what Registry, both faces and checkpoints know of it.</summary>
-/// <remarks>Implement <see cref="IElementwiseRule"/> to write a rule of your own.</remarks>
+/// <remarks>Implement <see cref="IElementwiseRule"/> to write a rule of your own, or <see cref="IClosureRule"/> if it asks for the loss itself.</remarks>
 public interface IRule
 {
     /// <summary>The name used in messages and saved states, torch's where torch has the rule. Default: the type's name.</summary>
@@ -84,9 +84,6 @@ public interface IUse<L>
     void Run<A>(in A at)
         where A : struct, IStep<L>;
 }
-
-/// <summary>A rule that asks for the loss again within one step (L-BFGS).</summary>
-public interface IClosureRule : IRule;
 
 /// <summary>The state of one element (or one register of elements) while a formula looks at it.</summary>
 /// <typeparam name="L">Where it runs.</typeparam>

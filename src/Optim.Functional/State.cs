@@ -6,8 +6,8 @@ namespace Optim.Functional;
 /// <summary>What a rule remembers between steps: immutable, by parameter, in torch's names.</summary>
 public sealed class State
 {
-    internal State(string rule, Params shape, ParameterState[] entries, LbfgsMemory? memory = null) =>
-        (Rule, Shape, Entries, Memory) = (rule, shape, entries, memory);
+    internal State(string rule, Params shape, ParameterState[] entries, IReadOnlyDictionary<string, object?>? model = null) =>
+        (Rule, Shape, Entries, ModelState) = (rule, shape, entries, model ?? ModelEntries.None);
 
     /// <summary>Name of the rule that made it.</summary>
     [DebuggerBrowsable(Never)] public string Rule { get; }
@@ -22,8 +22,8 @@ public sealed class State
     /// <summary>The state of the parameter at a place.</summary>
     [DebuggerBrowsable(Never)] public ParameterState this[int i] => Entries[i];
 
-    /// <summary>L-BFGS's curvature pairs and counters, which belong to all parameters together; null for other rules.</summary>
-    [DebuggerBrowsable(Never)] public LbfgsMemory? Memory { get; }
+    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: see <see cref="ISolver{T}.Save"/>. Empty before its first step, and for other rules.</summary>
+    [DebuggerBrowsable(Never)] public IReadOnlyDictionary<string, object?> ModelState { get; }
 
     /// <summary>The parameters this state was made for: names and shapes.</summary>
     internal Params Shape { get; }
@@ -31,7 +31,7 @@ public sealed class State
 
     /// <summary>The rule's name, then each parameter's state.</summary>
     public override string ToString() =>
-        Memory is not null ? $"{Rule}: {Memory}"
+        ModelState.Count > 0 ? $"{Rule}: {ModelEntries.Text(ModelState)}"
         : Names is [""] ? $"{Rule}: {Entries[0]}"
         : string.Join(Environment.NewLine + "  ", Entries.Select((e, i) => $"{Names[i]}: {e}".ReplaceLineEndings(Environment.NewLine + "  ")).Prepend(Rule));
 }

@@ -12,7 +12,7 @@ public enum NonFinite
 }
 
 /// <summary>Rules made from rules.</summary>
-public static class Combinators
+public static partial class Combinators
 {
     /// <summary>The same rule, with <paramref name="then"/> for gradients that hold NaN or an infinity.</summary>
     public static IElementwiseRule OnNonFinite(this IElementwiseRule rule, NonFinite then) => Guarded.Over(rule) with { NonFinite = then };
@@ -24,9 +24,6 @@ public static class Combinators
     /// <exception cref="ArgumentException">It is not more than 0.</exception>
     public static IElementwiseRule ClipNorm(this IElementwiseRule rule, double maxNorm) =>
         Guarded.Over(rule) with { MaxGradNorm = Fault.Positive(rule.Name, "the largest gradient norm", maxNorm) };
-
-    /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
-    public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
 
     internal sealed record Guarded(IElementwiseRule Inner, NonFinite NonFinite, double MaxGradNorm) : IAround
     {

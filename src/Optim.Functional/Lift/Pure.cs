@@ -18,7 +18,7 @@ public static partial class Pure
             entries[i] = new();
             if (rule is IElementwiseRule { EagerState: true } e) entries[i].Fit(e, e.Slots, parameters[i]);
         }
-        return new(rule.Name, parameters, entries, rule is LBFGS ? LbfgsMemory.Empty : null);
+        return new(rule.Name, parameters, entries);
     }
 
     /// <summary>One step: new parameters and new state; the arguments stay as they are.</summary>

@@ -2,50 +2,63 @@ using System.Numerics;
 
 namespace Optim.Functional;
 
-/// <summary>The pure face of L-BFGS: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
+/// <summary>The pure face of rules that ask for the loss: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
 public static partial class Pure
 {
-    /// <summary>One step: up to max_iter iterations, each asking <paramref name="f"/> at one or more points.</summary>
-    /// <param name="rule">L-BFGS.</param>
+    /// <summary>One step, which asks <paramref name="f"/> at one or more points.</summary>
+    /// <param name="rule">The rule.</param>
     /// <param name="f">Loss and gradients by name at given parameters; an absent gradient counts as zero.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
     /// or a gradient is not finite and the rule is set to throw.</exception>
-    public static (Params Parameters, State State, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f,
-        Params parameters, State state)
+    public static (Params Parameters, State State, double Loss) Step(this IClosureRule rule, Func<Params, (double Loss, Params Gradients)> f,
+        Params parameters, State state, Execution? how = null)
     {
         Whole(rule, parameters);
         if (f is null) throw Fault.NoClosure(rule);
         Check.State(rule, state ?? throw Fault.Null("the state"), parameters);
-        return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
+        how ??= Execution.Default;
+        return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state, how) : Step<double>(rule, f, parameters, state, how);
     }
 
-    static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Params, State, double) Step<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, State s, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
-        work.Load(s.Memory ?? LbfgsMemory.Empty);
-        var asked = new Asked<T>(rule, f, θ);
+        var (n, differences) = (Flat.Length(θ.Values), new List<string>());
+        var solver = rule.Resume<T>(n, lasts: false, s.ModelState, differences);
+        if (differences.Count > 0) throw Fault.Load(rule.Name, differences);
+        var asked = new Asked<T>(rule, f, θ, n, how);
         try
         {
-            var (end, loss) = rule.Step(asked, work, Execution.Default);
-            var result = θ.With(Flat.Split(end, θ.Values, Execution.Default));
-            return (result, new(rule.Name, result, s.Entries, work.Save()), loss);
+            var end = solver.Step(rule, asked, how);
+            Solvers.Check(rule, end, n);
+            var result = θ.With(Flat.Split(end, θ.Values, how));
+            return (result, new(rule.Name, result, s.Entries, solver.Save()), asked.First ?? throw Fault.NeverAsked(rule));
         }
-        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, work.Save()), asked.First!.Value); }
+        catch (Skipped) { return (θ.Copy(), new(rule.Name, θ, s.Entries, s.ModelState.Count > 0 ? solver.Save() : null), asked.First!.Value); }
     }
 
     /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>
-    sealed class Asked<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ) : IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    sealed class Asked<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, int n, Execution how) : IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        T[]? start;
+
         public double? First { get; private set; }
 
-        public void Start(T[] flat) => Flat.Read(θ.Values, flat, Execution.Default);
-
-        public (double Loss, double Largest) Evaluate(T[]? at, double scale, T[] gradient)
+        public T[] Start
         {
-            var (loss, g) = f(θ.With(Flat.Split<T>(new(at), θ.Values, Execution.Default)));
+            get
+            {
+                if (start is null) Flat.Read(θ.Values, start = new T[n], how);
+                return start;
+            }
+        }
+
+        public (double Loss, double Largest) Evaluate(T[]? at, T[] gradient, double scale)
+        {
+            var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
             First ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
             {
@@ -53,7 +66,7 @@ public static partial class Pure
                 Check.Gradient(rule, name, θ[name], g[name]);
                 if (Check.Skips(rule, rule.NonFinite, name, (NDArray<T>)g[name])) throw new Skipped();
             }
-            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scale, gradient, Execution.Default));
+            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scale, gradient, how));
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class Optimizer
     internal Optimizer(IEnumerable<ParamGroup> groups, RuleInfo info, IReadOnlyDictionary<string, object?> defaults, IRule? prototype, NonFinite nonFinite)
     {
         (this.info, this.defaults, this.prototype, NonFinite) = (info, defaults, prototype, nonFinite);
-        if (!typeof(IElementwiseRule).IsAssignableFrom(info.RuleType) && info.RuleType != typeof(LBFGS)) throw Fault.NoFormula(info.RuleType);
+        if (!typeof(IElementwiseRule).IsAssignableFrom(info.RuleType) && !info.ClosureDriven) throw Fault.NoFormula(info.RuleType);
         try
         {
             foreach (var group in groups ?? throw Fault.Null("the list of parameter groups")) AddParamGroup(group);
@@ -65,7 +65,7 @@ public sealed partial class Optimizer
 
     /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: where it is more, a step scales them down to it, as
     /// torch.nn.utils.clip_grad_norm_ does; the gradients themselves stay as they are. Default: no limit.</summary>
-    /// <exception cref="ArgumentException">Not more than 0, or the rule is L-BFGS.</exception>
+    /// <exception cref="ArgumentException">Not more than 0, or the rule asks for the loss itself.</exception>
     [DebuggerBrowsable(Never)]
     public double MaxGradNorm
     {
@@ -136,7 +136,7 @@ public sealed partial class Optimizer
         if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
-    /// <summary>One step after computing the loss and the gradients. L-BFGS computes them several times.</summary>
+    /// <summary>One step after computing the loss and the gradients. A rule that asks for the loss has them computed several times.</summary>
     /// <param name="closure">Clears the gradients, computes the loss, sets the gradients, returns the loss.</param>
     /// <returns>The loss of the first call, at the parameters before the step.</returns>
     /// <exception cref="ArgumentException">As <see cref="Step()"/>. If the closure throws, parameters and state are as before.</exception>

@@ -18,7 +18,7 @@ public sealed partial class Optimizer
                 number++;
             }
         }
-        if (!ReferenceEquals(Memory, LbfgsMemory.Empty)) state[0] = Entries(Memory);
+        if (SaveModel() is { Count: > 0 } model) state[0] = model;
         return new(state, saved, Name);
     }
 
@@ -32,20 +32,6 @@ public sealed partial class Optimizer
         return entries;
     }
 
-    static Dictionary<string, object?> Entries(LbfgsMemory m) => new()
-    {
-        ["func_evals"] = (long)m.FuncEvals,
-        ["n_iter"] = (long)m.NIter,
-        ["d"] = m.D?.Clone(),
-        ["t"] = m.T,
-        ["old_dirs"] = m.OldDirs.Select(x => x.Clone()).ToArray(),
-        ["old_stps"] = m.OldStps.Select(x => x.Clone()).ToArray(),
-        ["ro"] = m.Ro.ToArray(),
-        ["H_diag"] = m.HDiag,
-        ["prev_flat_grad"] = m.PrevFlatGrad?.Clone(),
-        ["prev_loss"] = m.PrevLoss,
-    };
-
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
     /// <param name="saved">From <see cref="StateDict()"/>; copied.</param>
     /// <param name="strict">True: anything that does not fit throws. False: what fits is loaded, the report says what did not.</param>
@@ -56,7 +42,7 @@ public sealed partial class Optimizer
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
         var plan = new LoadPlan(Name, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && plan.Differences.Count > 0) throw Fault.Load(Name, plan.Differences);
-        if (plan.Memory is not null) TakeMemory(plan.Memory);
+        if (plan.Solver is not null) TakeSolver(plan.Solver, plan.StartsAfresh);
         foreach (var (group, rule) in plan.Rules) group.Rule = rule;
         foreach (var (group, i, state) in plan.States) group.States[i] = state;
         return new(plan.Loaded, plan.Differences);

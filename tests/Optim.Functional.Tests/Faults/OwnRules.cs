@@ -105,7 +105,7 @@ public class OwnRules
 
     [Fact]
     public void A_rule_without_a_formula_is_refused() =>
-        Assert.Contains("Nothing is neither elementwise nor L-BFGS", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
+        Assert.Contains("Nothing is neither elementwise nor a rule that asks for the loss", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
 
     [Fact]
     public void A_pair_without_defaults_is_a_required_option()

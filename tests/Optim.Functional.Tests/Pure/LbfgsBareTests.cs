@@ -19,8 +19,8 @@ public class LbfgsBareTests
         Assert.Equal(array, v.ToArray());
         Assert.Equal(array, m.ToColumnMajorArray());
         Assert.Equal([3, -1, 0.5, 2], start);
-        Assert.Equal(s1.Memory!.NIter, s2.Memory!.NIter);
-        Assert.Equal(s1.Memory.NIter, s3.Memory!.NIter);
+        Assert.Equal(s1.Memory()!.NIter, s2.Memory()!.NIter);
+        Assert.Equal(s1.Memory().NIter, s3.Memory()!.NIter);
         Assert.True(Loss(array) < 1e-8, $"{Loss(array)}");
     }
 

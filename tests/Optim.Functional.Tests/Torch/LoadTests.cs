@@ -28,9 +28,9 @@ public class LoadTests
     {
         var (from, to) = (Stepped("LBFGS", ("a", 2), ("b", 3), ("c", 1)), Make("LBFGS", ("c", 1), ("a", 2), ("b", 3)));
         to.LoadStateDict(Face.Again(from.StateDict()));
-        var (d, moved) = (from.Memory.D!.As<float>().Data, to.Memory.D!.As<float>().Data);
+        var (d, moved) = (from.Memory().D!.As<float>().Data, to.Memory().D!.As<float>().Data);
         Assert.Equal([d[5], .. d[..5]], moved);
-        Assert.Equal(from.Memory.OldDirs.Count, to.Memory.OldDirs.Count);
+        Assert.Equal(from.Memory().OldDirs.Count, to.Memory().OldDirs.Count);
     }
 
     [Fact]
