@@ -177,7 +177,7 @@ let lanes =
     Make.closure
         "closure lanes"
         "Registers of 128, 256 and 512 bits, and several threads, give the bits of one element at a time on one thread."
-        "What is summed up with what is fixed, by Vectors and by the library's own sweeps, whoever does it and however many at a time."
+        "Which elements are added to which, and in what order, is fixed: in Vectors, and in the library's own sweeps."
         Make.everyRule
         (lanesOf Descend.stepBy)
     |> Make.costing 20
