@@ -53,7 +53,12 @@ and Memory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T
                 if not (vectors.Dot(g, d) < 0.0) then
                     vectors.Scale(-1.0, g, d)
 
-                match (if k < options.MaxIter && vectors.MaxAbs g > 1e-9 then search θ d loss (vectors.Dot(g, d)) options.Lr else None) with
+                match
+                    (if k < options.MaxIter && vectors.MaxAbs g > 1e-9 then
+                         search θ d loss (vectors.Dot(g, d)) options.Lr
+                     else
+                         None)
+                with
                 | Some(θ', g', loss) -> iterate (k + 1) θ' g' loss (Some(d, g))
                 | None -> k, θ, last
 
@@ -68,7 +73,13 @@ and Memory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T
             let k, θ, last = iterate 0 f.Start start loss last
             // Only here, so that a closure that throws changes nothing.
             iterations <- iterations + int64 k
-            Option.iter (fun (d', g') -> d <- d'; g <- g') last
+
+            Option.iter
+                (fun (d', g') ->
+                    d <- d'
+                    g <- g')
+                last
+
             Point θ
 
         member _.Save() =

@@ -96,8 +96,7 @@ let names = TheoryData<string>(mistakes.Keys)
 let ``a law finds a step that`` mistake = Assert.NotEmpty(mistakes[mistake] example)
 
 /// A memory with some entries others.
-let private memory (m: LbfgsMemory) d dirs steps ro diagonal =
-    { m with D = d; OldDirs = dirs; OldStps = steps; Ro = ro; HDiag = diagonal }
+let private memory (m: LbfgsMemory) d dirs steps ro diagonal = { m with D = d; OldDirs = dirs; OldStps = steps; Ro = ro; HDiag = diagonal }
 
 let private iteration = List.last (Wolfe.iterations Descend.step example)
 let private right = iteration.After
@@ -114,8 +113,7 @@ let private memories =
             "ro without its inverse", memory right right.D right.OldDirs right.OldStps [ for x in right.Ro -> 1.0 / x ] right.HDiag
             "s without t", memory right right.D right.OldDirs (scaledAll 10.0 right.OldStps) right.Ro right.HDiag
             "y the other way round", memory right right.D (scaledAll -1.0 right.OldDirs) right.OldStps right.Ro right.HDiag
-            "pairs newest first",
-            memory right right.D (List.rev right.OldDirs) (List.rev right.OldStps) right.Ro right.HDiag
+            "pairs newest first", memory right right.D (List.rev right.OldDirs) (List.rev right.OldStps) right.Ro right.HDiag
             "no pairs", memory right right.D [] [] [] 1.0
         ]
 

@@ -47,7 +47,9 @@ module internal Bits =
 
     /// What belongs to all parameters together, whole numbers as floats.
     let model (entries: IReadOnlyDictionary<string, obj | null>) : Bits =
-        [ for entry in Seq.sortBy (fun (entry: KeyValuePair<string, obj | null>) -> entry.Key) entries -> entry.Key, value entry.Value ]
+        [
+            for entry in Seq.sortBy (fun (entry: KeyValuePair<string, obj | null>) -> entry.Key) entries -> entry.Key, value entry.Value
+        ]
 
     let state (s: State) : Bits =
         [
@@ -65,8 +67,7 @@ module internal Bits =
     let private text (bits: int64) = (BitConverter.Int64BitsToDouble bits).ToString "R"
 
     /// A whole number that is no float's bits is a count.
-    let private shown (name: string) bits =
-        if name.EndsWith ".step" then string bits else text bits
+    let private shown (name: string) bits = if name.EndsWith ".step" then string bits else text bits
 
     /// Where two results differ, in words; none where they are equal.
     let differences (wanted: Bits) (got: Bits) =

@@ -49,7 +49,8 @@ module internal Options =
 
     /// The same rule with every option that has a default at that default, where all of them go together.
     let byDefault (rule: IRule) =
-        let required = [ for o in (info rule).Options -> if o.Required then Some(o.Name, (all rule)[o.Name]) else None ]
+        let required =
+            [ for o in (info rule).Options -> if o.Required then Some(o.Name, (all rule)[o.Name]) else None ]
 
         try
             (info rule).Create(readOnlyDict (List.choose id required))

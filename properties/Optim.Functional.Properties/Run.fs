@@ -90,7 +90,8 @@ module internal Descend =
             (after, loss), after)
         |> fst
 
-    let private all θ model loss : Bits = [ yield "θ", Bits.ofFloats θ; yield! Bits.model model; yield "loss", [| Bits.number loss |] ]
+    let private all θ model loss : Bits =
+        [ yield "θ", Bits.ofFloats θ; yield! Bits.model model; yield "loss", [| Bits.number loss |] ]
 
     /// All that a step gives, the parameters one after another.
     let bits ((θ: Params, s: State), loss) = all (Descent.flat θ) s.ModelState loss

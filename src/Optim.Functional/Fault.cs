@@ -46,11 +46,11 @@ static class Fault
     public static ArgumentException NoFormula(Type got) =>
         new($"{got.Name} is neither elementwise nor a rule that asks for the loss, so there is no step to make. A rule of your own implements {nameof(IElementwiseRule)} or {nameof(IClosureRule)}.");
 
-    public static ArgumentException Lengths(params ReadOnlySpan<int> got) =>
-        new($"Vectors of one operation must be of one length, got {string.Join(", ", got.ToArray())}.");
+    public static ArgumentException Lengths(int[] got) =>
+        new($"Vectors of one operation must be of one length, got {string.Join(", ", got)}.");
 
-    public static InvalidOperationException PointLength(IRule rule, string what, int wanted, int got) =>
-        new($"{rule.Name}: the {what} of the point where its step ended has {got} elements, all parameters together have {wanted}.");
+    public static InvalidOperationException VectorLength(IRule rule, string what, int wanted, int got) =>
+        new($"{rule.Name}: {what} has {got} elements, all parameters together have {wanted}; vectors of its solver must be as long.");
 
     public static InvalidOperationException NoSolver(IRule rule) =>
         new($"{rule.Name}: its Solver gave null; it must give a new solver at every call.");

@@ -13,7 +13,15 @@ let rec private kept name (value: obj | null) =
     | _ -> []
 
 let private named label (θ: Params) = [ for entry in θ.Entries -> label + entry.Key, entry.Value ]
-let private arrays (θ: Params, s: State) = Purity.owned (named "" θ @ [ for entry in s.ModelState do yield! kept entry.Key entry.Value ])
+
+let private arrays (θ: Params, s: State) =
+    Purity.owned (
+        named "" θ
+        @ [
+            for entry in s.ModelState do
+                yield! kept entry.Key entry.Value
+        ]
+    )
 
 let purityOf (step: AskingStep) descent =
     let passed = ResizeArray<string * Params * Bits>()
@@ -154,14 +162,25 @@ let undone =
 
 /// The same descent over many more elements, whose sums take several chunks.
 let private tiled n (descent: Descent) =
-    let tile (values: float[]) = Array.init (if values.Length = 0 then 0 else n) (fun i -> values[i % values.Length])
+    let tile (values: float[]) =
+        Array.init (if values.Length = 0 then 0 else n) (fun i -> values[i % values.Length])
+
     let start = tile (Array.concat descent.Start)
-    { descent with Descent.Start = [ start ]; D = tile descent.D; U = Array.map (fun _ -> 0.0) start; B = tile descent.B; Steps = min 2 descent.Steps }
+
+    { descent with
+        Descent.Start = [ start ]
+        D = tile descent.D
+        U = Array.map (fun _ -> 0.0) start
+        B = tile descent.B
+        Steps = min 2 descent.Steps
+    }
 
 let private laneLength, private threadLength = 1000, 70_000
 
 let lanesOf (step: Execution -> AskingStep) descent =
-    let run how descent = Descend.path (step how) descent (Descent.objective descent) (Descent.start descent) |> List.map Descend.bits
+    let run how descent =
+        Descend.path (step how) descent (Descent.objective descent) (Descent.start descent) |> List.map Descend.bits
+
     let some, many = tiled laneLength descent, tiled threadLength descent
 
     let against label how descent =

@@ -15,7 +15,7 @@ public sealed class SavedEntries<T>(string rule, IReadOnlyDictionary<string, obj
 {
     readonly HashSet<string> read = [];
 
-    /// <summary>A whole number from 0; 0 where there is none.</summary>
+    /// <summary>A whole number from 0, which must be there.</summary>
     /// <param name="key">The entry's key.</param>
     /// <param name="most">The largest that is taken; exact in double.</param>
     public long Count(string key, long most = 1L << 53)

@@ -14,10 +14,22 @@ static class Solvers
         return solver;
     }
 
-    /// <summary>Throws where a point is not one of all parameters.</summary>
-    public static void Check<T>(IRule rule, in Point<T> point, int n)
+    /// <summary>Throws where a solver asks at no point of all parameters, or for no gradient of them.</summary>
+    public static void Asked<T>(IRule rule, T[]? θ, T[] gradient, int n)
     {
-        if (point.From is { } from && from.Length != n) throw Fault.PointLength(rule, "vector", n, from.Length);
-        if (point.Direction is { } direction && direction.Length != n) throw Fault.PointLength(rule, "direction", n, direction.Length);
+        Check(rule, "the point that was asked for", θ, n);
+        Check(rule, "the gradient that was asked for", gradient ?? throw Fault.Null("the array for the gradient"), n);
+    }
+
+    /// <summary>Throws where a step ends at no point of all parameters.</summary>
+    public static void Ended<T>(IRule rule, in Point<T> point, int n)
+    {
+        Check(rule, "the vector where the step ended", point.From, n);
+        Check(rule, "the direction in which the step ended", point.Direction, n);
+    }
+
+    static void Check<T>(IRule rule, string what, T[]? vector, int n)
+    {
+        if (vector is not null && vector.Length != n) throw Fault.VectorLength(rule, what, n, vector.Length);
     }
 }

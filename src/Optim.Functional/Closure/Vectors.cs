@@ -30,6 +30,6 @@ public readonly struct Vectors<T>(Execution how) where T : unmanaged, IFloatingP
     /// <exception cref="ArgumentException">The vectors are of different lengths.</exception>
     public void Scale(double c, T[] x, T[] to) => Flat.Copy<T>(x, c, to, Same(x, to), [], How);
 
-    static int Same(T[] x, T[] y, T[]? z = null) =>
-        x.Length == y.Length && (z ?? x).Length == x.Length ? x.Length : throw Fault.Lengths(x.Length, y.Length, (z ?? x).Length);
+    static int Same(T[] x, T[] y, T[]? z = null) => x.Length == y.Length && (z ?? x).Length == x.Length ? x.Length
+        : throw Fault.Lengths(z is null ? [x.Length, y.Length] : [x.Length, y.Length, z.Length]);
 }

@@ -33,7 +33,7 @@ public static partial class Pure
         try
         {
             var end = solver.Step(rule, asked, how);
-            Solvers.Check(rule, end, n);
+            Solvers.Ended(rule, end, n);
             var result = θ.With(Flat.Split(end, θ.Values, how));
             return (result, new(rule.Name, result, s.Entries, solver.Save()), asked.First ?? throw Fault.NeverAsked(rule));
         }
@@ -58,6 +58,7 @@ public static partial class Pure
 
         public (double Loss, double Largest) Evaluate(T[]? at, T[] gradient, double scale)
         {
+            Solvers.Asked(rule, at, gradient, n);
             var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
             First ??= loss;
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)

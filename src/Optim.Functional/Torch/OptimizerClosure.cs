@@ -77,7 +77,7 @@ public sealed partial class Optimizer
             {
                 var rule = Rule;
                 var end = solver.Step(rule, this, optimizer.Execution);
-                Solvers.Check(rule, end, length);
+                Solvers.Ended(rule, end, length);
                 var loss = first ?? throw Fault.NeverAsked(rule);
                 if (isMoved && end.From is null) end = end with { From = Start };
                 Flat.Write(end, values, values, optimizer.Execution);
@@ -107,13 +107,16 @@ public sealed partial class Optimizer
         /// <summary>Sets the parameters to a point, or back to the start.</summary>
         void Move(T[]? θ)
         {
-            if (θ is not null || isMoved) Flat.Write<T>(θ is null ? Start : θ, values, values, optimizer.Execution);
+            if (θ is null && !isMoved) return;
+            _ = Start; // before it is overwritten
+            isMoved = true;
+            Flat.Write<T>(θ ?? Start, values, values, optimizer.Execution);
             isMoved = θ is not null;
         }
 
         public (double Loss, double Largest) Evaluate(T[]? θ, T[] gradient, double scale)
         {
-            if (θ is not null) _ = Start; // before it is overwritten
+            Solvers.Asked(Rule, θ, gradient, length);
             Move(θ);
             var loss = closure!();
             first ??= loss;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Optim.Functional.Properties;
 using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Closure;
