@@ -1,4 +1,5 @@
-// An optimizer of your own that asks for the loss: nonlinear conjugate gradients. Build once (./build.sh build), then: dotnet fsi examples/07-closure-rule.fsx
+// An optimizer of your own that asks for the loss: nonlinear conjugate gradients.
+// Build once (./build.sh build), then: dotnet fsi examples/07-closure-rule.fsx
 #I "../src/Optim.Functional.FSharp/bin/Release/net10.0"
 #r "MathNet.Numerics.dll"
 #r "Optim.Functional.dll"

@@ -35,7 +35,8 @@ module Optim =
         rule: IElementwiseRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
-    /// <summary>One step of a rule that asks for the loss itself, several times: LBFGS, or one of your own. Gives the new parameters, the new state and the loss at θ.</summary>
+    /// <summary>One step of a rule that asks for the loss itself, several times: LBFGS, or one of your own.
+    /// Gives the new parameters, the new state and the loss at θ.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
     /// <param name="f">Loss and gradient at given parameters; an absent gradient counts as zero.</param>
     /// <param name="θ">Parameters.</param>

@@ -44,7 +44,8 @@ static class Fault
         new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
 
     public static ArgumentException NoFormula(Type got) =>
-        new($"{got.Name} is neither elementwise nor a rule that asks for the loss, so there is no step to make. A rule of your own implements {nameof(IElementwiseRule)} or {nameof(IClosureRule)}.");
+        new($"{got.Name} is neither elementwise nor a rule that asks for the loss, so there is no step to make. "
+            + $"A rule of your own implements {nameof(IElementwiseRule)} or {nameof(IClosureRule)}.");
 
     public static ArgumentException Lengths(int[] got) =>
         new($"Vectors of one operation must be of one length, got {string.Join(", ", got)}.");
@@ -56,7 +57,8 @@ static class Fault
         new($"{rule.Name}: its Solver gave null; it must give a new solver at every call.");
 
     public static InvalidOperationException NeverAsked(IRule rule) =>
-        new($"{rule.Name}: its step ended without asking for the loss, so there is none to return. Its solver must evaluate the start first.");
+        new($"{rule.Name}: its step ended without asking for the loss, so there is none to return. "
+            + "Its solver must evaluate the start first.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");

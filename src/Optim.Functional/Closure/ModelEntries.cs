@@ -7,7 +7,8 @@ static class ModelEntries
 {
     public static readonly IReadOnlyDictionary<string, object?> None = new Dictionary<string, object?>();
 
-    /// <summary>A copy for our parameters of what was saved for others: arrays are of our element type, and vectors of all parameters in our order.</summary>
+    /// <summary>A copy for our parameters of what was saved for others: arrays are of our element type, and vectors of all parameters in
+    /// our order.</summary>
     /// <param name="saved">Numbers, arrays, lists.</param>
     /// <param name="values">Our parameters.</param>
     /// <param name="places">The place of each among the saved ones, whose vectors hold them in that order.</param>
@@ -18,7 +19,8 @@ static class ModelEntries
 
         object? Own(object? value) => value switch
         {
-            NDArray { Dims.Length: 1 } vector when vector.Length == length => Flat.Reorder(values[0].Adopt(vector, vector.Dims), values, places),
+            NDArray { Dims.Length: 1 } vector when vector.Length == length =>
+                Flat.Reorder(values[0].Adopt(vector, vector.Dims), values, places),
             NDArray array => values[0].Adopt(array, array.Dims),
             string text => text,
             IEnumerable list => list.Cast<object?>().Select(Own).ToArray(),

@@ -43,7 +43,8 @@ public sealed class SavedEntries<T>(string rule, IReadOnlyDictionary<string, obj
     /// <param name="ignored">But for these.</param>
     public void End(params IEnumerable<string> ignored)
     {
-        foreach (var key in entries.Keys.Except(read).Except(ignored)) differences.Add($"the saved state has '{key}', which {rule} has not");
+        foreach (var key in entries.Keys.Except(read).Except(ignored))
+            differences.Add($"the saved state has '{key}', which {rule} has not");
     }
 
     object? Entry(string key)

@@ -6,7 +6,8 @@ namespace Optim.Functional;
 static class Solvers
 {
     /// <summary>A new solver that starts from what was saved. Where there is a difference it must not be used.</summary>
-    public static ISolver<T> Resume<T>(this IClosureRule rule, int n, bool lasts, IReadOnlyDictionary<string, object?> saved, ICollection<string> differences)
+    public static ISolver<T> Resume<T>(this IClosureRule rule, int n, bool lasts,
+        IReadOnlyDictionary<string, object?> saved, ICollection<string> differences)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var solver = rule.Solver<T>(n, lasts) ?? throw Fault.NoSolver(rule);

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Optim.Functional;
 
 /// <summary>The vector operations of closure rules: the same bits for any number of threads and any lanes.</summary>
-/// <remarks>Sums are made in double, of products that are exact for float. A factor is rounded to T first, and a multiply-add rounds once.</remarks>
+/// <remarks>Sums are made in double, of products that are exact for float. A factor is rounded to T first, and a multiply-add rounds
+/// once.</remarks>
 /// <typeparam name="T">Type of an element.</typeparam>
 /// <param name="how">Threads and lanes.</param>
 public readonly struct Vectors<T>(Execution how) where T : unmanaged, IFloatingPointIeee754<T>

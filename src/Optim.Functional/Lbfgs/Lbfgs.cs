@@ -6,7 +6,8 @@ namespace Optim.Functional;
 /// <remarks>
 /// Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comp. 35, 1980; Liu, Nocedal, Math. Program. 45, 1989, Algorithm 2.1;
 /// Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d + (αᵢ - ρᵢ yᵢ·d)sᵢ;
-/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes. State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
+/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes.
+/// State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
 /// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN the direction is NaN.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>

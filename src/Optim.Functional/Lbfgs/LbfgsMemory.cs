@@ -22,10 +22,14 @@ sealed record LbfgsMemory(int FuncEvals, int NIter, NDArray? D, double T, IReadO
     /// <summary>What a saved state holds; what does not fit is noted.</summary>
     public static LbfgsMemory Read<T>(SavedEntries<T> saved, ICollection<string> differences) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var memory = new LbfgsMemory((int)saved.Count("func_evals", int.MaxValue), (int)saved.Count("n_iter", int.MaxValue), saved.Vector("d"), saved.Number("t"),
-            saved.Vectors("old_dirs"), saved.Vectors("old_stps"), saved.Numbers("ro"), saved.Number("H_diag", 1), saved.Vector("prev_flat_grad"), saved.Number("prev_loss"));
+        var memory = new LbfgsMemory(
+            (int)saved.Count("func_evals", int.MaxValue), (int)saved.Count("n_iter", int.MaxValue),
+            saved.Vector("d"), saved.Number("t"),
+            saved.Vectors("old_dirs"), saved.Vectors("old_stps"), saved.Numbers("ro"), saved.Number("H_diag", 1),
+            saved.Vector("prev_flat_grad"), saved.Number("prev_loss"));
         var (dirs, steps, ro) = (memory.OldDirs.Count, memory.OldStps.Count, memory.Ro.Count);
-        if (dirs != steps || dirs != ro) differences.Add($"the saved state has {dirs} old_dirs, {steps} old_stps and {ro} ro, wanted the same number of each");
+        if (dirs != steps || dirs != ro)
+            differences.Add($"the saved state has {dirs} old_dirs, {steps} old_stps and {ro} ro, wanted the same number of each");
         saved.End(ignored: "al"); // the loops' own factors, which torch keeps and never reads
         return memory;
     }

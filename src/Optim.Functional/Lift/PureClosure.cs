@@ -24,7 +24,8 @@ public static partial class Pure
         return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state, how) : Step<double>(rule, f, parameters, state, how);
     }
 
-    static (Params, State, double) Step<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, State s, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Params, State, double) Step<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, State s, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (n, differences) = (Flat.Length(θ.Values), new List<string>());
         var solver = rule.Resume<T>(n, lasts: false, s.ModelState, differences);
@@ -41,7 +42,8 @@ public static partial class Pure
     }
 
     /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>
-    sealed class Asked<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, int n, Execution how) : IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    sealed class Asked<T>(IClosureRule rule, Func<Params, (double, Params)> f, Params θ, int n, Execution how) : IObjective<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[]? start;
 

@@ -234,8 +234,8 @@ public class ClosureRuleTests
     [Fact]
     public void It_obeys_the_laws_of_rules_that_ask_for_the_loss()
     {
-        Laws.Check(Rule, cases: 60, seed: 1);
-        var general = Laws.All.Where(l => l.Excludes.Invoke(SubjectModule.ofRule(Rule)) is null).Select(l => l.Name);
+        Properties.Laws.Check(Rule, cases: 60, seed: 1);
+        var general = Properties.Laws.All.Where(l => l.Excludes.Invoke(Properties.SubjectModule.ofRule(Rule)) is null).Select(l => l.Name);
         Assert.Equal(["closure purity", "closure in place", "closure resume", "closure undone", "closure lanes", "flat vector", "closure maximize", "closure zero lr", "closure absent"], general);
     }
 }
