@@ -117,11 +117,14 @@ public class ClosureRuleFaults
         Assert.Contains("which ConjugateGradients has not", Assert.Throws<ArgumentException>(() => plain.Step(Bowl, Start, state)).Message);
     }
 
-    /// <summary>Another rule under the name of conjugate gradients.</summary>
-    sealed record Renamed(IClosureRule Inner) : IClosureRule
+    [Fact]
+    public void A_rule_without_options_obeys_the_laws_too() => Properties.Laws.Check(new Renamed(new LBFGS(MaxIter: 3)), cases: 20, seed: 1);
+
+    /// <summary>Another rule under the name of conjugate gradients, with no options to be seen.</summary>
+    sealed class Renamed(IClosureRule inner) : IClosureRule
     {
         public string Name => nameof(ConjugateGradients);
-        public ISolver<T> Solver<T>(int n, bool lasts) where T : unmanaged, IFloatingPointIeee754<T> => new Within<T>(Inner, Inner.Solver<T>(n, lasts));
+        public ISolver<T> Solver<T>(int n, bool lasts) where T : unmanaged, IFloatingPointIeee754<T> => new Within<T>(inner, inner.Solver<T>(n, lasts));
 
         sealed class Within<T>(IClosureRule rule, ISolver<T> solver) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
         {

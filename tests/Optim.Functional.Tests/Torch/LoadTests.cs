@@ -42,6 +42,19 @@ public class LoadTests
         Assert.Equal(before, Face.Snapshot(to));
     }
 
+    [Theory]
+    [InlineData("\"ro\":[", "\"ro\":[1,", "1 old_dirs, 1 old_stps and 2 ro, wanted the same number of each")]
+    [InlineData("\"n_iter\":", "\"n_iter\":0.5,\"n\":", "LBFGS: n_iter is not a whole number from 0 in the saved state")]
+    [InlineData("\"H_diag\":", "\"h_diag\":", "the saved state has 'h_diag', which LBFGS has not")]
+    public void A_state_of_LBFGS_that_is_not_whole_is_refused(string right, string wrong, string told)
+    {
+        var optimizer = new Optimizer([Face.Double("a", 4)], new LBFGS(MaxIter: 3));
+        optimizer.Step(() => Face.Quadratic([Named(optimizer, "a")], 1));
+        var text = optimizer.StateDict().ToJson();
+        Assert.Contains(right, text);
+        Assert.Contains(told, Face.Refused<ArgumentException>(optimizer, () => optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
+    }
+
     [Fact]
     public void Without_names_on_one_side_the_order_decides()
     {
