@@ -3,6 +3,7 @@ module Optim.Functional.Properties.Tests.DescentTests
 
 open Xunit
 open Optim.Functional
+open Optim.Functional.Rules
 open Optim.Functional.Properties
 
 let private example =
@@ -29,7 +30,7 @@ let private zip f (θ: Params) (θ': Params) =
 let private times stretch = ending (zip (fun before after -> before + stretch * (after - before)))
 
 /// A step of another rule.
-let private by (change: LBFGS -> LBFGS) : AskingStep = fun rule f at -> Descend.step (change rule) f at
+let private by (change: IClosureRule -> IClosureRule) : AskingStep = fun rule f at -> Descend.step (change rule) f at
 
 /// A step that is told something else.
 let private told change : AskingStep = fun rule f at -> Descend.step rule (fun θ -> change θ (f θ)) at
@@ -96,13 +97,12 @@ let names = TheoryData<string>(mistakes.Keys)
 let ``a law finds a step that`` mistake = Assert.NotEmpty(mistakes[mistake] example)
 
 /// A memory with some entries others.
-let private memory (m: LbfgsMemory) d dirs steps ro diagonal =
-    LbfgsMemory(m.FuncEvals, m.NIter, d, m.T, dirs, steps, ro, diagonal, m.PrevFlatGrad, m.PrevLoss)
+let private memory (m: LbfgsMemory) d dirs steps ro diagonal = { m with D = d; OldDirs = dirs; OldStps = steps; Ro = ro; HDiag = diagonal }
 
 let private iteration = List.last (Wolfe.iterations Descend.step example)
 let private right = iteration.After
 let private scaled x (t: NDArray | null) = NDArray.From(Array.map ((*) x) (Wolfe.floats t))
-let private scaledAll x (ts: seq<NDArray>) = ResizeArray(Seq.map (scaled x) ts)
+let private scaledAll x (ts: NDArray list) = [ for t in ts -> scaled x t ]
 
 let private memories =
     dict
@@ -111,12 +111,11 @@ let private memories =
             "the gradient as the direction", memory right (scaled -1.0 right.PrevFlatGrad) right.OldDirs right.OldStps right.Ro right.HDiag
             "a direction a little too long", memory right (scaled (1.0 + 1e-10) right.D) right.OldDirs right.OldStps right.Ro right.HDiag
             "H_diag upside down", memory right right.D right.OldDirs right.OldStps right.Ro (1.0 / right.HDiag)
-            "ro without its inverse", memory right right.D right.OldDirs right.OldStps [| for x in right.Ro -> 1.0 / x |] right.HDiag
+            "ro without its inverse", memory right right.D right.OldDirs right.OldStps [ for x in right.Ro -> 1.0 / x ] right.HDiag
             "s without t", memory right right.D right.OldDirs (scaledAll 10.0 right.OldStps) right.Ro right.HDiag
             "y the other way round", memory right right.D (scaledAll -1.0 right.OldDirs) right.OldStps right.Ro right.HDiag
-            "pairs newest first",
-            memory right right.D (Array.rev [| yield! right.OldDirs |]) (Array.rev [| yield! right.OldStps |]) right.Ro right.HDiag
-            "no pairs", memory right right.D [||] [||] [||] 1.0
+            "pairs newest first", memory right right.D (List.rev right.OldDirs) (List.rev right.OldStps) right.Ro right.HDiag
+            "no pairs", memory right right.D [] [] [] 1.0
         ]
 
 let memoryNames = TheoryData<string>(memories.Keys)

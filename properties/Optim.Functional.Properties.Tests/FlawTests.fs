@@ -43,6 +43,27 @@ let ``a flaw breaks its law`` (flaw: string) (law: string) = Assert.NotEmpty((co
 [<Fact>]
 let ``without a flaw the same rule obeys every law`` () = Law.check (flawed Flaw.none)
 
+let brokenByClosures =
+    TheoryData<string, string>(
+        [
+            struct (ClosureFlaw.hasty, "closure undone")
+            struct (ClosureFlaw.forgetful, "closure in place")
+            struct (ClosureFlaw.sharing, "closure purity")
+            struct (ClosureFlaw.careless, "closure undone")
+            struct (ClosureFlaw.laneWidth, "closure lanes")
+            struct (ClosureFlaw.unreadMaximize, "closure maximize")
+        ]
+    )
+
+let private flawedClosure flaw = FlawedClosure(flaw, 0.125, false)
+
+[<Theory; MemberData(nameof brokenByClosures)>]
+let ``a flaw of a rule that asks for the loss breaks its law`` (flaw: string) (law: string) =
+    Assert.NotEmpty((counterexample law (flawedClosure flaw)).Violations)
+
+[<Fact>]
+let ``without a flaw the same rule that asks for the loss obeys every law`` () = Law.check (flawedClosure ClosureFlaw.none)
+
 [<Fact>]
 let ``a counterexample shrinks to one element, one step and round numbers`` () =
     let found = counterexample "zero gradient" (flawed Flaw.signOfZero)

@@ -36,32 +36,26 @@ module internal Bits =
                 yield $"{name}.{slot.Key}", tensor slot.Value
         ]
 
-    let memory (m: LbfgsMemory) : Bits =
-        let some (x: NDArray | null) =
-            match x with
-            | null -> [||]
-            | x -> tensor x
+    let rec private value (x: obj | null) =
+        match x with
+        | null -> [||]
+        | :? NDArray as x -> tensor x
+        | :? string as x -> [| for c in x -> int64 c |]
+        | :? bool as x -> [| (if x then 1L else 0L) |]
+        | :? Collections.IEnumerable as list -> [| for x in list -> value x |] |> Array.concat
+        | x -> [| number (Convert.ToDouble x) |]
 
+    /// What belongs to all parameters together, whole numbers as floats.
+    let model (entries: IReadOnlyDictionary<string, obj | null>) : Bits =
         [
-            "func_evals", [| int64 m.FuncEvals |]
-            "n_iter", [| int64 m.NIter |]
-            "d", some m.D
-            "t", [| number m.T |]
-            "old_dirs", Array.collect tensor (Array.ofSeq m.OldDirs)
-            "old_stps", Array.collect tensor (Array.ofSeq m.OldStps)
-            "ro", ofFloats (Array.ofSeq m.Ro)
-            "H_diag", [| number m.HDiag |]
-            "prev_flat_grad", some m.PrevFlatGrad
-            "prev_loss", [| number m.PrevLoss |]
+            for entry in Seq.sortBy (fun (entry: KeyValuePair<string, obj | null>) -> entry.Key) entries -> entry.Key, value entry.Value
         ]
 
     let state (s: State) : Bits =
         [
             for i in 0 .. s.Names.Count - 1 do
                 yield! entry s.Names[i] s[i]
-            match s.Memory with
-            | null -> ()
-            | m -> yield! memory m
+            yield! model s.ModelState
         ]
 
     let whole (θ: Params, s: State) : Bits = parameters θ @ state s
@@ -73,8 +67,7 @@ module internal Bits =
     let private text (bits: int64) = (BitConverter.Int64BitsToDouble bits).ToString "R"
 
     /// A whole number that is no float's bits is a count.
-    let private shown (name: string) bits =
-        if name.EndsWith ".step" || name = "n_iter" || name = "func_evals" then string bits else text bits
+    let private shown (name: string) bits = if name.EndsWith ".step" then string bits else text bits
 
     /// Where two results differ, in words; none where they are equal.
     let differences (wanted: Bits) (got: Bits) =

@@ -4,12 +4,13 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open Optim.Functional
+open Optim.Functional.Rules
 
-/// L-BFGS and what it minimises: f(θ) = ½ θ'(diag D + UU')θ - B'θ, all parameters one after another, D > 0. Where the rule maximizes, -f.
+/// A rule that asks for the loss, and what it minimises: f(θ) = ½ θ'(diag D + UU')θ - B'θ, all parameters one after another, D > 0. Where the rule maximizes, -f.
 [<RequireQualifiedAccess; ReferenceEquality>]
 type Descent =
     {
-        Rule: LBFGS
+        Rule: IClosureRule
         /// float32 rather than float. The objective itself is computed in float.
         Single: bool
         Start: float[] list
@@ -30,7 +31,7 @@ type Descent =
     /// A descent in float32.
     static member Float32(rule, start: float[] list, d, u, b, steps) = { Descent.Float64(rule, start, d, u, b, steps) with Single = true }
 
-/// What L-BFGS asks: loss and gradients at given parameters.
+/// What such a rule asks: loss and gradients at given parameters.
 type internal Objective = Params -> struct (float * Params)
 
 [<RequireQualifiedAccess>]
@@ -71,7 +72,7 @@ module internal Descent =
             struct (sign * loss, split descent (shape θ) (Array.map ((*) sign) g))
 
     /// 1 where the rule minimizes, -1 where it maximizes.
-    let sign (descent: Descent) = if descent.Rule.Maximize then -1.0 else 1.0
+    let sign (descent: Descent) = if Options.isOn "maximize" descent.Rule then -1.0 else 1.0
 
     let objective (descent: Descent) = objectiveTimes (sign descent) descent
 
@@ -176,8 +177,7 @@ module internal Descent =
         gen {
             let! rule = subject.Rules
             let! seed = Gen.choose (0, Int32.MaxValue - 1)
-            // What a rule does on its own with numbers that are not finite is not the laws' matter.
-            return draw ((rule :?> LBFGS).OnNonFinite NonFinite.Propagate) (Random seed)
+            return draw (rule :?> IClosureRule) (Random seed)
         }
         |> fun descents -> Arb.fromGenShrink (descents, simpler subject)
 

@@ -151,7 +151,7 @@ module internal Make =
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =
         let excludes (rule: IRule) =
-            if rule :? LBFGS then
+            if rule :? IClosureRule then
                 excludes rule
             else
                 Some "its step is given gradients and never asks for the loss"

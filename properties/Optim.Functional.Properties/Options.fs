@@ -57,6 +57,27 @@ module internal Options =
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule
 
+    let private made (rule: IRule) options = if (info rule).Options.Count = 0 then rule else (info rule).Create options
+
+    /// The rule that its constructor makes of its options: without what is set beside them.
+    let remade (rule: IRule) = made rule (all rule)
+
+    /// The same rule with every option that has a default at that default, where all of them go together.
+    let byDefault (rule: IRule) =
+        let options = all rule
+
+        try
+            made
+                rule
+                (readOnlyDict
+                    [
+                        for o in (info rule).Options do
+                            if o.Required then
+                                o.Name, options[o.Name]
+                    ])
+        with :? ArgumentException -> // an option that its own default does not go with
+            rule
+
     /// For each option the rule can have another value of: its name, the value, and the rule that has it.
     let neighbours (rule: IElementwiseRule) =
         let value (o: OptionInfo) : obj | null =

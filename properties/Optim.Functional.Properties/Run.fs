@@ -70,16 +70,18 @@ module internal Trainer =
         ]
 
 /// A step of a rule that asks for the loss: parameters and state after it, and the loss that it returns.
-type internal AskingStep = LBFGS -> Objective -> Params * State -> (Params * State) * float
+type internal AskingStep = IClosureRule -> Objective -> Params * State -> (Params * State) * float
 
 /// The ways in which a descent can be run.
 [<RequireQualifiedAccess>]
 module internal Descend =
 
-    let step: AskingStep =
+    let stepBy (how: Execution) : AskingStep =
         fun rule objective (θ, s) ->
-            let struct (θ, s, loss) = rule.Step((fun θ -> objective θ), θ, s)
+            let struct (θ, s, loss) = rule.Step((fun θ -> objective θ), θ, s, how)
             (θ, s), loss
+
+    let step: AskingStep = stepBy Execution.Default
 
     /// What each step gives, from these parameters on.
     let path (step: AskingStep) (descent: Descent) objective θ =
@@ -89,29 +91,29 @@ module internal Descend =
             (after, loss), after)
         |> fst
 
-    let private all θ (memory: LbfgsMemory | null) loss : Bits =
-        [
-            "θ", Bits.ofFloats θ
-            match memory with
-            | null -> ()
-            | m -> yield! Bits.memory m
-            "loss", [| Bits.number loss |]
-        ]
+    let private all θ model loss : Bits =
+        [ yield "θ", Bits.ofFloats θ; yield! Bits.model model; yield "loss", [| Bits.number loss |] ]
 
     /// All that a step gives, the parameters one after another.
-    let bits ((θ: Params, s: State), loss) = all (Descent.flat θ) s.Memory loss
+    let bits ((θ: Params, s: State), loss) = all (Descent.flat θ) s.ModelState loss
+
+    let private parameters trainer = Params.Of [ for p in trainer.Parameters -> struct (string p.Name, p.Value) ]
+
+    /// All that the torch-style face has, and a loss.
+    let trainerBits trainer loss = all (Descent.flat (parameters trainer)) trainer.Optimizer.ModelState loss
+
+    /// One step of the torch-style face down this function.
+    let trainerStepOf (objective: Objective) trainer =
+        let θ = parameters trainer
+
+        trainer.Optimizer.Step(fun () ->
+            let struct (loss, g) = objective θ
+            Trainer.setGradients trainer.Parameters g
+            loss)
+        |> trainerBits trainer
 
     /// One step of the torch-style face.
-    let trainerStep descent trainer =
-        let θ = Params.Of [ for p in trainer.Parameters -> struct (string p.Name, p.Value) ]
-
-        let loss =
-            trainer.Optimizer.Step(fun () ->
-                let struct (loss, g) = Descent.objective descent θ
-                Trainer.setGradients trainer.Parameters g
-                loss)
-
-        all (Descent.flat θ) trainer.Optimizer.Memory loss
+    let trainerStep descent trainer = trainerStepOf (Descent.objective descent) trainer
 
     /// Where two runs differ, and after which step.
     let differences wanted got =

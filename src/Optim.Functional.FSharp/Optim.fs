@@ -17,7 +17,7 @@ module Optim =
         let struct (θ', s') = rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s)
         packing.Unpack θ', s'
 
-    let stepWithAs packing (rule: LBFGS) (f: 'θ -> float * 'θ) (θ: 'θ, s: State) =
+    let stepWithAs packing (rule: IRule) (f: 'θ -> float * 'θ) (θ: 'θ, s: State) =
         let evaluate θ =
             let loss, g = f (packing.Unpack θ)
             struct (loss, packing.Pack g)

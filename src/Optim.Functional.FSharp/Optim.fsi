@@ -37,14 +37,15 @@ module Optim =
         rule: IRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
-    /// <summary>One step of L-BFGS, which asks for the loss several times. Gives the new parameters, the new state and the loss at θ.</summary>
-    /// <param name="rule">L-BFGS, with its hyperparameters.</param>
+    /// <summary>One step of a rule that asks for the loss itself, several times: LBFGS, or one of your own.
+    /// Gives the new parameters, the new state and the loss at θ.</summary>
+    /// <param name="rule">The rule, with its hyperparameters.</param>
     /// <param name="f">Loss and gradient at given parameters; an absent gradient counts as zero.</param>
     /// <param name="θ">Parameters.</param>
     /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
     /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
     val inline stepWith:
-        rule: LBFGS -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
+        rule: IRule -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <c>maxNorm</c> &gt; 0, in units of g:
@@ -90,4 +91,4 @@ module Optim =
     val runAs: packing: Packing<'θ> -> rule: IRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
 
     /// <summary><c>Optim.stepWith</c> with the packing given.</summary>
-    val stepWithAs: packing: Packing<'θ> -> rule: LBFGS -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float
+    val stepWithAs: packing: Packing<'θ> -> rule: IRule -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float

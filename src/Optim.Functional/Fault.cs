@@ -67,6 +67,9 @@ static class Fault
     public static ArgumentException AdjustLr(IRule rule, string got) =>
         new($"{rule.Name}: adjust_lr_fn must be null, 'original', 'match_rms_adamw' or 'spectral_unclamped', got '{got}'.");
 
+    public static InvalidOperationException WithinEvaluation(string rule, string what) =>
+        new($"{rule}: {what} was called from within Evaluate, where the parameters are not those of training; step after it.");
+
     public static ArgumentException GroupWithoutParams(int group) => new($"Group {group} of the state dict has no 'params', an int[] of its parameters' numbers.");
 
     public static ArgumentException GroupNames(int group, int wanted) => new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");
@@ -100,6 +103,22 @@ static class Fault
 
     public static ArgumentException NoFormula(Type got) =>
         new($"{got.Name} is no gradient rule and no closure rule, so there is no formula to run. A rule of your own implements {nameof(IElementwiseRule)}, {nameof(IWholeRule)}, {nameof(IModelRule)} or {nameof(IClosureRule)}.");
+
+    public static ArgumentException NoFunction(IRule rule) =>
+        new($"{rule.Name}: its step is given gradients, got a function. Evaluate it and hand over the gradients.");
+
+    public static ArgumentException Lengths(int[] got) =>
+        new($"Vectors of one operation must be of one length, got {string.Join(", ", got)}.");
+
+    public static InvalidOperationException VectorLength(IRule rule, string what, int wanted, int got) =>
+        new($"{rule.Name}: {what} has {got} elements, all parameters together have {wanted}; vectors of its solver must be as long.");
+
+    public static InvalidOperationException NoSolver(IRule rule) =>
+        new($"{rule.Name}: its Solver gave null; it must give a new solver at every call.");
+
+    public static InvalidOperationException NeverAsked(IRule rule) =>
+        new($"{rule.Name}: its step ended without asking for the loss, so there is none to return. "
+            + "Its solver must evaluate the start first.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
         new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");

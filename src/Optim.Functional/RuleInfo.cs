@@ -56,7 +56,7 @@ public sealed class RuleInfo
     /// <summary>All options, in the order of the constructor.</summary>
     public IReadOnlyList<OptionInfo> Options { get; }
 
-    /// <summary>Whether a step needs a closure (L-BFGS).</summary>
+    /// <summary>Whether a step needs a closure: <see cref="IClosureRule"/>.</summary>
     public bool ClosureDriven => typeof(IClosureRule).IsAssignableFrom(RuleType);
 
     /// <summary>A rule with these options, the others at their defaults.</summary>

@@ -6,8 +6,8 @@ namespace Optim.Functional;
 /// <summary>What a plan remembers between steps: immutable, by parameter, in torch's names.</summary>
 public sealed class State
 {
-    internal State(Plan plan, Params shape, ParameterState[] entries, long steps, Scalars[] shared, LbfgsMemory? memory = null) =>
-        (Plan, Shape, Entries, Steps, Shared, Memory) = (plan, shape, entries, steps, shared, memory);
+    internal State(Plan plan, Params shape, ParameterState[] entries, long steps, Scalars[] shared, IReadOnlyDictionary<string, object?>? model = null) =>
+        (Plan, Shape, Entries, Steps, Shared, ModelState) = (plan, shape, entries, steps, shared, model ?? ModelEntries.None);
 
     /// <summary>The plan that made it.</summary>
     [DebuggerBrowsable(Never)] public Plan Plan { get; }
@@ -28,8 +28,8 @@ public sealed class State
     /// <summary>The state of the parameter at a place.</summary>
     [DebuggerBrowsable(Never)] public ParameterState this[int i] => Entries[i];
 
-    /// <summary>L-BFGS's curvature pairs and counters, which belong to all parameters together; null for other rules.</summary>
-    [DebuggerBrowsable(Never)] public LbfgsMemory? Memory { get; }
+    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: see <see cref="ISolver{T}.Save"/>. Empty before its first step, and for other rules.</summary>
+    [DebuggerBrowsable(Never)] public IReadOnlyDictionary<string, object?> ModelState { get; }
 
     /// <summary>The scalars that all parameters of a part share, by the plan's part.</summary>
     internal Scalars[] Shared { get; }
@@ -44,7 +44,7 @@ public sealed class State
 
     /// <summary>The rule's name, the shared scalars, then each parameter's state.</summary>
     public override string ToString() =>
-        Memory is not null ? $"{Rule}: {Memory}"
+        ModelState.Count > 0 ? $"{Rule}: {ModelEntries.Text(ModelState)}"
         : Names is [""] && SharedScalars.Count == 0 ? $"{Rule}: {Entries[0]}"
         : string.Join(Environment.NewLine + "  ", Lines().Prepend(Rule));
 

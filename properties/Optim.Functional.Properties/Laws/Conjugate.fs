@@ -48,7 +48,7 @@ let termination =
         "n iterations"
         "With exact line searches L-BFGS ends at the minimum of a convex quadratic of n variables after n iterations, whatever its history_size: its directions are those of conjugate gradients."
         "Nocedal, Wright 2006, section 7.2: then g·s = 0 of all pairs, and only the newest changes γg. Exact by first trials so long that the cubic decides."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (terminationOf Descend.step)
 
 let all = [ termination ]

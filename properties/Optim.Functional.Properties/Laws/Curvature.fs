@@ -37,8 +37,8 @@ let private scales it =
         ys, yy, e / ys + e' / yy + few
 
     [
-        if it.After.Ro.Count <> it.After.OldDirs.Count then
-            $"{it.After.Ro.Count} ro of {it.After.OldDirs.Count} pairs"
+        if it.After.Ro.Length <> it.After.OldDirs.Length then
+            $"{it.After.Ro.Length} ro of {it.After.OldDirs.Length} pairs"
         else
             for k, pair in List.indexed (pairs it.After) do
                 let ys, _, error = scale pair
@@ -59,7 +59,7 @@ let memory historySize it =
     let before, after = pairs it.Before, pairs it.After
 
     let allowed =
-        if it.After.NIter = 1 then
+        if it.After.NIter = 1L then
             [ [] ]
         else
             let y, s = fresh it
@@ -87,14 +87,14 @@ let memory historySize it =
             yield! scales it
     ]
 
-let pairsOf step (descent: Descent) = each (memory descent.Rule.HistorySize) step descent
+let pairsOf step (descent: Descent) = each (memory (Options.get<int> "history_size" descent.Rule)) step descent
 
 let curvature =
     Make.closure
         "curvature pairs"
         "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10; ro = 1/y·s, and H_diag = y·s/y·y of the newest."
         "Nocedal, Wright 2006, section 7.2. The pairs are exact; what is made of sums is held to twice the bound for a sum in any order (Higham 2002, section 3.1)."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (pairsOf Descend.step)
 
 /// The two loops of algorithm 7.4 in float, and how far others, in the element type, may be from them: a running error analysis to first order, doubled.
@@ -108,7 +108,7 @@ let private twoLoops unit (m: LbfgsMemory) (g: float[]) =
         let sum, rounding = dot unit v x
         ρ * sum, ρ * (rounding + Descent.dot (Array.map abs v) e) + few * abs (ρ * sum)
 
-    let learned = List.zip (pairs m) (List.ofSeq m.Ro)
+    let learned = List.zip (pairs m) (m.Ro)
 
     let factors, (q, e) =
         (learned, (Array.map (~-) g, Array.map (fun _ -> 0.0) g))
@@ -153,7 +153,7 @@ let direction =
         "direction"
         "The direction is -Hg of the pairs in memory, and obeys the secant equation Hy = s of the newest: y·d = -s·g."
         "Nocedal, Wright 2006, algorithm 7.4 and equation 6.6; held to a running error analysis of the two loops, to first order, doubled."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (each quasiNewton Descend.step)
 
 let all = [ curvature; direction ]

@@ -19,7 +19,7 @@ let flat =
     Make.closure
         "flat vector"
         "Other names, or all parameters in one tensor, give the same bits."
-        "L-BFGS sees one vector. Another order of the parameters is not spoken of: sums would run in another order, and so round otherwise."
+        "The rule sees one vector. Another order of the parameters is not spoken of: sums would run in another order, and so round otherwise."
         Make.everyRule
         (flatOf Descend.step)
 
@@ -96,26 +96,32 @@ let restOf (step: AskingStep) (descent: Descent) =
     let flatland (θ: Params) =
         struct (1.0, Params.Of [ for entry in θ.Entries -> struct (entry.Key, Option.get (zeros entry.Value)) ])
 
-    let stays at =
+    let isWithin = Options.number "tolerance_grad" descent.Rule >= 0
+
+    let stays (at: Params * State) =
         let seen bits =
-            if descent.Rule.ToleranceGrad >= 0 then
+            if isWithin && (snd at).ModelState.Count > 0 then
                 bits |> List.filter (fun (name, _) -> name <> "func_evals")
             else
                 bits |> List.filter (fun (name, _) -> name = "θ" || name = "loss") |> Bits.unsignedZeros
 
-        let after = step descent.Rule flatland at
-        Bits.differences (seen (Descend.bits (at, 1.0))) (seen (Descend.bits after))
+        let after, loss = step descent.Rule flatland at
+        Bits.differences (seen (Descend.bits (at, 1.0))) (seen (Descend.bits (after, loss))), after
 
-    let start = Run.init descent.Rule (Descent.start descent)
-    let path = Descend.path step descent (Descent.objective descent) (Descent.start descent)
-    stays start @ (if descent.Rule.ToleranceGrad >= 0 then stays (fst (List.last path)) else [])
+    let moved, first = stays (Run.init descent.Rule (Descent.start descent))
+
+    if isWithin then
+        let path = Descend.path step descent (Descent.objective descent) (Descent.start descent)
+        moved @ fst (stays first) @ fst (stays (fst (List.last path)))
+    else
+        moved
 
 let rest =
     Make.closure
         "closure zero gradient"
         "Where the gradient is zero a step does not move; it counts the evaluation and leaves the rest of the memory."
         "The largest element of g is then within tolerance_grad. Of a negative tolerance only the start is spoken of: a direction learned before, times zero, need not be finite."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (restOf Descend.step)
 
 let all = [ flat; ascent; still; absent; rest ]

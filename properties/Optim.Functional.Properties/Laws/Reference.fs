@@ -36,7 +36,7 @@ let bfgs =
         "closure reference"
         "One iteration is BFGS's from the stored pairs: pairs, scales, direction and parameters are within k roundings of the dense form in double-double arithmetic."
         "Nocedal, Wright 2006, equation 7.19, whose inverse Hessian is written out; n at most 6."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (fun descent ->
             let few = Descent.parts descent |> Array.concat |> Array.truncate most
             let descent = Descent.keep [ few ] descent

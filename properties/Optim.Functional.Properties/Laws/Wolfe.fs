@@ -23,12 +23,7 @@ let private evaluations = 60
 type Point = { At: float[]; Loss: float; Gradient: float[] }
 
 /// One iteration: the memory before and after it, what was asked, the first at its start, and where it ended.
-type Iteration = { Unit: float; Before: LbfgsMemory; After: LbfgsMemory; Asked: Point list; To: Point }
-
-let private memory (s: State) =
-    match s.Memory with
-    | null -> LbfgsMemory.Empty
-    | m -> m
+type internal Iteration = { Unit: float; Before: LbfgsMemory; After: LbfgsMemory; Asked: Point list; To: Point }
 
 let floats (vector: NDArray | null) =
     match vector with
@@ -59,7 +54,7 @@ let iterations (step: AskingStep) (descent: Descent) =
 
         let (θ', s'), _ = step descent.Rule objective (θ, s)
         let unit = if descent.Single then Math.ScaleB(1.0, -24) else Math.ScaleB(1.0, -53)
-        { Unit = unit; Before = memory s; After = memory s'; Asked = List.ofSeq asked; To = point θ' }, (θ', s')
+        { Unit = unit; Before = LbfgsMemory.ofState s; After = LbfgsMemory.ofState s'; Asked = List.ofSeq asked; To = point θ' }, (θ', s')
 
     (Run.init descent.Rule (Descent.start descent), [ 1 .. descent.Steps ])
     ||> List.mapFold (fun at _ -> iteration at)
@@ -110,7 +105,7 @@ let wolfe =
         "strong Wolfe"
         "Every line search ends, within 60 evaluations of a convex quadratic, at a step that meets both strong Wolfe conditions, c1 = 1e-4 and c2 = 0.9, or with an interval shorter than 1e-9 or than the rounding of θ."
         "Nocedal, Wright 2006, algorithms 3.5 and 3.6. Their cubic is exact on a quadratic, where ten evaluations stretch the first trial by 1e10."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (wolfeOf Descend.step)
 
 let descentOf step (descent: Descent) =
@@ -135,7 +130,7 @@ let descent =
         "descent"
         "With the strong Wolfe search no step raises the loss of a convex quadratic, not even by a rounding; where the rule maximizes, none lowers it."
         "The search compares the losses that the closure gives, and ends at the start or at a lower point: so this holds of the computed losses, exactly."
-        Make.everyRule
+        (Make.only [ "LBFGS" ])
         (descentOf Descend.step)
 
 let all = [ wolfe; descent ]

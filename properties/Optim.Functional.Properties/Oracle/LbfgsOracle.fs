@@ -27,20 +27,22 @@ let private held (x: NDArray | null) =
     | x -> Bits.floats x
 
 /// Pairs and scale after a step whose y and s are given, if they are kept or not.
-let private memory (rule: LBFGS) lane (before: LbfgsMemory) (after: LbfgsMemory) (y: Rounded[]) (s: Rounded[]) isKept =
+let private memory (rule: IClosureRule) lane (before: LbfgsMemory) (after: LbfgsMemory) (y: Rounded[]) (s: Rounded[]) isKept =
+    let historySize = Options.get<int> "history_size" rule
+
     let dropped =
-        if isKept && before.OldDirs.Count >= rule.HistorySize then
-            before.OldDirs.Count + 1 - rule.HistorySize
+        if isKept && before.OldDirs.Length >= historySize then
+            before.OldDirs.Length + 1 - historySize
         else
             0
 
     let old =
-        [ for i in dropped .. before.OldDirs.Count - 1 -> held before.OldDirs[i], held before.OldStps[i], before.Ro[i] ]
+        [ for i in dropped .. before.OldDirs.Length - 1 -> held before.OldDirs[i], held before.OldStps[i], before.Ro[i] ]
 
     let count = old.Length + (if isKept then 1 else 0)
 
-    if List.distinct [ count; after.OldDirs.Count; after.OldStps.Count; after.Ro.Count ] <> [ count ] then
-        [ exactly "number of pairs" (float count) (float after.OldDirs.Count) ]
+    if List.distinct [ count; after.OldDirs.Length; after.OldStps.Length; after.Ro.Length ] <> [ count ] then
+        [ exactly "number of pairs" (float count) (float after.OldDirs.Length) ]
     else
         [
             for i, (y, s, ρ) in List.indexed old do
@@ -60,13 +62,13 @@ let private memory (rule: LBFGS) lane (before: LbfgsMemory) (after: LbfgsMemory)
         ]
 
 /// The first direction is -g; each later one is BFGS's, from the pairs as stored.
-let private iteration (rule: LBFGS) lane (before: LbfgsMemory) (after: LbfgsMemory) (g: Rounded[]) =
-    if before.NIter = 0 then
+let private iteration (rule: IClosureRule) lane (before: LbfgsMemory) (after: LbfgsMemory) (g: Rounded[]) =
+    if before.NIter = 0L then
         [
             yield! vector 1.0 "d" (Array.map Rounded.negate g) (held after.D)
-            compare 1.0 "t" (DenseBfgs.firstLength (Rounded.host rule.Lr) g) after.T
+            compare 1.0 "t" (DenseBfgs.firstLength (Rounded.host (Options.number "lr" rule)) g) after.T
             exactly "H_diag" 1.0 after.HDiag
-            exactly "number of pairs" 0.0 (float after.OldDirs.Count)
+            exactly "number of pairs" 0.0 (float after.OldDirs.Length)
         ]
     else
         let lanes = held >> Array.map lane
@@ -79,50 +81,47 @@ let private iteration (rule: LBFGS) lane (before: LbfgsMemory) (after: LbfgsMemo
 
         let pairs =
             [
-                for i in 0 .. min after.OldDirs.Count after.Ro.Count - 1 -> lanes after.OldDirs[i], lanes after.OldStps[i], Rounded.host after.Ro[i]
+                for i in 0 .. min after.OldDirs.Length after.Ro.Length - 1 -> lanes after.OldDirs[i], lanes after.OldStps[i], Rounded.host after.Ro[i]
             ]
 
         [
             yield! kept |> List.map (memory rule lane before after y s) |> List.minBy Comparison.worst
             yield! vector (twoLoops g.Length) "d" (DenseBfgs.direction (Rounded.host after.HDiag) pairs g) (held after.D)
-            exactly "t" rule.Lr after.T
+            exactly "t" (Options.number "lr" rule) after.T
         ]
 
-let private compareStep (rule: LBFGS) single (f: float[] -> float * float[]) n (θ: Params, s: State) =
+let private compareStep (rule: IClosureRule) single (f: float[] -> float * float[]) n (θ: Params, s: State) =
     let evaluate (p: Params) =
         let loss, g = f (Bits.floats p[0])
         struct (loss, Comparison.bare (Comparison.tensor single g))
 
     let struct (θ', s', _) = rule.Step(evaluate, θ, s)
-    let lane, sign = Rounded.lane single, (if rule.Maximize then -1.0 else 1.0)
+    let lane, sign = Rounded.lane single, (if Options.isOn "maximize" rule then -1.0 else 1.0)
     let struct (loss, gradient) = evaluate θ
     let g = Bits.floats gradient[0] |> Array.map (fun x -> lane (sign * x))
     let here, there = Bits.floats θ[0] |> Array.map lane, Bits.floats θ'[0]
 
-    match s.Memory, s'.Memory with
-    | NonNull before, NonNull after ->
-        [
-            exactly "func_evals" (float before.FuncEvals + 1.0) (float after.FuncEvals)
+    let before, after = LbfgsMemory.ofState s, LbfgsMemory.ofState s'
 
-            if g |> Array.forall (fun x -> Rounded.size x <= rule.ToleranceGrad) then
-                yield! vector 1.0 "θ" here there
-                exactly "n_iter" (float before.NIter) (float after.NIter)
-            else
-                let d = held after.D |> Array.map lane
-                yield! iteration rule lane before after g
-                yield! vector 1.0 "θ" (DenseBfgs.moved here (Rounded.host after.T) d g (Rounded.host rule.ToleranceChange)) there
-                yield! vector 1.0 "prev_flat_grad" g (held after.PrevFlatGrad)
-                exactly "prev_loss" (sign * loss) after.PrevLoss
-                exactly "n_iter" (float before.NIter + 1.0) (float after.NIter)
-        ]
-    | _ -> invalidOp "L-BFGS has no memory."
+    [
+        exactly "func_evals" (float before.FuncEvals + 1.0) (float after.FuncEvals)
+
+        if g |> Array.forall (fun x -> Rounded.size x <= Options.number "tolerance_grad" rule) then
+            yield! vector 1.0 "θ" here there
+            exactly "n_iter" (float before.NIter) (float after.NIter)
+        else
+            let d = held after.D |> Array.map lane
+            yield! iteration rule lane before after g
+            yield! vector 1.0 "θ" (DenseBfgs.moved here (Rounded.host after.T) d g (Rounded.host (Options.number "tolerance_change" rule))) there
+            yield! vector 1.0 "prev_flat_grad" g (held after.PrevFlatGrad)
+            exactly "prev_loss" (sign * loss) after.PrevLoss
+            exactly "n_iter" (float before.NIter + 1.0) (float after.NIter)
+    ]
     |> List.map (fun c -> { c with Where = $"step {n}: {c.Where}" }),
     (θ', s')
 
 /// Every number of every step beside the reference's. The rule is held to one iteration a step, without a line search.
-let comparisons (rule: LBFGS) single f (θ: float[]) steps =
-    let with' option (value: obj | null) (rule: IRule) = (RuleInfo.Of typeof<LBFGS>).With(rule, option, value)
-
-    let rule = rule |> with' "max_iter" 1 |> with' "line_search_fn" null :?> LBFGS
+let comparisons (rule: IClosureRule) single f (θ: float[]) steps =
+    let rule = rule |> Options.set "max_iter" 1 |> Options.set "line_search_fn" null
     let θ = Comparison.bare (Comparison.tensor single θ)
     List.mapFold (fun at n -> compareStep rule single f n at) (θ, rule.Init θ) [ 1..steps ] |> fst |> List.concat

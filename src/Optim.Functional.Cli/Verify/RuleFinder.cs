@@ -94,6 +94,6 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
     static string What(RuleFile file, Type[] types, Type[] hidden) =>
         hidden.Length > 0 ? $"{string.Join(", ", hidden.Select(t => t.Name))} {(hidden.Length == 1 ? "is" : "are")} not public"
         : types.FirstOrDefault(t => t is { IsInterface: false, IsAbstract: true } && typeof(IRule).IsAssignableFrom(t)) is { } type ? $"{type.Name} is abstract"
-        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name) ? $"none of its {types.Length} types implements IElementwiseRule"
+        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name) ? $"none of its {types.Length} types implements IElementwiseRule or IClosureRule"
         : "it does not refer to Optim.Functional";
 }

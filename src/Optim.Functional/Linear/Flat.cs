@@ -48,7 +48,7 @@ static class Flat
     /// <param name="start">The tensors where the step starts; may be those that are set.</param>
     /// <param name="to">The tensors.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static void Write<T>(in LbfgsPoint<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
         {
@@ -58,10 +58,10 @@ static class Flat
             {
                 if (point.From is null) from.Span(n).CopyTo(tensor.Span);
                 else Transpose(from.Span(n), tensor.Dims[0], tensor.Dims[1], tensor.Span);
-                if (point.D is not null) Transpose(point.D.AsSpan(at, n), tensor.Dims[0], tensor.Dims[1], tensor.Span, T.CreateTruncating(point.Length));
+                if (point.Direction is not null) Transpose(point.Direction.AsSpan(at, n), tensor.Dims[0], tensor.Dims[1], tensor.Span, T.CreateTruncating(point.Length));
             }
-            else if (point.D is null) Copy(from, 1, tensor.Place, n, [], how);
-            else Add(from, point.Length, new(point.D, at), tensor.Place, n, how);
+            else if (point.Direction is null) Copy(from, 1, tensor.Place, n, [], how);
+            else Add(from, point.Length, new(point.Direction, at), tensor.Place, n, how);
         }
     }
 
@@ -91,7 +91,7 @@ static class Flat
     }
 
     /// <summary>New tensors at a point, each shaped and ordered as it was at the start.</summary>
-    public static NDArray[] Split<T>(in LbfgsPoint<T> point, NDArray[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static NDArray[] Split<T>(in Point<T> point, NDArray[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parts = Array.ConvertAll(start, t => t.Uninitialised());
         Write(point, start, parts, how);

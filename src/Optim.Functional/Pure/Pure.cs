@@ -19,7 +19,7 @@ public static partial class Pure
             Check.Shape(part.Rule, parameters.Names[i], parameters[i]);
             entries[i] = part.Rule is IGradientRule { EagerState: true } own ? ParameterState.Eager(part, parameters[i], own.Lr) : new();
         }
-        return new(plan, parameters, entries, 0, plan.StartShared(), rule is LBFGS ? LbfgsMemory.Empty : null);
+        return new(plan, parameters, entries, 0, plan.StartShared());
     }
 
     /// <summary>One step: new parameters and new state; the arguments stay as they are.</summary>

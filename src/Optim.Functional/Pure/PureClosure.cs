@@ -2,58 +2,82 @@ using System.Numerics;
 
 namespace Optim.Functional;
 
-/// <summary>The pure face of L-BFGS: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
+/// <summary>The pure face of rules that ask for the loss: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
 public static partial class Pure
 {
-    /// <summary>One step: up to max_iter iterations, each asking <paramref name="f"/> at one or more points.</summary>
-    /// <param name="rule">L-BFGS.</param>
+    /// <summary>One step, which asks <paramref name="f"/> at one or more points.</summary>
+    /// <param name="rule">The rule.</param>
     /// <param name="f">Loss and gradients by name at given parameters; an absent gradient counts as zero.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
+    /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
     /// or a gradient is not finite and the rule is set to throw.</exception>
-    public static (Params Parameters, State State, double Loss) Step(this LBFGS rule, Func<Params, (double Loss, Params Gradients)> f,
-        Params parameters, State state)
+    public static (Params Parameters, State State, double Loss) Step(this IRule rule, Func<Params, (double Loss, Params Gradients)> f,
+        Params parameters, State state, Execution? how = null)
     {
-        Whole(rule, parameters);
-        if (f is null) throw Fault.NoClosure(rule);
-        Check.State(Plan.Of(rule), state ?? throw Fault.Null("the state"), parameters);
-        return parameters[0] is NDArray<float> ? Step<float>(rule, f, parameters, state) : Step<double>(rule, f, parameters, state);
+        var plan = Whole(rule, parameters);
+        if (plan.Rule is not IClosureRule) throw Fault.NoFunction(plan);
+        if (f is null) throw Fault.NoClosure(plan.Rule);
+        Check.State(plan, state ?? throw Fault.Null("the state"), parameters);
+        how ??= Execution.Default;
+        return parameters[0] is NDArray<float> ? Step<float>(plan, f, parameters, state, how) : Step<double>(plan, f, parameters, state, how);
     }
 
-    static (Params, State, double) Step<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Params, State, double) Step<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, State s, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var work = new LbfgsWork<T>(Flat.Length(θ.Values), lasts: false);
-        work.Load(s.Memory ?? LbfgsMemory.Empty);
-        var asked = new Asked<T>(rule, f, θ);
+        var (rule, n, differences) = ((IClosureRule)plan.Rule, Flat.Length(θ.Values), new List<string>());
+        var solver = rule.Resume<T>(n, lasts: false, s.ModelState, differences);
+        if (differences.Count > 0) throw Fault.Load(rule.Name, differences);
+        var asked = new Asked<T>(plan, f, θ, n, how);
         try
         {
-            var (end, loss) = rule.Step(asked, work, Execution.Default);
-            var result = θ.With(Flat.Split(end, θ.Values, Execution.Default));
-            return (result, new(Plan.Of(rule), result, s.Entries, s.Steps + 1, s.Shared, work.Save()), loss);
+            var end = solver.Step(rule, asked, how);
+            Solvers.Ended(rule, end, n);
+            var result = θ.With(Flat.Split(end, θ.Values, how));
+            return (result, new(plan, result, s.Entries, s.Steps + 1, s.Shared, solver.Save()), asked.First ?? throw Fault.NeverAsked(rule));
         }
-        catch (Skipped) { return (θ.Copy(), new(Plan.Of(rule), θ, s.Entries, s.Steps, s.Shared, work.Save()), asked.First!.Value); }
+        catch (Skipped)
+        {
+            var kept = s.ModelState.Count > 0 ? solver.Save() : null;
+            return (θ.Copy(), new(plan, θ, s.Entries, s.Steps, s.Shared, kept), asked.First!.Value);
+        }
     }
 
     /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>
-    sealed class Asked<T>(LBFGS rule, Func<Params, (double, Params)> f, Params θ) : IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    sealed class Asked<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, int n, Execution how) : IObjective<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
+        readonly Scan<T> scan = new();
+        T[]? start;
+
         public double? First { get; private set; }
 
-        public void Start(T[] flat) => Flat.Read(θ.Values, flat, Execution.Default);
-
-        public (double Loss, double Largest) Evaluate(T[]? at, double scale, T[] gradient)
+        public T[] Start
         {
-            var (loss, g) = f(θ.With(Flat.Split<T>(new(at), θ.Values, Execution.Default)));
+            get
+            {
+                if (start is null) Flat.Read(θ.Values, start = new T[n], how);
+                return start;
+            }
+        }
+
+        public (double Loss, double Largest) Evaluate(T[]? at, T[] gradient, double scale)
+        {
+            Solvers.Asked(plan.Rule, at, gradient, n);
+            var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
             First ??= loss;
+            scan.Begin(how);
             foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
             {
-                if (!θ.Contains(name)) throw Fault.NoParameter(rule, name, θ.Names);
-                Check.Gradient(rule, name, θ[name], g[name]);
-                if (Check.Skips(rule, rule.NonFinite, name, (NDArray<T>)g[name])) throw new Skipped();
+                if (!θ.Contains(name)) throw Fault.NoParameter(plan, name, θ.Names);
+                Check.Gradient(plan.Rule, name, θ[name], g[name]);
+                scan.Add((NDArray<T>)g[name], name, θ.IndexOf(name), plan.Rule);
             }
-            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scale, gradient, Execution.Default));
+            if (!scan.Decide(plan, scale)) throw new Skipped();
+            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scan.Scale, gradient, how));
         }
     }
 }

@@ -52,22 +52,22 @@ public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tupl
         if (x.Shape.Count > 1) Factored(x, w, ε1, u);
         else x.Each(new Diagonal(w, ε1 * ε1), x.θ, x.G, to: u, x.Slot(0));
         var rms = Math.Sqrt(x.SumOfSquares(u) / n);
-        x.Each(new Move(-step / Larger(1, rms / D), 1 - α * WeightDecay), x.θ, u, to: x.θ);
+        x.Each(new Pass.Move(-step / Larger(1, rms / D), 1 - α * WeightDecay), x.θ, u, to: x.θ);
     }
 
     static void Factored<T>(in Whole<T> x, double w, double ε1, Operand<T> u) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (R, C, rows) = (x.Slot(0), x.Slot(1), x.Shape[^2]);
         var (ofRows, ofColumns) = (x.Work(R.Length), x.Work(C.Length));
-        x.RowMeans(default(Squares), x.G, x.G, to: ofRows);
-        x.ColumnMeans(default(Squares), x.G, x.G, to: ofColumns);
-        x.Each(new Lerp(w), R, ofRows, to: R);
-        x.Each(new Lerp(w), C, ofColumns, to: C);
+        x.RowMeans(default(Term.Square), x.G, x.G, to: ofRows);
+        x.ColumnMeans(default(Term.Square), x.G, x.G, to: ofColumns);
+        x.Each(new Pass.Lerp(w), R, ofRows, to: R);
+        x.Each(new Pass.Lerp(w), C, ofColumns, to: C);
         for (var matrix = 0; matrix < R.Length; matrix += rows)
         {
             var own = R.Slice(matrix, rows);
-            var mean = Math.Max(x.Sum(default(Values), own, own) / rows, ε1); // torch.clamp, which keeps NaN
-            x.Each(new Divide(mean), own, own, to: ofRows.Slice(matrix, rows));
+            var mean = Math.Max(x.Sum(default(Term.Value), own, own) / rows, ε1); // torch.clamp, which keeps NaN
+            x.Each(new Pass.Divide(mean), own, own, to: ofRows.Slice(matrix, rows));
         }
         x.EachInMatrix(new Scaled(ε1 * ε1), x.θ, x.G, to: u, ofRows, C);
     }

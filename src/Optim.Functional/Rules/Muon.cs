@@ -55,7 +55,7 @@ public sealed record Muon(double Lr = 1e-3, double WeightDecay = 0.1, double Mom
         double rows = x.Shape[0], columns = x.Shape[1], γ = x.Now.Lr;
         var u = x.Work(x.Length);
         x.Each(new Average(Momentum, Nesterov), x.θ, x.G, to: u, x.Slot(0));
-        x.Each(new Divide(Math.Max(Math.Sqrt(x.SumOfSquares(u)), Eps)), u, u, to: u);
+        x.Each(new Pass.Divide(Math.Max(Math.Sqrt(x.SumOfSquares(u)), Eps)), u, u, to: u);
         u = Orthogonal(x, u);
         var adjusted = γ * AdjustLrFn switch
         {
@@ -63,7 +63,7 @@ public sealed record Muon(double Lr = 1e-3, double WeightDecay = 0.1, double Mom
             "spectral_unclamped" => Math.Sqrt(rows / columns),
             _ => Math.Sqrt(Math.Max(1, rows / columns)),
         };
-        x.Each(new Move(-adjusted, 1 - γ * WeightDecay), x.θ, u, to: x.θ);
+        x.Each(new Pass.Move(-adjusted, 1 - γ * WeightDecay), x.θ, u, to: x.θ);
     }
 
     /// <summary>Newton-Schulz on the matrix or its transpose, whichever has fewer rows: the product with itself is then the smaller one.</summary>
@@ -76,9 +76,9 @@ public sealed record Muon(double Lr = 1e-3, double WeightDecay = 0.1, double Mom
         {
             MatrixOperand<T> X = Wide(u), to = Wide(next), a = A.AsMatrix(m, m), p = P.AsMatrix(m, m);
             x.MultiplySymmetric(1, X, 0, a);
-            x.Each(new Copy(), A, A, to: P);
+            x.Each(new Pass.Copy(), A, A, to: P);
             x.MultiplySymmetric(NsC, a, NsB, p);
-            x.Each(new Copy(), u, u, to: next);
+            x.Each(new Pass.Copy(), u, u, to: next);
             x.Multiply(1, p, X, NsA, to);
             (u, next) = (next, u);
         }

@@ -49,13 +49,6 @@ static class Check
 
     public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, int at) where T : unmanaged, IFloatingPointIeee754<T> =>
         Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
-
-    /// <summary>True when the step is to be left out; throws when the policy says so.</summary>
-    public static bool Skips<T>(IRule rule, NonFinite then, string name, NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (then == Functional.NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
-        return then == Functional.NonFinite.Skip ? true : throw NonFinite(rule, name, g, at);
-    }
 }
 
 /// <summary>Leaves a step out from within its closure.</summary>

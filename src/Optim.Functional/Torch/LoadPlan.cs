@@ -10,7 +10,10 @@ sealed partial class LoadPlan
     public List<(ParamGroup Group, IRule Rule)> Rules { get; } = [];
     public List<(ParamGroup Group, int Index, ParameterState State)> States { get; } = [];
     public List<(ParamGroup Group, Scalars Shared)> Shared { get; } = [];
-    public LbfgsMemory? Memory { get; private set; }
+
+    /// <summary>Of a rule that asks for the loss: the solver to go on with, and whether it has nothing to go on from.</summary>
+    public object? Solver { get; private set; }
+    public bool StartsAfresh { get; private set; }
 
     public LoadPlan(Plan plan, List<ParamGroup> groups, StateDict saved)
     {
@@ -28,7 +31,7 @@ sealed partial class LoadPlan
         var numbers = ours[0].P.Name is not null && names.All(n => n is not null) ? ByName(ours, theirs, names!) : ByOrder(groups, theirs);
         if (groups[0].Rule is IClosureRule)
         {
-            PlanMemory(ours, numbers, theirs, saved);
+            PlanModel(ours, numbers, theirs, saved);
             return;
         }
         var rules = Rules.ToDictionary(r => r.Group, r => r.Rule);
@@ -153,7 +156,7 @@ sealed partial class LoadPlan
         return 0;
     }
 
-    static double? Number(object? value) => value switch
+    public static double? Number(object? value) => value switch
     {
         double d => d,
         long l => l,

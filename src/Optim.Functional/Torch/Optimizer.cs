@@ -29,13 +29,7 @@ public sealed partial class Optimizer
     /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
     /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
     public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
-        : this(groups, Policy(rule, nonFinite), null) { }
-
-    static Plan Policy(IRule rule, NonFinite nonFinite)
-    {
-        var then = nonFinite == NonFinite.Propagate && rule is LBFGS own ? own.NonFinite : nonFinite;
-        return then == NonFinite.Propagate ? Plan.Of(rule) : Plan.Of(rule).OnNonFinite(then);
-    }
+        : this(groups, nonFinite == NonFinite.Propagate ? Plan.Of(rule) : Plan.Of(rule).OnNonFinite(nonFinite), null) { }
 
     /// <param name="groups">The groups.</param>
     /// <param name="plan">The plan.</param>
@@ -103,7 +97,7 @@ public sealed partial class Optimizer
     [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
 
     /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: the plan's <see cref="ClipNorm"/>. Default: no limit.</summary>
-    /// <exception cref="ArgumentException">Not more than 0, or the rule is L-BFGS.</exception>
+    /// <exception cref="ArgumentException">Not more than 0, or the rule asks for the loss itself.</exception>
     [DebuggerBrowsable(Never)]
     public double MaxGradNorm
     {
@@ -204,7 +198,7 @@ public sealed partial class Optimizer
         if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
-    /// <summary>One step after computing the loss and the gradients. L-BFGS computes them several times.</summary>
+    /// <summary>One step after computing the loss and the gradients. A rule that asks for the loss has them computed several times.</summary>
     /// <param name="closure">Clears the gradients, computes the loss, sets the gradients, returns the loss.</param>
     /// <returns>The loss of the first call, at the parameters before the step.</returns>
     /// <exception cref="ArgumentException">As <see cref="Step()"/>. If the closure throws, parameters and state are as before.</exception>
@@ -220,6 +214,7 @@ public sealed partial class Optimizer
 
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
         foreach (var buffer in buffers) buffer.Check();
         stepper.Begin(Execution);
         try

@@ -6,96 +6,141 @@ namespace Optim.Functional;
 
 public sealed partial class Optimizer
 {
-    LbfgsMemory? memory = LbfgsMemory.Empty; // null: not yet asked for since the last step
+    IReadOnlyDictionary<string, object?>? modelState = ModelEntries.None; // null: not yet asked for since the last step
     IAsking? asking;
 
-    /// <summary>What L-BFGS remembers of all parameters together: a copy, made when it is first asked for after a step.</summary>
-    [DebuggerBrowsable(Never)] public LbfgsMemory Memory => memory ??= asking!.Give();
+    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: a copy, made when it is first asked for after a step.
+    /// Empty before the first step, and for other rules.</summary>
+    [DebuggerBrowsable(Never)] public IReadOnlyDictionary<string, object?> ModelState => modelState ??= asking!.Save();
 
-    /// <summary>How many pairs L-BFGS has, without the copy that <see cref="Memory"/> is.</summary>
-    internal int PairCount => asking?.PairCount ?? Memory.OldDirs.Count;
+    /// <summary>The solver at work, without the copy that <see cref="ModelState"/> is; null before the first step.</summary>
+    internal object? Solver => asking?.Solver;
 
-    void TakeMemory(LbfgsMemory loaded)
+    /// <summary>A copy for a state dict, which nobody else has.</summary>
+    IReadOnlyDictionary<string, object?> SaveModel() => ReferenceEquals(modelState, ModelEntries.None) ? ModelEntries.None : asking!.Save();
+
+    void TakeSolver(object solver, bool startsAfresh)
     {
-        memory = loaded;
-        asking?.Forget();
+        asking = solver is ISolver<float> single ? new Asking<float>(this, single) : new Asking<double>(this, (ISolver<double>)solver);
+        modelState = startsAfresh ? ModelEntries.None : null;
     }
 
     double StepClosure<T>(Func<double> closure) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var mine = (Asking<T>)(asking ??= new Asking<T>(this));
-        if (mine.IsBusy) throw Fault.WithinClosure(Name, "Step");
+        if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "Step");
         groups[0].Rule.Validate();
+        var mine = (Asking<T>)(asking ??= new Asking<T>(this));
         return mine.Step(closure);
     }
 
     interface IAsking
     {
         bool IsBusy { get; }
-        int PairCount { get; }
-        LbfgsMemory Give();
-
-        /// <summary>The next step starts from <see cref="Memory"/>.</summary>
-        void Forget();
+        object Solver { get; }
+        IReadOnlyDictionary<string, object?> Save();
     }
 
-    /// <summary>L-BFGS over the parameters, with the memory it works in from step to step.</summary>
-    sealed class Asking<T>(Optimizer optimizer) : IAsking, IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>The closure as a function of one vector, and the solver that goes down it from step to step.</summary>
+    sealed class Asking<T> : IAsking, IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        readonly Parameter[] parameters = optimizer.groups[0].Members;
-        readonly NDArray[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
-        readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
-        Func<int, NDArray<T>?>? checkedGradient;
+        readonly Optimizer optimizer;
+        readonly Parameter[] parameters;
+        readonly NDArray[] values;
+        readonly int length;
+        readonly ISolver<T> solver;
+        readonly Scan<T> scan = new();
+        Func<int, NDArray<T>?>? gradientOf;
         Func<double>? closure;
+        T[]? start;
         double? first;
-        bool isTaken, isMoved;
+        bool isRead, isMoved;
+
+        public Asking(Optimizer optimizer, ISolver<T>? solver = null)
+        {
+            (this.optimizer, parameters) = (optimizer, optimizer.groups[0].Members);
+            values = Array.ConvertAll(parameters, p => p.Value);
+            length = Flat.Length(values);
+            this.solver = solver ?? Rule.Resume<T>(length, lasts: true, ModelEntries.None, []);
+        }
+
+        IClosureRule Rule => (IClosureRule)optimizer.groups[0].Rule;
 
         public bool IsBusy => closure is not null;
 
-        public int PairCount => work.Pairs.Count;
+        public object Solver => solver;
 
-        public LbfgsMemory Give() => work.Save();
-
-        public void Forget() => isTaken = false;
+        public IReadOnlyDictionary<string, object?> Save() => solver.Save();
 
         public double Step(Func<double> ask)
         {
-            if (!isTaken) work.Load(optimizer.Memory);
-            isTaken = true;
+            (closure, first, isRead, isMoved) = (ask, null, false, false);
             try
             {
-                (closure, first, isMoved) = (ask, null, false);
-                var (end, loss) = ((LBFGS)optimizer.groups[0].Rule).Step(this, work, optimizer.Execution);
+                var rule = Rule;
+                var end = solver.Step(rule, this, optimizer.Execution);
+                Solvers.Ended(rule, end, length);
+                var loss = first ?? throw Fault.NeverAsked(rule);
+                if (isMoved && end.From is null) end = end with { From = Start };
                 Flat.Write(end, values, values, optimizer.Execution);
-                optimizer.memory = null;
+                optimizer.modelState = null;
+                optimizer.Steps++;
                 return loss;
             }
             catch (Exception e)
             {
-                if (isMoved) Flat.Write<T>(new(work.Start), values, values, optimizer.Execution);
+                Move(null);
                 if (e is Skipped) return first!.Value;
                 throw;
             }
-            finally { closure = null; }
+            finally
+            {
+                closure = null;
+                scan.End();
+            }
         }
 
-        public void Start(T[] θ) => Flat.Read(values, θ, optimizer.Execution);
-
-        public (double Loss, double Largest) Evaluate(T[]? θ, double scale, T[] gradient)
+        public T[] Start
         {
-            if (isMoved = θ is not null) Flat.Write<T>(new(θ), values, values, optimizer.Execution);
+            get
+            {
+                start ??= HugePages.Advise(new T[length]);
+                if (!isRead) Flat.Read(values, start, optimizer.Execution);
+                isRead = true;
+                return start;
+            }
+        }
+
+        /// <summary>Sets the parameters to a point, or back to the start.</summary>
+        void Move(T[]? θ)
+        {
+            if (θ is null && !isMoved) return;
+            _ = Start; // before it is overwritten
+            isMoved = true;
+            Flat.Write<T>(θ ?? Start, values, values, optimizer.Execution);
+            isMoved = θ is not null;
+        }
+
+        public (double Loss, double Largest) Evaluate(T[]? θ, T[] gradient, double scale)
+        {
+            Solvers.Asked(Rule, θ, gradient, length);
+            Move(θ);
             var loss = closure!();
             first ??= loss;
-            return (loss, Flat.Read(values, checkedGradient ??= Gradient, scale * optimizer.GradScale, gradient, optimizer.Execution));
+            if (!Look(scale)) throw new Skipped();
+            return (loss, Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
         }
 
-        NDArray<T>? Gradient(int i)
+        /// <summary>Checks the gradients, and asks the plan's stages; whether the step is to go on.</summary>
+        bool Look(double scale)
         {
-            if (parameters[i].Grad is not NDArray<T> g) return null;
-            var rule = optimizer.groups[0].Rule;
-            if (g.IsSparse) Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
-            if (optimizer.NonFinite == NonFinite.Propagate || Check.FirstNonFinite<T>(g.Span) < 0) return g;
-            return Check.Skips(rule, optimizer.NonFinite, Label(i, parameters[i]), g) ? throw new Skipped() : g;
+            scan.Begin(optimizer.Execution);
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                if (parameters[i].Grad is not NDArray<T> g) continue;
+                if (g.IsSparse) Check.Gradient(Rule, Label(i, parameters[i]), values[i], g);
+                scan.Add(g, parameters[i].Name, i, Rule);
+            }
+            return scan.Decide(optimizer.plan, scale * optimizer.GradScale);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class Optimizer
                 number++;
             }
         }
-        if (!ReferenceEquals(Memory, LbfgsMemory.Empty)) state[0] = Entries(Memory);
+        if (SaveModel() is { Count: > 0 } model) state[0] = model;
         return new(state, saved, Name, SavedPlan.Of(plan, Steps));
     }
 
@@ -36,20 +36,6 @@ public sealed partial class Optimizer
         return entries;
     }
 
-    static Dictionary<string, object?> Entries(LbfgsMemory m) => new()
-    {
-        ["func_evals"] = (long)m.FuncEvals,
-        ["n_iter"] = (long)m.NIter,
-        ["d"] = m.D?.Clone(),
-        ["t"] = m.T,
-        ["old_dirs"] = m.OldDirs.Select(x => x.Clone()).ToArray(),
-        ["old_stps"] = m.OldStps.Select(x => x.Clone()).ToArray(),
-        ["ro"] = m.Ro.ToArray(),
-        ["H_diag"] = m.HDiag,
-        ["prev_flat_grad"] = m.PrevFlatGrad?.Clone(),
-        ["prev_loss"] = m.PrevLoss,
-    };
-
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
     /// <param name="saved">From <see cref="StateDict()"/>; copied.</param>
     /// <param name="strict">True: anything that does not fit throws. False: what fits is loaded, the report says what did not.</param>
@@ -60,7 +46,7 @@ public sealed partial class Optimizer
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
         var load = new LoadPlan(plan, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && load.Differences.Count > 0) throw Fault.Load(Name, load.Differences);
-        if (load.Memory is not null) TakeMemory(load.Memory);
+        if (load.Solver is not null) TakeSolver(load.Solver, load.StartsAfresh);
         foreach (var (group, rule) in load.Rules) group.Rule = rule;
         foreach (var (group, shared) in load.Shared) group.Shared = shared;
         foreach (var (group, i, state) in load.States) group.States[i] = state;

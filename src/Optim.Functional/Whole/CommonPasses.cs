@@ -3,90 +3,98 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Optim.Functional.Rules;
 
-/// <summary>a + w(b - a), from the nearer end.</summary>
-/// <param name="W">w.</param>
-public readonly record struct Lerp(double W) : IPass
+/// <summary>Passes that many whole rules have.</summary>
+public static class Pass
 {
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L>
+    /// <summary>a + w(b - a), from the nearer end.</summary>
+    /// <param name="W">w.</param>
+    public readonly record struct Lerp(double W) : IPass
     {
-        if (W < 0.5) use.Run(new At<L, On>(L.Of(W)));
-        else use.Run(new At<L, Off>(L.Of(W)));
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L>
+        {
+            if (W < 0.5) use.Run(new At<L, On>(L.Of(W)));
+            else use.Run(new At<L, Off>(L.Of(W)));
+        }
+
+        readonly record struct At<L, FromA>(L w) : IStep<L> where L : struct, ILane<L> where FromA : struct, IFlag
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Lerp<FromA>(a, b, w);
+        }
     }
 
-    readonly record struct At<L, FromA>(L w) : IStep<L> where L : struct, ILane<L> where FromA : struct, IFlag
+    /// <summary>a/d.</summary>
+    /// <param name="By">d.</param>
+    public readonly record struct Divide(double By) : IPass
     {
-        public static int SlotCount => 0;
-        [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Lerp<FromA>(a, b, w);
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By)));
+
+        readonly record struct At<L>(L d) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a / d;
+        }
     }
-}
 
-/// <summary>a/d.</summary>
-/// <param name="By">d.</param>
-public readonly record struct Divide(double By) : IPass
-{
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By)));
-
-    readonly record struct At<L>(L d) : IStep<L> where L : struct, ILane<L>
+    /// <summary>a itself.</summary>
+    public readonly record struct Copy : IPass
     {
-        public static int SlotCount => 0;
-        [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a / d;
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a;
+        }
     }
-}
 
-/// <summary>The terms a.</summary>
-public readonly record struct Values : ITerms
-{
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
-
-    readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
+    /// <summary>λa + γb: θ shrunk, and moved along an update.</summary>
+    /// <param name="By">γ.</param>
+    /// <param name="Shrink">λ.</param>
+    public readonly record struct Move(double By, double Shrink) : IPass
     {
-        public static int SlotCount => 0;
-        public static int Terms => 1;
-        [MethodImpl(AggressiveInlining)] public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = a;
-    }
-}
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By), L.Of(Shrink)));
 
-/// <summary>The terms ab; of an operand with itself, squares.</summary>
-public readonly record struct Squares : ITerms
-{
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
-
-    readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
-    {
-        public static int SlotCount => 0;
-        public static int Terms => 1;
-        [MethodImpl(AggressiveInlining)] public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = a * b;
-    }
-}
-
-/// <summary>a itself.</summary>
-public readonly record struct Copy : IPass
-{
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>());
-
-    readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
-    {
-        public static int SlotCount => 0;
-        [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a;
+        readonly record struct At<L>(L γ, L λ) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Fma(γ, b, λ * a);
+        }
     }
 }
 
-/// <summary>λa + γb: θ shrunk, and moved along an update.</summary>
-/// <param name="By">γ.</param>
-/// <param name="Shrink">λ.</param>
-public readonly record struct Move(double By, double Shrink) : IPass
+/// <summary>Terms that many whole rules add up.</summary>
+public static class Term
 {
-    /// <inheritdoc/>
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By), L.Of(Shrink)));
-
-    readonly record struct At<L>(L γ, L λ) : IStep<L> where L : struct, ILane<L>
+    /// <summary>The terms a.</summary>
+    public readonly record struct Value : ITerms
     {
-        public static int SlotCount => 0;
-        [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Fma(γ, b, λ * a);
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            public static int Terms => 1;
+            [MethodImpl(AggressiveInlining)] public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = a;
+        }
+    }
+
+    /// <summary>The terms ab; of an operand with itself, squares.</summary>
+    public readonly record struct Square : ITerms
+    {
+        /// <inheritdoc/>
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            public static int Terms => 1;
+            [MethodImpl(AggressiveInlining)] public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = a * b;
+        }
     }
 }

@@ -69,7 +69,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     }
 
     /// <summary>Σ x², likewise.</summary>
-    public double SumOfSquares(Operand<T> x) => Sum(default(Squares), x, x);
+    public double SumOfSquares(Operand<T> x) => Sum(default(Term.Square), x, x);
 
     /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
     public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms

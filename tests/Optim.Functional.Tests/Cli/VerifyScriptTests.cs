@@ -65,6 +65,16 @@ public sealed class VerifyScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_rule_that_asks_for_the_loss_is_found_in_a_script()
+    {
+        File.WriteAllText(shell.Path("closure.fsx"), Source("07-closure-rule.fsx").Split("/// Rosenbrock")[0]);
+        var answer = shell.Run("verify @closure.fsx --cases 10 --seed 1");
+        Assert.Equal((Functional.Cli.Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Matches(@"\n  law +ConjugateGradients *\n", answer.Out);
+        Assert.Matches(@"\n  closure undone +ok *\n", answer.Out);
+    }
+
+    [Fact]
     public void A_script_that_does_not_compile_shows_the_compilers_errors()
     {
         File.WriteAllText(shell.Path("bad.fsx"), "let x: int = \"one\"\nlet y = unknown\n");

@@ -26,6 +26,15 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void A_rule_that_asks_for_the_loss_is_found_in_a_library()
+    {
+        var answer = shell.Run($"{Own} --rule ConjugateGradients");
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Matches(@"\n  closure resume +ok *\n", answer.Out);
+        Assert.Contains("purity, in place, run", answer.Out.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void A_rule_that_breaks_a_law_ends_with_1_and_the_case_as_code()
     {
         var answer = shell.Run($"{Own} --rule Drifting");

@@ -19,6 +19,14 @@ public class ScriptTests
     public async Task Lbfgs_finds_the_plane() => Assert.Contains("386 of 400 points on their side", await Script.Example("04-lbfgs.fsx"));
 
     [Fact]
+    public async Task A_rule_that_asks_for_the_loss_finds_the_valleys_end_on_both_faces()
+    {
+        var printed = await Script.Example("07-closure-rule.fsx");
+        Assert.Contains("pure: 1.0000 1.0000, ConjugateGradients: n_iter ", printed);
+        Assert.Contains("bits equal: true", printed);
+    }
+
+    [Fact]
     public async Task A_large_model_lives_in_four_allocations() => Assert.Contains("bytes in 4 allocations", await Script.Example("06-large-model.fsx"));
 
     [Fact]

@@ -112,6 +112,6 @@ public class OptionFaults
         var p = Face.Double("a", 3);
         var optimizer = new Optimizer([p], new LBFGS(MaxIter: iterations));
         optimizer.Step(() => Face.Quadratic([p], 1));
-        Assert.True(optimizer.Memory.NIter > 2);
+        Assert.True(optimizer.Memory().NIter > 2);
     }
 }

@@ -38,7 +38,7 @@ public class ClosedLoopTests
             var t = step.Whole("step");
             face.Events(t);
             torch.CheckLoss(t, face.Optimizer.Step(Closure), step.GetProperty("loss").Number());
-            var memory = face.Optimizer.Memory;
+            var memory = face.Optimizer.Memory();
             if (c.Json.GetProperty("perturbation_same_counts").GetBoolean())
                 Assert.Equal((step.Whole("n_iter"), step.Whole("func_evals")), (memory.NIter, memory.FuncEvals));
             torch.Check(t, face.Values(c));

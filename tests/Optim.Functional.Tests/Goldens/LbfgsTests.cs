@@ -23,9 +23,9 @@ public class LbfgsTests
         foreach (var step in c.Trajectory)
         {
             face.Events(step.Whole("step"));
-            fed.Check(step, face.Optimizer.Step(Closure), face.Values(c), face.Optimizer.Memory);
+            fed.Check(step, face.Optimizer.Step(Closure), face.Values(c), face.Optimizer.Memory());
         }
-        fed.CheckEnd(face.Optimizer.Memory);
+        fed.CheckEnd(face.Optimizer.Memory());
     });
 
     [Theory]
@@ -45,9 +45,9 @@ public class LbfgsTests
         foreach (var step in c.Trajectory)
         {
             (θ, state, var loss) = rule.Step(F, θ, state);
-            fed.Check(step, loss, Values(θ), state.Memory!);
+            fed.Check(step, loss, Values(θ), state.Memory());
         }
-        fed.CheckEnd(state.Memory!);
+        fed.CheckEnd(state.Memory());
     });
 
     /// <summary>The recorded calls of the closure, handed out one by one.</summary>

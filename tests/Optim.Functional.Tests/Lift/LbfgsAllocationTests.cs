@@ -42,7 +42,7 @@ public class LbfgsAllocationTests
             optimizer.Step(closure);
         }
         for (var i = 0; i < 40; i++) Step();
-        Assert.Equal(5, optimizer.Memory.OldDirs.Count);
+        Assert.Equal(5, optimizer.Memory().OldDirs.Count);
         Step();
         Assert.Equal(0, Least(() =>
         {
@@ -76,7 +76,7 @@ public class LbfgsAllocationTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var k = 0; k < 10; k++) optimizer.Step(closure);
             var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.InRange(optimizer.Memory.OldDirs.Count, 10, 59);
+            Assert.InRange(optimizer.Memory().OldDirs.Count, 10, 59);
             return bytes;
         }
         Assert.Equal(0, Least(Anew));

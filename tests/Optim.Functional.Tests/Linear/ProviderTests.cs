@@ -54,7 +54,7 @@ public class ProviderTests
 
             // Pairs learned through it are carried on without it.
             LinearAlgebraControl.Provider = own;
-            Assert.Equal(3, optimizer.Memory.OldDirs.Count);
+            Assert.Equal(3, optimizer.Memory().OldDirs.Count);
             Assert.True(double.IsFinite(optimizer.Step(() => 1)));
         }
         finally { LinearAlgebraControl.Provider = own; }

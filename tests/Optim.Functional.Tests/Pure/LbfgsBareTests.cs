@@ -19,8 +19,8 @@ public class LbfgsBareTests
         Assert.Equal(array, v.ToArray());
         Assert.Equal(array, m.ToColumnMajorArray());
         Assert.Equal([3, -1, 0.5, 2], start);
-        Assert.Equal(s1.Memory!.NIter, s2.Memory!.NIter);
-        Assert.Equal(s1.Memory.NIter, s3.Memory!.NIter);
+        Assert.Equal(s1.Memory()!.NIter, s2.Memory()!.NIter);
+        Assert.Equal(s1.Memory().NIter, s3.Memory()!.NIter);
         Assert.True(Loss(array) < 1e-8, $"{Loss(array)}");
     }
 
@@ -34,7 +34,7 @@ public class LbfgsBareTests
 
     [Fact]
     public void Without_a_function_there_is_no_step() =>
-        Assert.Contains("LBFGS: a step needs a closure", Assert.Throws<InvalidOperationException>(() => Rule.Step(null!, new double[1], Rule.Init(new double[1]))).Message);
+        Assert.Contains("LBFGS: a step needs a closure", Assert.Throws<InvalidOperationException>(() => Rule.Step((Func<double[], (double, double[])>)null!, new double[1], Rule.Init(new double[1]))).Message);
 
     [Fact]
     public void Throw_names_where_the_gradient_is_not_finite()

@@ -9,18 +9,18 @@ public class LbfgsLimitTests
     static (double θ, LbfgsMemory Memory, int Asked) Step(LBFGS rule, LbfgsMemory memory, params (double Loss, double Slope)[] points)
     {
         var (work, told) = (new LbfgsWork<double>(1), new Told(points));
-        work.Load(memory);
-        var (end, _) = rule.Step(told, work, Execution.Default);
-        return ((end.From?[0] ?? 0) + end.Length * (end.D?[0] ?? 0), work.Save(), told.Asked);
+        work.Memory = memory;
+        var end = rule.Step(told, work, Execution.Default);
+        return ((end.From?[0] ?? 0) + end.Length * (end.Direction?[0] ?? 0), work.Memory, told.Asked);
     }
 
     sealed class Told((double Loss, double Slope)[] points) : IObjective<double>
     {
         public int Asked { get; private set; }
 
-        public void Start(double[] θ) => θ[0] = 0;
+        public double[] Start { get; } = [0];
 
-        public (double Loss, double Largest) Evaluate(double[]? θ, double scale, double[] gradient)
+        public (double Loss, double Largest) Evaluate(double[]? θ, double[] gradient, double scale)
         {
             var (loss, slope) = points[Math.Min(Asked++, points.Length - 1)];
             gradient[0] = scale * slope;
@@ -70,19 +70,12 @@ public class LbfgsLimitTests
         Assert.Null(memory.PrevFlatGrad);
     }
 
-    public static TheoryData<string, Func<LbfgsMemory, LbfgsMemory>> Incomplete => new()
-    {
-        { "no iterations", m => m with { NIter = 0 } },
-        { "no direction", m => m with { D = null } },
-        { "no gradient", m => m with { PrevFlatGrad = null } },
-    };
-
-    [Theory, MemberData(nameof(Incomplete))]
-    public void A_memory_that_lacks_its_last_iteration_starts_afresh_down_the_gradient(string lack, Func<LbfgsMemory, LbfgsMemory> without)
+    [Theory, InlineData("n_iter"), InlineData("d"), InlineData("prev_flat_grad")]
+    public void A_memory_that_lacks_its_last_iteration_starts_afresh_down_the_gradient(string lack)
     {
         var (_, memory, _) = Step(Endless, LbfgsMemory.Empty, (9, 4), (8, 2), (7, 1), (6, 0.5));
         Assert.True(memory.OldDirs.Count > 0, lack);
-        var (_, after, _) = Step(Endless with { MaxIter = 1 }, without(memory), (3, 0.25));
+        var (_, after, _) = Step(Endless with { MaxIter = 1 }, lack switch { "n_iter" => memory with { NIter = 0 }, "d" => memory with { D = null }, _ => memory with { PrevFlatGrad = null } }, (3, 0.25));
         Assert.Equal([-0.25], after.D!.As<double>().Data);
         Assert.Equal((0, 0, 0), (after.OldDirs.Count, after.OldStps.Count, after.Ro.Count));
         Assert.Equal(1, after.HDiag);

@@ -84,7 +84,7 @@ public class PureFaults
     {
         var lbfgs = new LBFGS();
         var start = lbfgs.Init(θ);
-        Assert.Contains("LBFGS: a step needs a closure", Refused<InvalidOperationException>(() => lbfgs.Step(null!, θ, start)));
+        Assert.Contains("LBFGS: a step needs a closure", Refused<InvalidOperationException>(() => lbfgs.Step((Func<Params, (double, Params)>)null!, θ, start)));
         Assert.Contains("LBFGS: there is a gradient for 'v'", Refused<ArgumentException>(() => lbfgs.Step(_ => (1, Params.Of(("v", new double[2]))), θ, start)));
         Assert.Contains("LBFGS: the gradient of 'a' has shape [3]", Refused<ArgumentException>(() => lbfgs.Step(_ => (1, Params.Of(("a", new double[3]))), θ, start)));
         Assert.Contains("LBFGS: lr must be >= 0, got -1", Refused<ArgumentException>(() => (lbfgs with { Lr = -1 }).Step(x => (1, x), θ, start)));

@@ -64,6 +64,9 @@ static class Face
     public static string Text(StateDict saved) => new StateDict(
         saved.State.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, object?>)s.Value.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary()), saved.ParamGroups, saved.Rule).ToJson();
 
+    /// <summary>What a rule remembers of all parameters together, as JSON.</summary>
+    public static string Text(IReadOnlyDictionary<string, object?> modelState) => new StateDict(new Dictionary<int, IReadOnlyDictionary<string, object?>> { [0] = modelState }, []).ToJson();
+
     public static string Bits(NDArray tensor) => tensor is NDArray<float> f
         ? string.Join(' ', f.ToArray().Select(x => float.IsNaN(x) ? "NaN" : BitConverter.SingleToUInt32Bits(x).ToString("x8")))
         : string.Join(' ', tensor.As<double>().ToArray().Select(x => double.IsNaN(x) ? "NaN" : BitConverter.DoubleToUInt64Bits(x).ToString("x16")));

@@ -28,9 +28,9 @@ public class LoadTests
     {
         var (from, to) = (Stepped("LBFGS", ("a", 2), ("b", 3), ("c", 1)), Make("LBFGS", ("c", 1), ("a", 2), ("b", 3)));
         to.LoadStateDict(Face.Again(from.StateDict()));
-        var (d, moved) = (from.Memory.D!.As<float>().Data, to.Memory.D!.As<float>().Data);
+        var (d, moved) = (from.Memory().D!.As<float>().Data, to.Memory().D!.As<float>().Data);
         Assert.Equal([d[5], .. d[..5]], moved);
-        Assert.Equal(from.Memory.OldDirs.Count, to.Memory.OldDirs.Count);
+        Assert.Equal(from.Memory().OldDirs.Count, to.Memory().OldDirs.Count);
     }
 
     [Fact]
@@ -40,6 +40,19 @@ public class LoadTests
         var before = Face.Snapshot(to);
         Assert.Equal(["'b' is in the saved state, but not in the optimizer", "'c' is in the optimizer, but not in the saved state"], to.LoadStateDict(from.StateDict(), strict: false).Differences);
         Assert.Equal(before, Face.Snapshot(to));
+    }
+
+    [Theory]
+    [InlineData("\"ro\":[", "\"ro\":[1,", "1 old_dirs, 1 old_stps and 2 ro, wanted the same number of each")]
+    [InlineData("\"n_iter\":", "\"n_iter\":0.5,\"n\":", "LBFGS: n_iter is not a whole number from 0 in the saved state")]
+    [InlineData("\"H_diag\":", "\"h_diag\":", "the saved state has 'h_diag', which LBFGS has not")]
+    public void A_state_of_LBFGS_that_is_not_whole_is_refused(string right, string wrong, string told)
+    {
+        var optimizer = new Optimizer([Face.Double("a", 4)], new LBFGS(MaxIter: 3));
+        optimizer.Step(() => Face.Quadratic([Named(optimizer, "a")], 1));
+        var text = optimizer.StateDict().ToJson();
+        Assert.Contains(right, text);
+        Assert.Contains(told, Face.Refused<ArgumentException>(optimizer, () => optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
     }
 
     [Fact]

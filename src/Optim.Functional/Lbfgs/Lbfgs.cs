@@ -6,7 +6,8 @@ namespace Optim.Functional;
 /// <remarks>
 /// Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comp. 35, 1980; Liu, Nocedal, Math. Program. 45, 1989, Algorithm 2.1;
 /// Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d + (αᵢ - ρᵢ yᵢ·d)sᵢ;
-/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes. State: <see cref="LbfgsMemory"/>, of all parameters together.
+/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes.
+/// State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
 /// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN the direction is NaN.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
@@ -22,9 +23,6 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
 {
     internal const double LeastCurvature = 1e-10;
 
-    /// <summary>What a step does when a gradient that <c>f</c> gives holds NaN or an infinity. Not an option of torch's; set by <see cref="LbfgsPolicy"/>.</summary>
-    public NonFinite NonFinite { get; init; }
-
     /// <inheritdoc/>
     public override void Validate()
     {
@@ -32,20 +30,23 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
 
+    ISolver<T> IClosureRule.Solver<T>(int n, bool lasts) => new LbfgsWork<T>(n, lasts);
+
     /// <summary>One step. When it throws, the work's memory is as before.</summary>
     /// <param name="f">Asked until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
     /// <param name="work">Vectors and memory.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
-    /// <returns>Where it ends, in vectors of the work's, and the loss at the start.</returns>
-    internal (LbfgsPoint<T> End, double Loss) Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <returns>Where it ends, in vectors of the work's.</returns>
+    internal Point<T> Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (now, sign) = (work.Stand, Maximize ? -1 : 1);
         var (x, history) = work.Ways(how);
         work.Pairs.Restore();
         var g = work.Gradient(now.PrevFlatGrad);
-        var (first, largestG) = f.Evaluate(null, sign, g);
-        var end = new LbfgsPoint<T>(null);
-        var (loss, evals, maxEval) = (sign * first, 1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
+        var (loss, largestG) = f.Evaluate(null, g, sign);
+        loss *= sign;
+        var end = new Point<T>(null);
+        var (evals, maxEval) = (1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
         var done = largestG <= ToleranceGrad;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
@@ -74,7 +75,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             {
                 end = new(Vector());
                 g = work.Gradient(work.Stand.PrevFlatGrad, g);
-                (loss, largestG) = f.Evaluate(end.From, sign, g);
+                (loss, largestG) = f.Evaluate(end.From, g, sign);
                 loss *= sign;
                 evals++;
             }
@@ -82,15 +83,14 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
-        return (end, first);
+        return end;
 
         T[] Vector()
         {
-            if (end.From is null) f.Start(work.Start);
-            var from = end.From ?? work.Start;
-            if (end.D is null) return from;
-            var to = ReferenceEquals(from, work.Start) ? work.Point() : from;
-            x.Add(from, end.Length, end.D, to, g.Length);
+            var from = end.From ?? f.Start;
+            if (end.Direction is null) return from;
+            var to = ReferenceEquals(from, f.Start) ? work.Point() : from;
+            x.Add(from, end.Length, end.Direction, to, g.Length);
             return to;
         }
     }
@@ -102,7 +102,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         {
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
             x.Add(θ, t, d, there, d.Length);
-            var (loss, largest) = f.Evaluate(there, sign, gradient);
+            var (loss, largest) = f.Evaluate(there, gradient, sign);
             return new(t, sign * loss, gradient, largest, x.Dot(gradient, d, d.Length));
         }
     }
@@ -137,11 +137,4 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
         for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
         return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, Execution.Default));
     }
-}
-
-/// <summary>L-BFGS by itself, without a plan.</summary>
-public static class LbfgsPolicy
-{
-    /// <summary>L-BFGS, with <paramref name="then"/> for gradients that hold NaN or an infinity, at whichever point of the step they are met.</summary>
-    public static LBFGS OnNonFinite(this LBFGS rule, NonFinite then) => (rule ?? throw Fault.Null("the rule")) with { NonFinite = then };
 }

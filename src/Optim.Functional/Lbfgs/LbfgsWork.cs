@@ -2,33 +2,19 @@ using System.Numerics;
 
 namespace Optim.Functional;
 
-/// <summary>A loss with its gradient, asked for at a point; all parameters in one vector.</summary>
-interface IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    /// <summary>The loss at θ, which is only read, or at the start; its gradient, times the scale, is written. With it comes the largest size of an element of that.</summary>
-    (double Loss, double Largest) Evaluate(T[]? θ, double scale, T[] gradient);
-
-    /// <summary>Writes the start as one vector. Asked for before any other point is.</summary>
-    void Start(T[] θ);
-}
-
-/// <summary>A point: <paramref name="From"/>, or where the step starts, and from there a length along a direction, if there is one.</summary>
-readonly record struct LbfgsPoint<T>(T[]? From, double Length = 0, T[]? D = null);
-
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
 record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
 
 /// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
-sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
+sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly OwnBlas<T> own = new();
     readonly ProviderBlas<T> provider = new();
     readonly LbfgsSweeps<T> sweeps = new();
     readonly TwoLoops<T> loops = new();
     readonly T[]?[] gradients = new T[5][], directions = new T[2][], points = new T[2][];
-    T[]? start;
 
     public LbfgsStand<T> Stand { get; private set; } = new(0, 0, null, 0, 1, null, 0);
 
@@ -43,9 +29,6 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
         Pairs.Arrange(asArrays: native);
         return (loops.Blas, n > BlockSum.Length && !native ? sweeps : loops);
     }
-
-    /// <summary>Where the step starts, once it has been asked for.</summary>
-    public T[] Start => start ??= HugePages.Advise(new T[n]);
 
     /// <summary>A vector that is none of those given.</summary>
     public T[] Gradient(params ReadOnlySpan<T[]?> besides) => Other(gradients, besides);
@@ -72,18 +55,30 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) where T : unmanaged, IFloati
         Pairs.Commit();
     }
 
-    /// <summary>Takes over a memory; its arrays are copied.</summary>
-    public void Load(LbfgsMemory m)
+    public Point<T> Step(IClosureRule rule, IObjective<T> f, Execution how) => ((LBFGS)rule).Step(f, this, how);
+
+    public IReadOnlyDictionary<string, object?> Save() => Memory.ToEntries();
+
+    public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences)
     {
-        Pairs.Load(m);
-        Stand = new(m.FuncEvals, m.NIter, Copy(m.D, Direction()), m.T, m.HDiag, Copy(m.PrevFlatGrad, Gradient()), m.PrevLoss);
+        var before = differences.Count;
+        var memory = LbfgsMemory.Read<T>(new(nameof(LBFGS), entries, n, differences), differences);
+        if (differences.Count == before) Memory = memory;
     }
 
-    /// <summary>The memory of the last commit, in arrays of its own.</summary>
-    public LbfgsMemory Save()
+    /// <summary>What is remembered since the last commit, in arrays of its own; those of one that is taken over are copied.</summary>
+    public LbfgsMemory Memory
     {
-        var (ys, ss, ρ) = Pairs.Copy();
-        return new(Stand.FuncEvals, Stand.NIter, Wrap(Stand.D), Stand.Length, ys, ss, ρ, Stand.HDiag, Wrap(Stand.PrevFlatGrad), Stand.PrevLoss);
+        get
+        {
+            var (ys, ss, ρ) = Pairs.Copy();
+            return new(Stand.FuncEvals, Stand.NIter, Wrap(Stand.D), Stand.Length, ys, ss, ρ, Stand.HDiag, Wrap(Stand.PrevFlatGrad), Stand.PrevLoss);
+        }
+        set
+        {
+            Pairs.Load(value);
+            Stand = new(value.FuncEvals, value.NIter, Copy(value.D, Direction()), value.T, value.HDiag, Copy(value.PrevFlatGrad, Gradient()), value.PrevLoss);
+        }
     }
 
     static T[]? Copy(NDArray? from, T[] to)

@@ -1,0 +1,36 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>What is asked of solvers on both faces.</summary>
+static class Solvers
+{
+    /// <summary>A new solver that starts from what was saved. Where there is a difference it must not be used.</summary>
+    public static ISolver<T> Resume<T>(this IClosureRule rule, int n, bool lasts,
+        IReadOnlyDictionary<string, object?> saved, ICollection<string> differences)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var solver = rule.Solver<T>(n, lasts) ?? throw Fault.NoSolver(rule);
+        if (saved.Count > 0) solver.Load(saved, differences);
+        return solver;
+    }
+
+    /// <summary>Throws where a solver asks at no point of all parameters, or for no gradient of them.</summary>
+    public static void Asked<T>(IRule rule, T[]? θ, T[] gradient, int n)
+    {
+        Check(rule, "the point that was asked for", θ, n);
+        Check(rule, "the gradient that was asked for", gradient ?? throw Fault.Null("the array for the gradient"), n);
+    }
+
+    /// <summary>Throws where a step ends at no point of all parameters.</summary>
+    public static void Ended<T>(IRule rule, in Point<T> point, int n)
+    {
+        Check(rule, "the vector where the step ended", point.From, n);
+        Check(rule, "the direction in which the step ended", point.Direction, n);
+    }
+
+    static void Check<T>(IRule rule, string what, T[]? vector, int n)
+    {
+        if (vector is not null && vector.Length != n) throw Fault.VectorLength(rule, what, n, vector.Length);
+    }
+}
