@@ -31,19 +31,20 @@ static class Check
     static readonly Execution Serial = new() { Threads = 1 };
 
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
-    public static int FirstNonFinite<T>(ReadOnlySpan<T> data) where T : unmanaged, IFloatingPointIeee754<T>
+    public static long FirstNonFinite<T>(NDArray<T> data) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (double.IsFinite(Reduce.MaxAbs(data, Serial))) return -1;
-        for (var i = 0; i < data.Length; i++)
-            if (!T.IsFinite(data[i])) return i;
+        var (place, n) = (data.Place, (nint)data.Stored);
+        if (double.IsFinite(Reduce.MaxAbs(place, n, Serial))) return -1;
+        for (nint i = 0; i < n; i++)
+            if (!T.IsFinite(place.From(i))) return i;
         return -1;
     }
 
     /// <summary>True when the step is to be left out; throws when the rule says so.</summary>
     public static bool Skips<T>(IRule rule, NonFinite then, string name, NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (then == NonFinite.Propagate || FirstNonFinite<T>(g.Span) is not (>= 0 and var at)) return false;
-        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
+        if (then == NonFinite.Propagate || FirstNonFinite(g) is not (>= 0 and var at)) return false;
+        return then == NonFinite.Skip ? true : throw Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Place.From((nint)at)), g);
     }
 }
 

@@ -18,6 +18,6 @@ static class Clip
     readonly struct Tensors<T>(List<NDArray<T>> tensors) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public int Count => tensors.Count;
-        public ReadOnlySpan<T> this[int i] => tensors[i].Span;
+        public (Place<T> From, nint Length) this[int i] => (tensors[i].Place, (nint)tensors[i].Stored);
     }
 }

@@ -9,7 +9,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     Places<T>[] into = [];
     (Clock Now, Clock After)[] turns = new (Clock, Clock)[1];
     int count, turnCount, turn, first, end, slots;
-    uint fill;
+    ulong fill;
     bool moved;
     long elements;
     double scale, decay;
@@ -62,7 +62,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 var now = turns[items[first].Turn].Now;
                 Gather(items[first].Turn);
-                var wider = 1u << 31;
+                var wider = 1ul << 63;
                 if (how.LaneBits >= 512) Bind<Lane512<T>>(rule, now, ref wider);
                 if (how.LaneBits >= 256) Bind<Lane256<T>>(rule, now, ref wider);
                 if (how.LaneBits >= 128) Bind<Lane128<T>>(rule, now, ref wider);
@@ -96,11 +96,11 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Elements of this turn's tensors that run on a lane: those that fill it, and not the next wider one.</summary>
-    long Elements(uint width, uint wider)
+    long Elements(ulong width, ulong wider)
     {
         var sum = 0L;
         for (var k = first; k < end; k++)
-            if ((uint)(items[k].End - items[k].Start) is var length && length >= width && length < wider) sum += length;
+            if ((ulong)(items[k].End - items[k].Start) is var length && length >= width && length < wider) sum += (long)length;
         return sum;
     }
 
@@ -110,17 +110,17 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         var length = x.End - x.Start;
         if (length == 0) return;
         elements += length;
-        fill |= 1u << BitOperations.Log2((uint)length);
+        fill |= 1ul << BitOperations.Log2((ulong)length);
     }
 
-    void Bind<L>(IElementwiseRule rule, Clock now, ref uint wider) where L : struct, IMemoryLane<L, T>
+    void Bind<L>(IElementwiseRule rule, Clock now, ref ulong wider) where L : struct, IMemoryLane<L, T>
     {
         var use = new Use<L>(this, rule, wider);
-        if ((fill & (wider - 1) & -(uint)L.Width) != 0) rule.Bind<L, Use<L>>(now, ref use);
-        wider = (uint)L.Width;
+        if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0) rule.Bind<L, Use<L>>(now, ref use);
+        wider = (ulong)L.Width;
     }
 
-    readonly struct Use<L>(Driver<T> driver, IRule rule, uint wider) : IUse<L> where L : struct, IMemoryLane<L, T>
+    readonly struct Use<L>(Driver<T> driver, IRule rule, ulong wider) : IUse<L> where L : struct, IMemoryLane<L, T>
     {
         public void Run<A>(in A at) where A : struct, IStep<L>
         {
@@ -131,11 +131,11 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
-    void Sweep<L, A>(in A at, uint wider) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    void Sweep<L, A>(in A at, ulong wider) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
         var n = end - first;
         var average = n > 1 ? elements / n : 0;
-        if (how.Threads > 1 && elements > how.SerialUpTo && Elements((uint)L.Width, wider) > how.SerialUpTo)
+        if (how.Threads > 1 && elements > how.SerialUpTo && Elements((ulong)L.Width, wider) > how.SerialUpTo)
             Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, average, how);
         else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider, average);
     }

@@ -6,14 +6,14 @@ namespace Optim.Functional;
 sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ThreadStatic] static Shares<T>? mine;
-    (int Item, int Count, int Start, int End)[] cut = [];
+    (int Item, int Count, nint Start, nint End)[] cut = [];
     Memory<Streams<T>> items;
     Memory<Places<T>> into;
     int count;
 
     public static Shares<T> Mine => mine ??= new();
 
-    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, uint wider, long average, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, ulong wider, long average, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
         (items, into, count) = (from, to, 0);
         Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)how.ChunkLength + L.Width - 1) / L.Width * L.Width));
@@ -26,19 +26,19 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="width">Elements of a lane: a share begins at a whole one, and has one at least.</param>
     /// <param name="wider">Tensors as long as this are not cut here.</param>
     /// <param name="size">Elements of a share, whole lanes.</param>
-    void Cut(int width, uint wider, int size)
+    void Cut(int width, ulong wider, int size)
     {
         var together = items.Span;
-        var (from, sum) = (0, 0);
+        var (from, sum) = (0, (nint)0);
         for (var k = 0; k < together.Length; k++)
         {
             var (begin, end) = (together[k].Start, together[k].End);
             var length = end - begin;
-            if (length < width || length >= wider) continue;
+            if (length < width || (ulong)length >= wider) continue;
             if (sum > 0 && sum + length > size) { Add((from, k - from, 0, 0)); sum = 0; }
             if (sum == 0) from = k;
             if (length <= size) { sum += length; continue; }
-            for (int start = begin, stop; start < end; start = stop)
+            for (nint start = begin, stop; start < end; start = stop)
             {
                 stop = end - start - size < width ? end : start + size;
                 Add((k, 1, start, stop));
@@ -47,7 +47,7 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (sum > 0) Add((from, together.Length - from, 0, 0));
     }
 
-    void Add((int, int, int, int) share)
+    void Add((int, int, nint, nint) share)
     {
         if (count == cut.Length) Array.Resize(ref cut, Math.Max(16, 2 * count));
         cut[count++] = share;
@@ -58,7 +58,7 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
         [ThreadStatic] public static Job<L, A>? Mine;
         public A At;
         public Shares<T>? Of;
-        public uint Wider;
+        public ulong Wider;
         public long Average;
 
         public void Run(int chunk)

@@ -7,6 +7,7 @@ namespace Optim.Functional;
 sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Driver<T> driver = new();
+    readonly InOrder<T> gradients = new();
     readonly List<(int[] Index, T[] From, Place<T> To)> scatters = [];
     IElementwiseRule? rule;
     bool counts, touched;
@@ -19,6 +20,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         driver.Begin();
         scatters.Clear();
+        gradients.Clear();
         Gradients.Clear();
     }
 
@@ -34,7 +36,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         driver.Next();
         var clock = state.Clock;
         state.Clock = driver.Take(rule!, new(counts ? clock.T + 1 : clock.T, false, clock.S1, clock.S2), ref x.Turn);
-        x.G = g.Ordered(x.ColumnMajor);
+        x.G = gradients.Place(g, x.ColumnMajor);
         if (x.Start > 0) driver[driver.Next()].Again(x);
         return true;
     }
@@ -52,7 +54,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         newState.Clock = driver.Take(rule!, counts ? clock with { T = clock.T + 1 } : clock, ref x.Turn);
         var inPlace = ReferenceEquals(state, newState);
         if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, newState, state);
-        else (x.From, x.G, x.End) = (Places<T>.Of(θ, state.Values), (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor), θ.Length);
+        else (x.From, x.G, x.End) = (Places<T>.Of(θ, state.Values), gradients.Place(g.IsSparse ? g.Scattered() : g, θ.ColumnMajor), (nint)θ.Length);
         (x.State, x.Slots, x.ColumnMajor) = inPlace && !g.IsSparse ? (state, state.Values, θ.ColumnMajor) : (null, null, false);
         var to = inPlace || g.IsSparse && touched ? x.From : Places<T>.Of(newΘ, newState.Values);
         x.Start = 0;
@@ -76,11 +78,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public void Run(double gradientScale, Execution how)
     {
+        gradients.Write(how);
         driver.Run(rule!, gradientScale, how);
         foreach (var (index, from, to) in scatters)
         {
-            var all = to.Span(to.Array.Length - to.Offset);
-            for (var k = 0; k < index.Length; k++) all[index[k]] = from[k];
+            for (var k = 0; k < index.Length; k++) to.From(index[k]) = from[k];
         }
         scatters.Clear();
     }
@@ -89,9 +91,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
         var (source, few) = ((NDArray<T>)to, new T[index.Length]);
-        var all = source.Span;
-        for (var k = 0; k < index.Length; k++) few[k] = all[index[k]];
-        scatters.Add((index, few, source.Place));
+        var all = source.Place;
+        for (var k = 0; k < index.Length; k++) few[k] = all.From(index[k]);
+        scatters.Add((index, few, all));
         return new(few);
     }
 }

@@ -19,7 +19,7 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Places<T> From;
     public Place<T> G;
-    public int Start, End;
+    public nint Start, End;
 
     /// <summary>Which of the driver's turns: tensors of one turn stand at the same step.</summary>
     public int Turn;

@@ -23,11 +23,11 @@ sealed partial class LoadPlan
     /// <param name="places">The place of each among the saved ones, whose vectors hold them in that order.</param>
     LbfgsMemory? ReadMemory(IReadOnlyDictionary<string, object?> e, NDArray[] values, int[] places)
     {
-        var (before, length) = (Differences.Count, values.Sum(v => v.Length));
+        var (before, length) = (Differences.Count, (long)Flat.Length(values));
 
         NDArray? Vector(string key, object? value)
         {
-            if (value is NDArray t && t.Dims.Length == 1 && t.Length == length) return Flat.Reorder(values[0].Adopt(t, t.Dims), values, places);
+            if (value is NDArray t && t.Dims.Length == 1 && !t.IsComplex && t.Length == length) return Flat.Reorder(values[0].Adopt(t, t.Dims), values, places);
             Differences.Add($"{key} of the saved state is not a vector of {length} elements, the number of all parameters' elements");
             return null;
         }

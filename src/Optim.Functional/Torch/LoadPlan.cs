@@ -132,8 +132,8 @@ sealed partial class LoadPlan
         double d => d,
         long l => l,
         int i => i,
-        NDArray<float> { Length: 1 } t => t.Span[0],
-        NDArray<double> { Length: 1 } t => t.Span[0],
+        NDArray<float> { Length: 1, IsSparse: false } t => t.Span[0],
+        NDArray<double> { Length: 1, IsSparse: false } t => t.Span[0],
         _ => null,
     };
 }

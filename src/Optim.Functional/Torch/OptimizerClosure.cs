@@ -44,7 +44,7 @@ public sealed partial class Optimizer
     {
         readonly Parameter[] parameters = optimizer.groups[0].Members;
         readonly NDArray[] values = Array.ConvertAll(optimizer.groups[0].Members, p => p.Value);
-        readonly LbfgsWork<T> work = new(optimizer.groups[0].Members.Sum(p => p.Value.Length));
+        readonly LbfgsWork<T> work = new(Flat.Length(Array.ConvertAll(optimizer.groups[0].Members, p => p.Value)));
         Func<int, NDArray<T>?>? checkedGradient;
         Func<double>? closure;
         double? first;
@@ -94,7 +94,7 @@ public sealed partial class Optimizer
             if (parameters[i].Grad is not NDArray<T> g) return null;
             var rule = optimizer.groups[0].Rule;
             if (g.IsSparse) Check.Gradient(rule, Label(i, parameters[i]), values[i], g);
-            if (optimizer.NonFinite == NonFinite.Propagate || Check.FirstNonFinite<T>(g.Span) < 0) return g;
+            if (optimizer.NonFinite == NonFinite.Propagate || Check.FirstNonFinite(g) < 0) return g;
             return Check.Skips(rule, optimizer.NonFinite, Label(i, parameters[i]), g) ? throw new Skipped() : g;
         }
     }
