@@ -73,6 +73,12 @@ static class Fault
     public static ArgumentException NoArrayMemory(int length) =>
         new($"A Memory of {Thousands(length)} elements is not an array's, so it need not stay where it is. Pin it, and give its address and owner.");
 
+    public static ArgumentException ReadOnlyView() =>
+        new("MappedFile: the view cannot be both read and written. Make it with MemoryMappedFileAccess.ReadWrite, or with CopyOnWrite where the file is to stay as it is.");
+
+    public static ArgumentException BeyondView(int[] shape, long offset, double bytes, long most) =>
+        new($"MappedFile: a tensor of shape {NDArray.Text(shape)} takes {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; from byte {Thousands(offset)} on it does not fit the view's {Thousands(most)}.");
+
     public static ArgumentException NullAddress(int[] shape) => new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
 
     public static ArgumentException Unaligned(nint address, Type type, int size) =>

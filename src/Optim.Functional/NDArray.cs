@@ -180,5 +180,8 @@ public abstract class NDArray
 
     internal NDArray Adopt(NDArray other) => Adopt(other, null);
 
+    /// <summary>Takes over the numbers of a dense tensor of this shape, of whichever element type and order.</summary>
+    internal abstract void Set(NDArray other);
+
     internal bool SameShape(NDArray other) => Dims.AsSpan().SequenceEqual(other.Dims) && IsComplex == other.IsComplex;
 }

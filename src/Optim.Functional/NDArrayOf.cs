@@ -128,8 +128,8 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     public T[] ToArray()
     {
         if (Length > Array.MaxLength) throw Fault.TooLong(this, "an array", Array.MaxLength);
-        var (dense, result) = (IsSparse ? Scattered() : this, new T[Length]);
-        dense.CopyTo(result, columnMajor: false);
+        var result = new T[Length];
+        CopyTo(result, columnMajor: false);
         return result;
     }
 
@@ -162,7 +162,8 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
 
     void CopyTo(Place<T> to, bool columnMajor)
     {
-        if (HasOrder(columnMajor)) Place.CopyTo(to, (nint)Length);
+        if (IsSparse) Scattered().CopyTo(to, columnMajor);
+        else if (HasOrder(columnMajor)) Place.CopyTo(to, (nint)Length);
         else Turn.Of(this, to).Write(Execution.Default);
     }
 
@@ -225,8 +226,7 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
         return own;
     }
 
-    /// <summary>Takes over the numbers of a dense tensor of this shape, of whichever element type and order.</summary>
-    internal void Set(NDArray other)
+    internal override void Set(NDArray other)
     {
         if (other is NDArray<T> same) same.CopyTo(this);
         else if (other is NDArray<float> f) f.Converted<T>().CopyTo(this);
@@ -236,8 +236,9 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     NDArray<U> Converted<U>() where U : unmanaged, IFloatingPointIeee754<U>
     {
         var result = NDArray<U>.New(Dims, ColumnMajor, IsComplex, cleared: false);
-        for (nint i = 0; i < Length; i++) result.place.From(i) = U.CreateTruncating(place.From(i));
-        GC.KeepAlive(this);
+        var from = IsSparse ? Scattered().place : Place;
+        for (nint i = 0; i < Length; i++) result.place.From(i) = U.CreateTruncating(from.From(i));
+        GC.KeepAlive(from.Owner);
         return result;
     }
 

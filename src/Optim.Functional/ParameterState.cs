@@ -74,6 +74,15 @@ public sealed class ParameterState
         };
     }
 
+    /// <summary>The same, with slot tensors that are made of each key and slot.</summary>
+    internal ParameterState Copy(Func<string, NDArray, NDArray> copy)
+    {
+        var same = Copy(slot => slot, slot => slot);
+        for (var i = 0; i < same.Keys.Count; i++) same.Values[i] = copy(same.Keys[i], same.Values[i]);
+        same.kept = kept.ToDictionary(slot => slot.Key, slot => copy(slot.Key, slot.Value));
+        return same;
+    }
+
     /// <summary>The same, with slot tensors from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
     internal ParameterState Copy(Func<NDArray, NDArray> copy, Func<NDArray, NDArray>? keep = null) => new()
     {

@@ -1,55 +1,127 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Optim.Functional;
 
 /// <summary>Tiles of a matrix whose rows become columns.</summary>
-/// <remarks>A tile's lines are whole ones of the cache on both sides, and few enough pages that their addresses stay at hand.</remarks>
+/// <remarks>
+/// A square is a line of the cache wide and high, so that each line is read and written once and as a whole: lines of a matrix whose rows are a power of two displace each other
+/// before they could be used again. A tile is a few squares wide, so that a page serves several.
+/// </remarks>
 static class Tiles
 {
     /// <summary>Rows and columns of a tile.</summary>
-    public const int Side = 32;
+    public const int Side = 64;
 
     /// <summary>Writes the columns from <paramref name="first"/> up to <paramref name="last"/> as rows, tile by tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Write<E>(ref E from, ref E to, int outer, int inner, int first, int last) where E : unmanaged
-    {
-        for (var i = 0; i < outer; i += Side)
-            Tile(ref from, ref to, outer, inner, i, Math.Min(outer, i + Side), first, last);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<E>(ref E from, ref E to, nint outer, nint inner, nint i0, nint i1, nint j0, nint j1) where E : unmanaged
+    public static void Write<E>(ref E from, ref E to, nint outer, nint inner, nint first, nint last) where E : unmanaged
     {
         var side = Width<E>();
-        var (i2, j2) = (i0, j0);
-        if (side > 1)
-        {
-            (i2, j2) = (i1 - (i1 - i0) % side, j1 - (j1 - j0) % side);
-            for (var j = j0; j < j2; j += side)
-                for (var i = i0; i < i2; i += side) Square(ref Unsafe.Add(ref from, i * inner + j), ref Unsafe.Add(ref to, j * outer + i), inner, outer);
-        }
-        Rest(ref from, ref to, outer, inner, i2, i1, j0, j2);
-        Rest(ref from, ref to, outer, inner, i0, i1, j2, j1);
+        var (high, wide) = (outer - outer % side, last - (last - first) % side);
+        if (side == 1) (high, wide) = (0, first);
+        for (nint tile = 0; tile < high; tile += Side)
+            for (var j = first; j < wide; j += side)
+                for (var i = tile; i < nint.Min(high, tile + Side); i += side)
+                    Square(ref Unsafe.Add(ref from, i * inner + j), ref Unsafe.Add(ref to, j * outer + i), inner, outer);
+        Rest(ref from, ref to, outer, inner, high, outer, first, wide);
+        Rest(ref from, ref to, outer, inner, 0, outer, wide, last);
     }
 
+    /// <summary>What no square covers, of so many rows at a time that both sides stay in cache.</summary>
     static void Rest<E>(ref E from, ref E to, nint outer, nint inner, nint i0, nint i1, nint j0, nint j1) where E : unmanaged
     {
-        for (var j = j0; j < j1; j++)
-            for (var i = i0; i < i1; i++) Unsafe.Add(ref to, j * outer + i) = Unsafe.Add(ref from, i * inner + j);
+        const int Rows = 16;
+        for (var tile = i0; tile < i1; tile += Rows)
+            for (var j = j0; j < j1; j++)
+                for (var i = tile; i < nint.Min(i1, tile + Rows); i++) Unsafe.Add(ref to, j * outer + i) = Unsafe.Add(ref from, i * inner + j);
     }
 
     /// <summary>Rows and columns of the squares that registers turn; 1 where the processor has no way to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int Width<E>() => !Avx.IsSupported ? 1 : Unsafe.SizeOf<E>() switch { 4 => 8, 8 => 4, _ => 1 };
+    static int Width<E>() => Avx512F.IsSupported ? Unsafe.SizeOf<Vector512<byte>>() / Unsafe.SizeOf<E>()
+        : Avx.IsSupported && Unsafe.SizeOf<E>() < 16 ? Unsafe.SizeOf<Vector256<byte>>() / Unsafe.SizeOf<E>() : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Square<E>(ref E from, ref E to, nint inner, nint outer) where E : unmanaged
     {
-        if (Unsafe.SizeOf<E>() == 4) Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
+        if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 4) Wide.Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
+        else if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 8) Wide.Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
+        else if (Avx512F.IsSupported) Wide.Pairs(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), 2 * inner, 2 * outer);
+        else if (Unsafe.SizeOf<E>() == 4) Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
         else Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
+    }
+
+    /// <summary>Squares of registers of 512 bits: numbers change places within quarters of registers, then the quarters do.</summary>
+    static class Wide
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void Singles(ref float from, ref float to, nint inner, nint outer)
+        {
+            Four(ref from, inner, out var a0, out var a1, out var a2, out var a3);
+            Four(ref Unsafe.Add(ref from, 4 * inner), inner, out var b0, out var b1, out var b2, out var b3);
+            Four(ref Unsafe.Add(ref from, 8 * inner), inner, out var c0, out var c1, out var c2, out var c3);
+            Four(ref Unsafe.Add(ref from, 12 * inner), inner, out var d0, out var d1, out var d2, out var d3);
+            Quarters(a0, b0, c0, d0, ref to, outer, 4);
+            Quarters(a1, b1, c1, d1, ref Unsafe.Add(ref to, outer), outer, 4);
+            Quarters(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * outer), outer, 4);
+            Quarters(a3, b3, c3, d3, ref Unsafe.Add(ref to, 3 * outer), outer, 4);
+        }
+
+        /// <summary>Of four rows: in the quarter k of the register i the numbers of the column 4k + i.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Four(ref float from, nint inner, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+        {
+            Vector512<float> r0 = Vector512.LoadUnsafe(ref from), r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner));
+            Vector512<float> r2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)), r3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner));
+            Vector512<float> a0 = Avx512F.UnpackLow(r0, r1), a1 = Avx512F.UnpackHigh(r0, r1), a2 = Avx512F.UnpackLow(r2, r3), a3 = Avx512F.UnpackHigh(r2, r3);
+            c0 = Avx512F.Shuffle(a0, a2, 0x44);
+            c1 = Avx512F.Shuffle(a0, a2, 0xEE);
+            c2 = Avx512F.Shuffle(a1, a3, 0x44);
+            c3 = Avx512F.Shuffle(a1, a3, 0xEE);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void Doubles(ref double from, ref double to, nint inner, nint outer)
+        {
+            Two(ref from, inner, out var a0, out var a1);
+            Two(ref Unsafe.Add(ref from, 2 * inner), inner, out var b0, out var b1);
+            Two(ref Unsafe.Add(ref from, 4 * inner), inner, out var c0, out var c1);
+            Two(ref Unsafe.Add(ref from, 6 * inner), inner, out var d0, out var d1);
+            Quarters(a0, b0, c0, d0, ref to, outer, 2);
+            Quarters(a1, b1, c1, d1, ref Unsafe.Add(ref to, outer), outer, 2);
+        }
+
+        /// <summary>Of two rows: in the quarter k of the register i the numbers of the column 2k + i.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Two(ref double from, nint inner, out Vector512<double> c0, out Vector512<double> c1)
+        {
+            Vector512<double> r0 = Vector512.LoadUnsafe(ref from), r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner));
+            c0 = Avx512F.UnpackLow(r0, r1);
+            c1 = Avx512F.UnpackHigh(r0, r1);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void Pairs(ref double from, ref double to, nint inner, nint outer) =>
+            Quarters(Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner)), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)),
+                Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner)), ref to, outer, 1);
+
+        /// <summary>The quarters k of four registers become the row k·<paramref name="apart"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Quarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nint outer, nint apart)
+        {
+            Vector512<float> even0 = Avx512F.Shuffle4x128(a, b, 0x88), even1 = Avx512F.Shuffle4x128(c, d, 0x88);
+            Vector512<float> odd0 = Avx512F.Shuffle4x128(a, b, 0xDD), odd1 = Avx512F.Shuffle4x128(c, d, 0xDD);
+            Avx512F.Shuffle4x128(even0, even1, 0x88).StoreUnsafe(ref to);
+            Avx512F.Shuffle4x128(odd0, odd1, 0x88).StoreUnsafe(ref Unsafe.Add(ref to, apart * outer));
+            Avx512F.Shuffle4x128(even0, even1, 0xDD).StoreUnsafe(ref Unsafe.Add(ref to, 2 * apart * outer));
+            Avx512F.Shuffle4x128(odd0, odd1, 0xDD).StoreUnsafe(ref Unsafe.Add(ref to, 3 * apart * outer));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Quarters(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, ref double to, nint outer, nint apart) =>
+            Quarters(a.AsSingle(), b.AsSingle(), c.AsSingle(), d.AsSingle(), ref Unsafe.As<double, float>(ref to), 2 * outer, apart);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

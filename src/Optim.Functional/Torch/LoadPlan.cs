@@ -8,7 +8,8 @@ sealed partial class LoadPlan
     public List<string> Differences { get; } = [];
     public List<string> Loaded { get; } = [];
     public List<(ParamGroup Group, IRule Rule)> Rules { get; } = [];
-    public List<(ParamGroup Group, int Index, ParameterState State)> States { get; } = [];
+    readonly List<(ParamGroup Group, int Index, ParameterState State)> states = [];
+    readonly HashSet<object> ours = new(ReferenceEqualityComparer.Instance);
     public LbfgsMemory? Memory { get; private set; }
 
     public LoadPlan(string name, List<ParamGroup> groups, StateDict saved)
@@ -20,25 +21,48 @@ sealed partial class LoadPlan
 
         var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
         foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add($"the saved state has entries for parameter {number}, which is in none of its groups");
-        var ours = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
+        var own = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
         var names = saved.ParamGroups.Select(g => g.GetValueOrDefault("param_names") as string[]).ToArray();
-        var numbers = ours[0].P.Name is not null && names.All(n => n is not null) ? ByName(ours, theirs, names!) : ByOrder(groups, theirs);
+        var numbers = own[0].P.Name is not null && names.All(n => n is not null) ? ByName(own, theirs, names!) : ByOrder(groups, theirs);
         if (groups[0].Rule is IClosureRule)
         {
-            PlanMemory(ours, numbers, theirs, saved);
+            PlanMemory(own, numbers, theirs, saved);
             return;
         }
-        for (var n = 0; n < ours.Length; n++)
+        for (var n = 0; n < own.Length; n++)
         {
             if (numbers[n] < 0) continue;
-            var (group, _, i, p) = ours[n];
+            var (group, _, i, p) = own[n];
             var rule = (IElementwiseRule)(Rules.FirstOrDefault(r => r.Group == group).Rule ?? group.Rule);
             var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(rule, Label(p, n), p.Value, entries) : Absent(rule, Label(p, n));
             if (state is null) continue;
-            States.Add((group, i, state));
+            states.Add((group, i, state));
             Loaded.Add(Label(p, n));
         }
     }
+
+    /// <summary>Changes what has been planned: first come copies that take memory, so that where there is none left nothing is changed.</summary>
+    /// <remarks>
+    /// A slot that is there already takes over the saved numbers where it stands: so loading again and again takes no more memory. What a state dict shares with the states
+    /// themselves is copied first, as it may be written over before it is read.
+    /// </remarks>
+    public void Commit()
+    {
+        foreach (var (group, i, _) in states)
+            foreach (var slot in group.States[i].Slots.Values) ours.Add(slot.Storage);
+        var next = states.ConvertAll(s => s.State.Copy((key, saved) =>
+        {
+            var θ = s.Group.Members[s.Index].Value;
+            if (!s.Group.States[s.Index].Slots.TryGetValue(key, out var old) || !old.SameShape(θ) || old.ColumnMajor != θ.ColumnMajor) return θ.Adopt(saved);
+            sets.Add((old, ours.Contains(saved.Storage) ? saved.Clone() : saved));
+            return old;
+        }));
+        foreach (var (group, rule) in Rules) group.Rule = rule;
+        foreach (var (slot, saved) in sets) slot.Set(saved);
+        for (var k = 0; k < next.Count; k++) states[k].Group.States[states[k].Index] = next[k];
+    }
+
+    readonly List<(NDArray Slot, NDArray Saved)> sets = [];
 
     readonly record struct Own(ParamGroup Group, int Number, int Index, Parameter P);
 
@@ -108,7 +132,7 @@ sealed partial class LoadPlan
             {
                 if (value is not NDArray t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
                 else if (!t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
-                else slots[key] = θ.Adopt(t);
+                else slots[key] = t;
             }
             else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
             else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");

@@ -47,7 +47,7 @@ public sealed partial class Optimizer
     };
 
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
-    /// <param name="saved">From <see cref="StateDict()"/>; copied.</param>
+    /// <param name="saved">From <see cref="StateDict()"/>; copied, into the slots that the states have already.</param>
     /// <param name="strict">True: anything that does not fit throws. False: what fits is loaded, the report says what did not.</param>
     /// <returns>What was loaded and what did not fit.</returns>
     /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options. All differences are listed; nothing is changed.</exception>
@@ -57,8 +57,7 @@ public sealed partial class Optimizer
         var plan = new LoadPlan(Name, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && plan.Differences.Count > 0) throw Fault.Load(Name, plan.Differences);
         if (plan.Memory is not null) TakeMemory(plan.Memory);
-        foreach (var (group, rule) in plan.Rules) group.Rule = rule;
-        foreach (var (group, i, state) in plan.States) group.States[i] = state;
+        plan.Commit();
         return new(plan.Loaded, plan.Differences);
     }
 
