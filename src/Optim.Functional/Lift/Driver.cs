@@ -10,7 +10,8 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     (Clock Now, Clock After)[] turns = new (Clock, Clock)[1];
     int count, turnCount, turn, first, end, slots;
     ulong fill;
-    bool moved;
+    bool moved, hasOthers;
+    InOrder<T>? others;
     long elements;
     double scale, decay;
     Execution how = Execution.Default;
@@ -52,8 +53,9 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Steps the tensors that have come since the last run; the streams that <see cref="Next"/> gave stay, less their gradients.</summary>
-    public void Run(IElementwiseRule rule, double gradientScale, Execution execution)
+    public void Run(IElementwiseRule rule, double gradientScale, Execution execution, InOrder<T> gradients)
     {
+        others = gradients;
         (scale, decay, how, slots) = (rule.Maximize ? -gradientScale : gradientScale, rule.WeightDecay, execution, rule.Slots.Count);
         var from = end;
         try
@@ -81,7 +83,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Puts the tensors of one turn side by side, from <c>first</c> to <c>end</c>, and looks at how long they are.</summary>
     void Gather(int together)
     {
-        (elements, fill) = (0, 0);
+        (elements, fill, hasOthers) = (0, 0, false);
         for (end = first; end < count && items[end].Turn == together; end++) Weigh(items[end]);
         if (turnCount == 1) return;
         for (var k = end + 1; k < count; k++)
@@ -110,6 +112,7 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
         var length = x.End - x.Start;
         if (length == 0) return;
         elements += length;
+        hasOthers |= x.Other > 0;
         fill |= 1ul << BitOperations.Log2((ulong)length);
     }
 
@@ -135,8 +138,9 @@ sealed class Driver<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         var n = end - first;
         var average = n > 1 ? elements / n : 0;
-        if (how.Threads > 1 && elements > how.SerialUpTo && Elements((ulong)L.Width, wider) > how.SerialUpTo)
-            Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, average, how);
+        var isLong = how.Threads > 1 && elements > how.SerialUpTo && Elements((ulong)L.Width, wider) > how.SerialUpTo;
+        if (isLong || hasOthers)
+            Shares<T>.Mine.Run<L, A>(at, items.AsMemory(first, n), into.Length > 0 ? into.AsMemory(first, n) : default, wider, average, isLong ? how.Threads : 1, how.ChunkLength, others!);
         else Loop.Run<L, T, A>(at, items.AsSpan(first, n), into.Length > 0 ? into.AsSpan(first, n) : default, wider, average);
     }
 }

@@ -10,17 +10,18 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
     Memory<Streams<T>> items;
     Memory<Places<T>> into;
     int count;
+    InOrder<T>? others;
 
     public static Shares<T> Mine => mine ??= new();
 
-    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, ulong wider, long average, Execution how) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, ulong wider, long average, int threads, int chunkLength, InOrder<T> gradients) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
     {
-        (items, into, count) = (from, to, 0);
-        Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)how.ChunkLength + L.Width - 1) / L.Width * L.Width));
+        (items, into, count, others) = (from, to, 0, gradients);
+        Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)chunkLength + L.Width - 1) / L.Width * L.Width));
         var job = Job<L, A>.Mine ??= new();
         (job.At, job.Of, job.Wider, job.Average) = (at, this, wider, average);
-        try { Crew.Mine.Run(how.Threads, count, job); }
-        finally { (job.Of, items, into) = (null, default, default); }
+        try { Crew.Mine.Run(threads, count, job); }
+        finally { (job.Of, items, into, others) = (null, default, default, null); }
     }
 
     /// <param name="width">Elements of a lane: a share begins at a whole one, and has one at least.</param>
@@ -35,12 +36,14 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
             var (begin, end) = (together[k].Start, together[k].End);
             var length = end - begin;
             if (length < width || (ulong)length >= wider) continue;
-            if (sum > 0 && sum + length > size) { Add((from, k - from, 0, 0)); sum = 0; }
+            var isOther = together[k].Other > 0;
+            if (sum > 0 && (isOther || sum + length > size)) { Add((from, k - from, 0, 0)); sum = 0; }
             if (sum == 0) from = k;
-            if (length <= size) { sum += length; continue; }
+            if (length <= size && !isOther) { sum += length; continue; }
+            var part = isOther ? others!.Turn(together[k].Other).Part(size) : size;
             for (nint start = begin, stop; start < end; start = stop)
             {
-                stop = end - start - size < width ? end : start + size;
+                stop = end - start - part < width ? end : start + part;
                 Add((k, 1, start, stop));
             }
         }
@@ -67,7 +70,10 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
             var (whole, to) = (Of.items.Slice(item, many), Of.into.IsEmpty ? default : Of.into.Slice(item, many));
             if (stop == 0) { Loop.Run<L, T, A>(At, whole.Span, to.Span, Wider, Average); return; }
             var part = whole.Span[0] with { Start = start, End = stop };
-            Loop.Run<L, T, A>(At, new(in part), to.Span, Wider);
+            if (part.Other == 0) { Loop.Run<L, T, A>(At, new(in part), to.Span, Wider); return; }
+            (part.From, part.G, part.Start, part.End) = (part.From.After(start), Of.others!.Turn(part.Other).Write(start, stop), 0, stop - start);
+            var there = to.IsEmpty ? default : to.Span[0].After(start);
+            Loop.Run<L, T, A>(At, new(in part), to.IsEmpty ? default : new(in there), Wider);
         }
     }
 }

@@ -32,11 +32,12 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!driver.Stands(out var index)) return false;
         ref var x = ref driver[index];
-        if (!ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values) || !ReferenceEquals(keys, state.Keys) || g.IsSparse) return false;
+        if (!ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values) || !ReferenceEquals(keys, state.Keys) || g.IsSparse
+            || x.Other > 0 != InOrder<T>.IsByParts(g, x.ColumnMajor)) return false;
         driver.Next();
         var clock = state.Clock;
         state.Clock = driver.Take(rule!, new(counts ? clock.T + 1 : clock.T, false, clock.S1, clock.S2), ref x.Turn);
-        x.G = gradients.Place(g, x.ColumnMajor);
+        x.G = gradients.Place(g, x.ColumnMajor, out x.Other);
         if (x.Start > 0) driver[driver.Next()].Again(x);
         return true;
     }
@@ -53,12 +54,13 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var clock = state.Clock;
         newState.Clock = driver.Take(rule!, counts ? clock with { T = clock.T + 1 } : clock, ref x.Turn);
         var inPlace = ReferenceEquals(state, newState);
+        x.Other = 0;
         if (g.IsSparse && touched) Touch(ref x, θ, g, newΘ, newState, state);
-        else (x.From, x.G, x.End) = (Places<T>.Of(θ, state.Values), gradients.Place(g.IsSparse ? g.Scattered() : g, θ.ColumnMajor), (nint)θ.Length);
+        else (x.From, x.G, x.End) = (Places<T>.Of(θ, state.Values), gradients.Place(g.IsSparse ? g.Scattered() : g, θ.ColumnMajor, out x.Other), (nint)θ.Length);
         (x.State, x.Slots, x.ColumnMajor) = inPlace && !g.IsSparse ? (state, state.Values, θ.ColumnMajor) : (null, null, false);
         var to = inPlace || g.IsSparse && touched ? x.From : Places<T>.Of(newΘ, newState.Values);
         x.Start = 0;
-        var lead = CacheLine.Lead(x, to);
+        var lead = x.Other > 0 ? 0 : CacheLine.Lead(x, to);
         if (!inPlace) driver.Into(index, to);
         if (lead == 0) return;
         x.Start = lead;
@@ -79,7 +81,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Run(double gradientScale, Execution how)
     {
         gradients.Write(how);
-        driver.Run(rule!, gradientScale, how);
+        driver.Run(rule!, gradientScale, how, gradients);
         foreach (var (index, from, to) in scatters)
         {
             for (var k = 0; k < index.Length; k++) to.From(index[k]) = from[k];

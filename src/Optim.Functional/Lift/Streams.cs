@@ -12,6 +12,9 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
         Place<T> At(int slot) => slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
         return new() { θ = θ.Place, A = At(0), B = At(1), C = At(2), D = At(3) };
     }
+
+    /// <summary>The places so many elements further.</summary>
+    public Places<T> After(nint n) => new() { θ = θ.After(n), A = A.After(n), B = B.After(n), C = C.After(n), D = D.After(n) };
 }
 
 /// <summary>What one tensor's step, or that of a part of it, reads; and writes, where it is in place.</summary>
@@ -20,6 +23,9 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Places<T> From;
     public Place<T> G;
     public nint Start, End;
+
+    /// <summary>Number from 1 on, in the stepper's list, of a gradient that stands in the other order and is turned part by part; 0 of others.</summary>
+    public int Other;
 
     /// <summary>Which of the driver's turns: tensors of one turn stand at the same step.</summary>
     public int Turn;

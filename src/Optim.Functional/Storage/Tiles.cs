@@ -14,19 +14,22 @@ static class Tiles
     /// <summary>Rows and columns of a tile.</summary>
     public const int Side = 64;
 
-    /// <summary>Writes the columns from <paramref name="first"/> up to <paramref name="last"/> as rows, tile by tile.</summary>
+    /// <summary>Rows to come that are written together at least, so that lines are read as a whole.</summary>
+    public const int Least = 16;
+
+    /// <summary>Writes so many columns as rows, tile by tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Write<E>(ref E from, ref E to, nint outer, nint inner, nint first, nint last) where E : unmanaged
+    public static void Write<E>(ref E from, ref E to, nint outer, nint inner, nint columns) where E : unmanaged
     {
         var side = Width<E>();
-        var (high, wide) = (outer - outer % side, last - (last - first) % side);
-        if (side == 1) (high, wide) = (0, first);
+        var (high, wide) = (outer - outer % side, columns - columns % side);
+        if (side == 1) (high, wide) = (0, 0);
         for (nint tile = 0; tile < high; tile += Side)
-            for (var j = first; j < wide; j += side)
+            for (nint j = 0; j < wide; j += side)
                 for (var i = tile; i < nint.Min(high, tile + Side); i += side)
                     Square(ref Unsafe.Add(ref from, i * inner + j), ref Unsafe.Add(ref to, j * outer + i), inner, outer);
-        Rest(ref from, ref to, outer, inner, high, outer, first, wide);
-        Rest(ref from, ref to, outer, inner, 0, outer, wide, last);
+        Rest(ref from, ref to, outer, inner, high, outer, 0, wide);
+        Rest(ref from, ref to, outer, inner, 0, outer, wide, columns);
     }
 
     /// <summary>What no square covers, of so many rows at a time that both sides stay in cache.</summary>

@@ -11,6 +11,35 @@ namespace Optim.Functional;
 /// <param name="IsComplex">Whether a number is two elements.</param>
 readonly record struct Turn<T>(Place<T> From, Place<T> To, int Outer, int Inner, bool IsComplex) where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Elements of a row to come.</summary>
+    nint Row => (nint)Outer * (IsComplex ? 2 : 1);
+
+    /// <summary>Elements of so many rows to come as a part of about <paramref name="size"/> elements has: whole tiles, or, where they are too long for that, squares.</summary>
+    public nint Part(nint size)
+    {
+        var side = Tiles.Side * Row <= Most * size ? Tiles.Side : Tiles.Least;
+        return nint.Max(side, size / Row / side * side) * Row;
+    }
+
+    /// <summary>How many times as long as wanted a part may be.</summary>
+    const int Most = 4;
+
+    /// <summary>Whether parts of that size, or a few times that, are to be had.</summary>
+    public bool HasParts(nint size) => Length > size && Part(size) <= Most * size;
+
+    /// <summary>Writes the rows to come from the element <paramref name="start"/> up to <paramref name="stop"/> into memory that is the thread's, and that the next part is written to.</summary>
+    public Place<T> Write(nint start, nint stop)
+    {
+        if (Mine.Memory is not { } memory || memory.Length < stop - start) Mine.Memory = memory = GC.AllocateUninitializedArray<T>((int)(stop - start));
+        Write(memory, (int)(start / Row), (int)(stop / Row));
+        return memory;
+    }
+
+    static class Mine
+    {
+        [ThreadStatic] public static T[]? Memory;
+    }
+
     public long Length => (long)Outer * Inner * (IsComplex ? 2 : 1);
 
     /// <summary>Bands of rows to come that are written apart from each other.</summary>
@@ -20,12 +49,18 @@ readonly record struct Turn<T>(Place<T> From, Place<T> To, int Outer, int Inner,
     public void Write(int band)
     {
         var first = band * Tiles.Side;
-        var last = Math.Min(Inner, first + Tiles.Side);
+        Write(To.After(first * Row), first, Math.Min(Inner, first + Tiles.Side));
+    }
+
+    /// <summary>Writes some of the rows to come, to their place.</summary>
+    void Write(Place<T> to, int first, int last)
+    {
+        var from = From.After((nint)first * (IsComplex ? 2 : 1));
         switch (Unsafe.SizeOf<T>() * (IsComplex ? 2 : 1))
         {
-            case 4: Tiles.Write(ref Unsafe.As<T, uint>(ref From.First), ref Unsafe.As<T, uint>(ref To.First), Outer, Inner, first, last); break;
-            case 8: Tiles.Write(ref Unsafe.As<T, ulong>(ref From.First), ref Unsafe.As<T, ulong>(ref To.First), Outer, Inner, first, last); break;
-            default: Tiles.Write(ref Unsafe.As<T, UInt128>(ref From.First), ref Unsafe.As<T, UInt128>(ref To.First), Outer, Inner, first, last); break;
+            case 4: Tiles.Write(ref Unsafe.As<T, uint>(ref from.First), ref Unsafe.As<T, uint>(ref to.First), Outer, Inner, last - first); break;
+            case 8: Tiles.Write(ref Unsafe.As<T, ulong>(ref from.First), ref Unsafe.As<T, ulong>(ref to.First), Outer, Inner, last - first); break;
+            default: Tiles.Write(ref Unsafe.As<T, UInt128>(ref from.First), ref Unsafe.As<T, UInt128>(ref to.First), Outer, Inner, last - first); break;
         }
     }
 

@@ -4,12 +4,35 @@ namespace Optim.Functional.Tests.Storage;
 
 /// <summary>Tensors of more elements than an int counts, in little memory: the same 4 MiB of a file stand side by side 2048 times, and then 4 KiB of their own.</summary>
 /// <remarks>Each step takes 1 off each element, so those that stand in many places lose as much as they were stepped; exactly, on one thread.</remarks>
-public unsafe partial class LongTests
+public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<LongTests.Both>
 {
     const int Window = 4 << 20, Windows = 2048, Tail = 4096, InWindow = Window / sizeof(float), InTail = Tail / sizeof(float);
     const long Length = (long)Windows * InWindow + InTail;
 
-    sealed class Repeated : IDisposable
+    /// <summary>A parameter's memory and its gradient's, mapped once for all tests: that takes longer than a step.</summary>
+    public sealed class Both : IDisposable
+    {
+        readonly Lazy<Repeated> θ = new(() => new()), g = new(() => new());
+
+        internal Repeated Value => Filled(θ.Value, 0);
+
+        internal Repeated Gradient => Filled(g.Value, 1);
+
+        static Repeated Filled(Repeated memory, float x)
+        {
+            memory.First.Fill(x);
+            memory.Last.Fill(x);
+            return memory;
+        }
+
+        public void Dispose()
+        {
+            foreach (var memory in new[] { θ, g })
+                if (memory.IsValueCreated) memory.Value.Dispose();
+        }
+    }
+
+    internal sealed class Repeated : IDisposable
     {
         static readonly nuint Size = unchecked((nuint)Length * sizeof(float));
         readonly nint start;
@@ -44,9 +67,7 @@ public unsafe partial class LongTests
     public void A_tensor_of_more_than_2147483647_elements_is_stepped_once_everywhere(int threads)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "maps a file in many places, as Linux can");
-        using Repeated θ = new(), g = new();
-        g.First.Fill(1);
-        g.Last.Fill(1);
+        var (θ, g) = (memory.Value, memory.Gradient);
         Assert.Equal(Length, θ.Tensor.Length);
         var optimizer = new Optimizer([new Parameter(θ.Tensor) { Grad = g.Tensor }], new SGD(1)) { Execution = new() { Threads = threads } };
         optimizer.Step();
@@ -60,9 +81,7 @@ public unsafe partial class LongTests
     public void Its_norm_and_its_last_infinity_are_found()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "maps a file in many places, as Linux can");
-        using var g = new Repeated();
-        g.First.Fill(1);
-        g.Last.Fill(1);
+        var g = memory.Gradient;
         Assert.Equal(Math.Sqrt(Length), Clip.Norm([g.Tensor], Execution.Default), 1e-6);
         g.Last[^1] = float.NegativeInfinity;
         Assert.Equal(Length - 1, Check.FirstNonFinite(g.Tensor));
@@ -72,8 +91,7 @@ public unsafe partial class LongTests
     public void What_needs_a_span_or_an_array_says_that_it_is_too_long()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "maps a file in many places, as Linux can");
-        using var θ = new Repeated();
-        var tensor = θ.Tensor;
+        var tensor = memory.Value.Tensor;
         Assert.Contains("2,147,484,672 elements, more than a span can hold, 2,147,483,647", Assert.Throws<InvalidOperationException>(() => tensor.Span.Length).Message);
         Assert.Contains("an array", Assert.Throws<InvalidOperationException>(() => tensor.ToArray()).Message);
         Assert.Contains("LBFGS", Assert.Throws<ArgumentException>(() => new Optimizer([new Parameter(tensor) { Grad = tensor }], new LBFGS()).Step(() => 0)).Message);
