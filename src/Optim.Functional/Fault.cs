@@ -79,7 +79,8 @@ static class Fault
     public static ArgumentException BeyondView(int[] shape, long offset, double bytes, long most) =>
         new($"MappedFile: a tensor of shape {NDArray.Text(shape)} takes {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; from byte {Thousands(offset)} on it does not fit the view's {Thousands(most)}.");
 
-    public static ArgumentException NullAddress(int[] shape) => new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
+    public static ArgumentException NullAddress(int[] shape) =>
+        new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
 
     public static ArgumentException Unaligned(nint address, Type type, int size) =>
         new($"A tensor of {type.Name} needs an address that is a multiple of {size}, got 0x{address:x}, which is {address % size} bytes beyond one.");

@@ -10,7 +10,8 @@ using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using Complex = System.Numerics.Complex;
 
-/// <summary>A shaped view of the caller's own numbers: an array, a MathNet vector or matrix, memory outside the runtime's, of float, double or complex numbers.</summary>
+/// <summary>A shaped view of the caller's own numbers: an array, a MathNet vector or matrix, memory outside the runtime's, of float, double
+/// or complex numbers.</summary>
 /// <remarks>
 /// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are given.
 /// Sparse MathNet vectors and matrices are accepted as gradients.
@@ -39,7 +40,8 @@ public abstract class NDArray
     /// <summary>Size of each dimension; empty for a single number. Of a tensor of complex numbers: that of those.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<int> Shape => Dims;
 
-    /// <summary>Number of elements, the unnamed zeros of a sparse tensor included. A complex number has two: its real part, then its imaginary part.</summary>
+    /// <summary>Number of elements, the unnamed zeros of a sparse tensor included. A complex number has two: its real part, then its
+    /// imaginary part.</summary>
     [DebuggerBrowsable(Never)] public long Length { get; }
 
     /// <summary>Whether each two elements are one complex number. Elementwise rules treat them as two real ones, as torch does.</summary>
@@ -60,16 +62,19 @@ public abstract class NDArray
     }
 
     /// <summary>A row-major tensor over a part of an array, which is shared. Without a shape: one dimension.</summary>
-    /// <exception cref="ArgumentException">The shape's product is not the memory's length, the memory is no array's, or the element type is neither float nor double.</exception>
+    /// <exception cref="ArgumentException">The shape's product is not the memory's length, the memory is no array's, or the element type is
+    /// neither float nor double.</exception>
     public static NDArray<T> Of<T>(Memory<T> values, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!MemoryMarshal.TryGetArray<T>(values, out var part)) throw Fault.NoArrayMemory(values.Length);
         return NDArray<T>.Over(new Place<T>(part.Array!, part.Offset), part.Count, Shaped(part.Count, shape));
     }
 
-    /// <summary>A row-major tensor over memory that is not the runtime's, or is pinned; it is shared. Without a shape: one number.</summary>
+    /// <summary>A row-major tensor over memory that is not the runtime's, or is pinned; it is shared. Without a shape: one
+    /// number.</summary>
     /// <param name="address">Of the first element; a multiple of the element's size.</param>
-    /// <param name="owner">What keeps the memory: it stays reachable as long as the tensor and what has been made of it are. Null: the caller keeps it as long.</param>
+    /// <param name="owner">What keeps the memory: it stays reachable as long as the tensor and what has been made of it are. Null: the
+    /// caller keeps it as long.</param>
     /// <param name="shape">Its product is the number of elements that are there, which cannot be checked.</param>
     /// <exception cref="ArgumentException">The address is null or not aligned, or the element type is neither float nor double.</exception>
     public static NDArray<T> Of<T>(nint address, object? owner, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
@@ -78,7 +83,8 @@ public abstract class NDArray
         return NDArray<T>.Outside(address, owner, null, dims);
     }
 
-    /// <summary>A row-major tensor of complex numbers over <paramref name="values"/>, which is shared. Without a shape: one dimension.</summary>
+    /// <summary>A row-major tensor of complex numbers over <paramref name="values"/>, which is shared. Without a shape: one
+    /// dimension.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the array's length.</exception>
     public static NDArray<double> Of(Complex[] values, params int[] shape)
     {
@@ -86,7 +92,8 @@ public abstract class NDArray
         return NDArray<double>.OverComplex(values, Shaped(values.Length, shape));
     }
 
-    /// <summary>A row-major tensor of complex numbers over <paramref name="values"/>, which is shared. Without a shape: one dimension.</summary>
+    /// <summary>A row-major tensor of complex numbers over <paramref name="values"/>, which is shared. Without a shape: one
+    /// dimension.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the array's length.</exception>
     public static NDArray<float> Of(Complex32[] values, params int[] shape)
     {

@@ -41,20 +41,26 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     /// <summary>How many elements are stored: all, or of a sparse tensor those it names.</summary>
     internal long Stored { get; }
 
-    /// <summary>The shared numbers in storage order: row by row, or column by column where it came from a MathNet matrix; of a sparse tensor the stored ones;
-    /// of complex numbers their real and imaginary parts by turns. Memory outside the runtime's is there as long as the tensor is reachable.</summary>
+    /// <summary>The shared numbers in storage order: row by row, or column by column where it came from a MathNet matrix; of a sparse
+    /// tensor the stored ones;
+    /// of complex numbers their real and imaginary parts by turns. Memory outside the runtime's is there as long as the tensor is
+    /// reachable.</summary>
     /// <exception cref="InvalidOperationException">The tensor has more than 2,147,483,647 elements.</exception>
     /// <exception cref="ObjectDisposedException">What the tensor is a part of has been disposed.</exception>
-    [DebuggerBrowsable(Never)] public Span<T> Span => Stored <= int.MaxValue ? Place.Span((int)Stored) : throw Fault.TooLong(this, "a span", int.MaxValue);
+    [DebuggerBrowsable(Never)]
+    public Span<T> Span =>
+        Stored <= int.MaxValue ? Place.Span((int)Stored) : throw Fault.TooLong(this, "a span", int.MaxValue);
 
     /// <summary>The array behind <see cref="Span"/>, for a tensor that has one of its own.</summary>
-    /// <exception cref="InvalidOperationException">The tensor is a part of an array or of a <see cref="ParameterBuffer{T}"/>, of complex numbers, or over other memory.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is a part of an array or of a <see cref="ParameterBuffer{T}"/>, of complex
+    /// numbers, or over other memory.</exception>
     [DebuggerBrowsable(Never)] public T[] Data => Whole<T>() ?? throw Fault.NoArray(this);
 
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
 
-    internal static NDArray<T> Over(T[] values, int[] shape, bool columnMajor = false) => Over(new Place<T>(values), values.Length, shape, columnMajor);
+    internal static NDArray<T> Over(T[] values, int[] shape, bool columnMajor = false) =>
+        Over(new Place<T>(values), values.Length, shape, columnMajor);
 
     internal static NDArray<T> Over(Place<T> place, int length, int[] shape, bool columnMajor = false)
     {
@@ -103,8 +109,10 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
         matrix.Storage is DenseColumnMajorMatrixStorage<C> d ? OverComplex(d.Data, [matrix.RowCount, matrix.ColumnCount], columnMajor: true) : throw Fault.SparseComplex(matrix);
 
     /// <summary>A MathNet vector over the same numbers.</summary>
-    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, is sparse or of complex numbers, or has no array of its own: see <see cref="Data"/>.</exception>
-    public Vector<T> ToVector() => Dims.Length < 2 && !IsSparse && !IsComplex ? Vector<T>.Build.Dense(Data) : throw Fault.NoView(this, "vector", "one dimension");
+    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, is sparse or of complex numbers, or has no array
+    /// of its own: see <see cref="Data"/>.</exception>
+    public Vector<T> ToVector() =>
+        Dims.Length < 2 && !IsSparse && !IsComplex ? Vector<T>.Build.Dense(Data) : throw Fault.NoView(this, "vector", "one dimension");
 
     /// <summary>A MathNet matrix: over the same numbers where they came from one, else converted from row-major to MathNet's column-major order.</summary>
     /// <exception cref="InvalidOperationException">The tensor has not two dimensions, or is sparse or of complex numbers.</exception>
@@ -113,14 +121,18 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
 
     /// <summary>A MathNet vector of complex numbers: over the same numbers where they are in an array of those, else a copy.</summary>
     /// <typeparam name="C">Complex of double, Complex32 of float.</typeparam>
-    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, or its elements are not the parts of such numbers.</exception>
-    public Vector<C> ToVector<C>() where C : struct, IEquatable<C>, IFormattable => Dims.Length > 1 ? throw Fault.NoView(this, "vector", "one dimension")
+    /// <exception cref="InvalidOperationException">The tensor has two or more dimensions, or its elements are not the parts of such
+    /// numbers.</exception>
+    public Vector<C> ToVector<C>() where C : struct, IEquatable<C>, IFormattable =>
+        Dims.Length > 1 ? throw Fault.NoView(this, "vector", "one dimension")
         : Vector<C>.Build.Dense(Complexes<C>().Whole<C>() ?? ToArray<C>());
 
     /// <summary>A MathNet matrix of complex numbers: over the same numbers where they came from one, else a copy.</summary>
     /// <typeparam name="C">Complex of double, Complex32 of float.</typeparam>
-    /// <exception cref="InvalidOperationException">The tensor has not two dimensions, or its elements are not the parts of such numbers.</exception>
-    public Matrix<C> ToMatrix<C>() where C : struct, IEquatable<C>, IFormattable => Dims.Length != 2 ? throw Fault.NoView(this, "matrix", "two dimensions")
+    /// <exception cref="InvalidOperationException">The tensor has not two dimensions, or its elements are not the parts of such
+    /// numbers.</exception>
+    public Matrix<C> ToMatrix<C>() where C : struct, IEquatable<C>, IFormattable =>
+        Dims.Length != 2 ? throw Fault.NoView(this, "matrix", "two dimensions")
         : Matrix<C>.Build.Dense(Dims[0], Dims[1], (ColumnMajor ? Complexes<C>().Whole<C>() : null) ?? (C[])Complexes<C>().Copied(columnMajor: true).Owner!);
 
     /// <summary>A new row-major array of all elements; of complex numbers: real and imaginary parts by turns.</summary>
@@ -135,7 +147,8 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
 
     /// <summary>A new row-major array of all complex numbers.</summary>
     /// <typeparam name="C">Complex of double, Complex32 of float.</typeparam>
-    /// <exception cref="InvalidOperationException">The elements are not the parts of such numbers, or there are more than an array can hold.</exception>
+    /// <exception cref="InvalidOperationException">The elements are not the parts of such numbers, or there are more than an array can
+    /// hold.</exception>
     public C[] ToArray<C>() where C : struct, IEquatable<C>, IFormattable => (C[])Complexes<C>().Copied(columnMajor: false).Owner!;
 
     /// <summary>This tensor, if its elements are the parts of such complex numbers and an array can hold them.</summary>
@@ -144,7 +157,8 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
         : this;
 
     /// <summary>The array, if it holds just this tensor, as elements of that type.</summary>
-    E[]? Whole<E>() => Place is { Offset: 0, Owner: E[] array } && (long)array.Length * Unsafe.SizeOf<E>() == Stored * Unsafe.SizeOf<T>() ? array : null;
+    E[]? Whole<E>() =>
+        Place is { Offset: 0, Owner: E[] array } && (long)array.Length * Unsafe.SizeOf<E>() == Stored * Unsafe.SizeOf<T>() ? array : null;
 
     /// <summary>The numbers in the order asked for: in their own place where they have that order already.</summary>
     internal Place<T> Ordered(bool columnMajor) => HasOrder(columnMajor) ? Place : Copied(columnMajor);

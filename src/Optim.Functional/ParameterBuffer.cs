@@ -90,7 +90,8 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
 
     internal Lifetime Lifetime { get; } = new("ParameterBuffer");
 
-    /// <summary>Gives the memory back to the system at once. The views must not be used any more; whatever reads or writes them says so.</summary>
+    /// <summary>Gives the memory back to the system at once. The views must not be used any more; whatever reads or writes them says
+    /// so.</summary>
     public void Dispose()
     {
         lock (slabs)

@@ -24,7 +24,8 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Place<T> G;
     public nint Start, End;
 
-    /// <summary>Number from 1 on, in the stepper's list, of a gradient that stands in the other order and is turned part by part; 0 of others.</summary>
+    /// <summary>Number from 1 on, in the stepper's list, of a gradient that stands in the other order and is turned part by part; 0 of
+    /// others.</summary>
     public int Other;
 
     /// <summary>Which of the driver's turns: tensors of one turn stand at the same step.</summary>

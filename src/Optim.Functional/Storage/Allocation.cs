@@ -23,7 +23,8 @@ static class Allocation
         return typeof(T) == typeof(float) ? Place<T>.In(New<Complex32>(n, cleared), 0) : Place<T>.In(New<Complex>(n, cleared), 0);
     }
 
-    static E[] New<E>(int n, bool cleared) where E : unmanaged => HugePages.Advise(cleared ? new E[n] : GC.AllocateUninitializedArray<E>(n));
+    static E[] New<E>(int n, bool cleared) where E : unmanaged =>
+        HugePages.Advise(cleared ? new E[n] : GC.AllocateUninitializedArray<E>(n));
 
     static Place<T> Outside<T>(long length) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -4,8 +4,10 @@ namespace Optim.Functional;
 
 /// <summary>Gradients in the order of their parameters: where they stand, or turned, into memory that is kept from step to step.</summary>
 /// <remarks>
-/// A long one is turned part by part as it is stepped, so that what is written is still in a core's own cache when it is read. Measured on Zen 5 with 1536 x 1536 floats and SGD,
-/// which waits for memory most: 3.2 times an ordinary step at 1 thread and 2.7 at 2, where turning all of it first took 4 to 5; AdamW 1.5 to 2.
+/// A long one is turned part by part as it is stepped, so that what is written is still in a core's own cache when it is read. Measured on
+/// Zen 5 with 1536 x 1536 floats and SGD,
+/// which waits for memory most: 3.2 times an ordinary step at 1 thread and 2.7 at 2, where turning all of it first took 4 to 5; AdamW 1.5
+/// to 2.
 /// </remarks>
 sealed class InOrder<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -23,9 +25,11 @@ sealed class InOrder<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Whether a dense gradient is turned part by part.</summary>
-    public static bool IsByParts(NDArray<T> g, bool columnMajor) => !g.HasOrder(columnMajor) && Functional.Turn.Of(g, default).HasParts(Execution.DefaultChunkLength);
+    public static bool IsByParts(NDArray<T> g, bool columnMajor) =>
+        !g.HasOrder(columnMajor) && Functional.Turn.Of(g, default).HasParts(Execution.DefaultChunkLength);
 
-    /// <summary>Where a dense gradient is to be read in that order, once <see cref="Write"/> has been called; or where it stands, and its number from 1 on, if it is turned by parts.</summary>
+    /// <summary>Where a dense gradient is to be read in that order, once <see cref="Write"/> has been called; or where it stands, and its
+    /// number from 1 on, if it is turned by parts.</summary>
     public Place<T> Place(NDArray<T> g, bool columnMajor, out int number)
     {
         number = 0;

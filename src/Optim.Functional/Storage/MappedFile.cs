@@ -49,7 +49,8 @@ public sealed class MappedFile : IDisposable
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="offset">Bytes from the beginning of the view, a multiple of the element's size.</param>
     /// <param name="shape">Its dimensions.</param>
-    /// <exception cref="ArgumentException">The tensor reaches beyond the view, or is not aligned, or the element type is neither float nor double.</exception>
+    /// <exception cref="ArgumentException">The tensor reaches beyond the view, or is not aligned, or the element type is neither float nor
+    /// double.</exception>
     /// <exception cref="ObjectDisposedException">This has been disposed.</exception>
     public NDArray<T> NDArray<T>(long offset, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -69,7 +70,8 @@ public sealed class MappedFile : IDisposable
         view.Flush();
     }
 
-    /// <summary>Gives the memory back. The tensors must not be used any more: whatever reads or writes them says so. Not to be called during a step.</summary>
+    /// <summary>Gives the memory back. The tensors must not be used any more: whatever reads or writes them says so. Not to be called
+    /// during a step.</summary>
     public void Dispose()
     {
         pointer.Dispose();

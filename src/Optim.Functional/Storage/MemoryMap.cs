@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Optim.Functional;
 
 /// <summary>The ranges of memory that parameters take, none of which overlap.</summary>
-/// <remarks>Arrays move, so ranges of one array are compared by their distance from its beginning; memory that no array holds has addresses.</remarks>
+/// <remarks>Arrays move, so ranges of one array are compared by their distance from its beginning; memory that no array holds has
+/// addresses.</remarks>
 sealed class MemoryMap
 {
     static readonly object Outside = new();
@@ -40,7 +41,8 @@ sealed class MemoryMap
         if (range.Bytes > 0) owners[range.Array ?? Outside].Remove(new(range.Start, range.End, p));
     }
 
-    /// <summary>Who has a part of an address range by way of its array: one that is pinned, or its memory would not have an address of its own.</summary>
+    /// <summary>Who has a part of an address range by way of its array: one that is pinned, or its memory would not have an address of its
+    /// own.</summary>
     Parameter? Pinned(Extent range)
     {
         foreach (var (owner, ranges) in owners)

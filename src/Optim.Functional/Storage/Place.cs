@@ -4,9 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional;
 
-/// <summary>Where a tensor's numbers begin: so many bytes from the beginning of an array of whatever elements, or from an anchor, for memory that is no array's.</summary>
+/// <summary>Where a tensor's numbers begin: so many bytes from the beginning of an array of whatever elements, or from an anchor, for
+/// memory that is no array's.</summary>
 /// <remarks>
-/// All arrays of one dimension have their first element at the same distance, so one way of reading serves them all: T[], those of complex numbers, of bytes.
+/// All arrays of one dimension have their first element at the same distance, so one way of reading serves them all: T[], those of complex
+/// numbers, of bytes.
 /// An anchor is an array that never moves and holds whoever owns the memory: so a place keeps its memory alive, whichever it is.
 /// </remarks>
 readonly record struct Place<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -53,7 +55,8 @@ readonly record struct Place<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public Span<T> Span(int length) => length == 0 ? default : MemoryMarshal.CreateSpan(ref At(0, length), length);
 
-    /// <summary>The first of <paramref name="length"/> elements from <paramref name="start"/> on, which must be there: of an array of <typeparamref name="T"/> this is checked.</summary>
+    /// <summary>The first of <paramref name="length"/> elements from <paramref name="start"/> on, which must be there: of an array of
+    /// <typeparamref name="T"/> this is checked.</summary>
     public ref T At(nint start, nint length)
     {
         if (Owner is T[] array)

@@ -6,7 +6,8 @@ namespace Optim.Functional;
 
 /// <summary>Tiles of a matrix whose rows become columns.</summary>
 /// <remarks>
-/// A square is a line of the cache wide and high, so that each line is read and written once and as a whole: lines of a matrix whose rows are a power of two displace each other
+/// A square is a line of the cache wide and high, so that each line is read and written once and as a whole: lines of a matrix whose rows
+/// are a power of two displace each other
 /// before they could be used again. A tile is a few squares wide, so that a page serves several.
 /// </remarks>
 static class Tiles
@@ -49,9 +50,12 @@ static class Tiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Square<E>(ref E from, ref E to, nint inner, nint outer) where E : unmanaged
     {
-        if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 4) Wide.Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
-        else if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 8) Wide.Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
-        else if (Avx512F.IsSupported) Wide.Pairs(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), 2 * inner, 2 * outer);
+        if (Avx512F.IsSupported && Unsafe.SizeOf<E>()
+            == 4) Wide.Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
+        else if (Avx512F.IsSupported && Unsafe.SizeOf<E>()
+            == 8) Wide.Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
+        else if (Avx512F.IsSupported)
+            Wide.Pairs(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), 2 * inner, 2 * outer);
         else if (Unsafe.SizeOf<E>() == 4) Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
         else Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
     }
@@ -78,7 +82,8 @@ static class Tiles
         {
             Vector512<float> r0 = Vector512.LoadUnsafe(ref from), r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner));
             Vector512<float> r2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)), r3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner));
-            Vector512<float> a0 = Avx512F.UnpackLow(r0, r1), a1 = Avx512F.UnpackHigh(r0, r1), a2 = Avx512F.UnpackLow(r2, r3), a3 = Avx512F.UnpackHigh(r2, r3);
+            Vector512<float> a0 = Avx512F.UnpackLow(r0, r1), a1 = Avx512F.UnpackHigh(r0, r1),
+                a2 = Avx512F.UnpackLow(r2, r3), a3 = Avx512F.UnpackHigh(r2, r3);
             c0 = Avx512F.Shuffle(a0, a2, 0x44);
             c1 = Avx512F.Shuffle(a0, a2, 0xEE);
             c2 = Avx512F.Shuffle(a1, a3, 0x44);
@@ -135,7 +140,8 @@ static class Tiles
     static void Singles(ref float from, ref float to, nint inner, nint outer)
     {
         Vector256<float> r0 = Row(ref from, 0), r1 = Row(ref from, inner), r2 = Row(ref from, 2 * inner), r3 = Row(ref from, 3 * inner);
-        Vector256<float> r4 = Row(ref from, 4 * inner), r5 = Row(ref from, 5 * inner), r6 = Row(ref from, 6 * inner), r7 = Row(ref from, 7 * inner);
+        Vector256<float> r4 = Row(ref from, 4 * inner),
+            r5 = Row(ref from, 5 * inner), r6 = Row(ref from, 6 * inner), r7 = Row(ref from, 7 * inner);
         Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
         Vector256<float> b0 = Low(a0, a2), b1 = High(a0, a2), b2 = Low(a1, a3), b3 = High(a1, a3);

@@ -3,18 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
-/// <summary>A matrix to be written in the other order: its rows of <paramref name="Inner"/> numbers become columns, so that number i·Inner + j goes to j·Outer + i.</summary>
+/// <summary>A matrix to be written in the other order: its rows of <paramref name="Inner"/> numbers become columns, so that number i·Inner
+/// + j goes to j·Outer + i.</summary>
 /// <param name="From">Where the numbers are.</param>
 /// <param name="To">Where they go; not where they are.</param>
 /// <param name="Outer">Rows.</param>
 /// <param name="Inner">Numbers of a row.</param>
 /// <param name="IsComplex">Whether a number is two elements.</param>
-readonly record struct Turn<T>(Place<T> From, Place<T> To, int Outer, int Inner, bool IsComplex) where T : unmanaged, IFloatingPointIeee754<T>
+readonly record struct Turn<T>(Place<T> From, Place<T> To, int Outer, int Inner, bool IsComplex)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of a row to come.</summary>
     nint Row => (nint)Outer * (IsComplex ? 2 : 1);
 
-    /// <summary>Elements of so many rows to come as a part of about <paramref name="size"/> elements has: whole tiles, or, where they are too long for that, squares.</summary>
+    /// <summary>Elements of so many rows to come as a part of about <paramref name="size"/> elements has: whole tiles, or, where they are
+    /// too long for that, squares.</summary>
     public nint Part(nint size)
     {
         var side = Tiles.Side * Row <= Most * size ? Tiles.Side : Tiles.Least;
@@ -27,10 +30,12 @@ readonly record struct Turn<T>(Place<T> From, Place<T> To, int Outer, int Inner,
     /// <summary>Whether parts of that size, or a few times that, are to be had.</summary>
     public bool HasParts(nint size) => Length > size && Part(size) <= Most * size;
 
-    /// <summary>Writes the rows to come from the element <paramref name="start"/> up to <paramref name="stop"/> into memory that is the thread's, and that the next part is written to.</summary>
+    /// <summary>Writes the rows to come from the element <paramref name="start"/> up to <paramref name="stop"/> into memory that is the
+    /// thread's, and that the next part is written to.</summary>
     public Place<T> Write(nint start, nint stop)
     {
-        if (Mine.Memory is not { } memory || memory.Length < stop - start) Mine.Memory = memory = GC.AllocateUninitializedArray<T>((int)(stop - start));
+        if (Mine.Memory is not { } memory || memory.Length < stop - start)
+            Mine.Memory = memory = GC.AllocateUninitializedArray<T>((int)(stop - start));
         Write(memory, (int)(start / Row), (int)(stop / Row));
         return memory;
     }

@@ -41,9 +41,11 @@ sealed partial class LoadPlan
         }
     }
 
-    /// <summary>Changes what has been planned: first come copies that take memory, so that where there is none left nothing is changed.</summary>
+    /// <summary>Changes what has been planned: first come copies that take memory, so that where there is none left nothing is
+    /// changed.</summary>
     /// <remarks>
-    /// A slot that is there already takes over the saved numbers where it stands: so loading again and again takes no more memory. What a state dict shares with the states
+    /// A slot that is there already takes over the saved numbers where it stands: so loading again and again takes no more memory. What a
+    /// state dict shares with the states
     /// themselves is copied first, as it may be written over before it is read.
     /// </remarks>
     public void Commit()

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Optim.Functional;
 
-/// <summary>A tensor as JSON: element type, shape, and the numbers row by row, of a complex one its two parts. NaN and infinities are texts.</summary>
+/// <summary>A tensor as JSON: element type, shape, and the numbers row by row, of a complex one its two parts. NaN and infinities are
+/// texts.</summary>
 sealed class NDArrayJson : JsonConverter<NDArray>
 {
     public override void Write(Utf8JsonWriter writer, NDArray value, JsonSerializerOptions options) => WriteTensor(writer, value);

@@ -86,7 +86,8 @@ public sealed partial class Optimizer
         parameter is not null && members.Place(parameter) is var (group, i) ? group.States[i] : throw Fault.NotMine(Name, parameter!);
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
-    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already or memory that overlaps with one's, mixes
+    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already or memory that
+    /// overlaps with one's, mixes
     /// element types, names only some parameters, or sets an option wrongly; nothing is added.</exception>
     public void AddParamGroup(ParamGroup group)
     {

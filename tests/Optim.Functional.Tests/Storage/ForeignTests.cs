@@ -96,7 +96,8 @@ public unsafe class ForeignTests
     public void Null_and_addresses_that_are_not_aligned_are_refused()
     {
         Assert.Contains("null address", Assert.Throws<ArgumentException>(() => NDArray.Of<float>(0, null, 3)).Message);
-        Assert.Contains("a multiple of 8, got 0x1004, which is 4 bytes beyond one", Assert.Throws<ArgumentException>(() => NDArray.Of<double>(0x1004, null, 3)).Message);
+        Assert.Contains("a multiple of 8, got 0x1004, which is 4 bytes beyond one",
+            Assert.Throws<ArgumentException>(() => NDArray.Of<double>(0x1004, null, 3)).Message);
     }
 
     [Fact]
@@ -178,6 +179,7 @@ public unsafe class ForeignTests
         Assert.Contains("from byte 8 on", Assert.Throws<ArgumentException>(() => mapped.NDArray<float>(8, 16)).Message);
         Assert.Contains("a multiple of 8", Assert.Throws<ArgumentException>(() => mapped.NDArray<double>(4, 1)).Message);
         Assert.Throws<ArgumentException>(() => mapped.NDArray<float>(-4, 1));
-        Assert.Contains("both read and written", Assert.Throws<ArgumentException>(() => new MappedFile(file.CreateViewAccessor(0, 64, MemoryMappedFileAccess.Read))).Message);
+        Assert.Contains("both read and written",
+            Assert.Throws<ArgumentException>(() => new MappedFile(file.CreateViewAccessor(0, 64, MemoryMappedFileAccess.Read))).Message);
     }
 }

@@ -48,7 +48,8 @@ public class LayoutTests
                 }
                 foreach (var byRows in new[] { false, true })
                 {
-                    NDArray Start() => byRows ? NDArray.Of(new float[rows * columns], rows, columns) : Matrix<float>.Build.Dense(rows, columns);
+                    NDArray Start() =>
+                        byRows ? NDArray.Of(new float[rows * columns], rows, columns) : Matrix<float>.Build.Dense(rows, columns);
                     Assert.Equal(Stepped(gradients[0], Start()), Stepped(gradients[1], Start()));
                 }
             }

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional.Tests.Storage;
 
-/// <summary>Tensors of more elements than an int counts, in little memory: the same 4 MiB of a file stand side by side 2048 times, and then 4 KiB of their own.</summary>
-/// <remarks>Each step takes 1 off each element, so those that stand in many places lose as much as they were stepped; exactly, on one thread.</remarks>
+/// <summary>Tensors of more elements than an int counts, in little memory: the same 4 MiB of a file stand side by side 2048 times, and then
+/// 4 KiB of their own.</summary>
+/// <remarks>Each step takes 1 off each element, so those that stand in many places lose as much as they were stepped; exactly, on one
+/// thread.</remarks>
 public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<LongTests.Both>
 {
     const int Window = 4 << 20, Windows = 2048, Tail = 4096, InWindow = Window / sizeof(float), InTail = Tail / sizeof(float);
@@ -92,7 +94,8 @@ public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<Lon
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "maps a file in many places, as Linux can");
         var tensor = memory.Value.Tensor;
-        Assert.Contains("2,147,484,672 elements, more than a span can hold, 2,147,483,647", Assert.Throws<InvalidOperationException>(() => tensor.Span.Length).Message);
+        Assert.Contains("2,147,484,672 elements, more than a span can hold, 2,147,483,647",
+            Assert.Throws<InvalidOperationException>(() => tensor.Span.Length).Message);
         Assert.Contains("an array", Assert.Throws<InvalidOperationException>(() => tensor.ToArray()).Message);
         Assert.Contains("LBFGS", Assert.Throws<ArgumentException>(() => new Optimizer([new Parameter(tensor) { Grad = tensor }], new LBFGS()).Step(() => 0)).Message);
         Assert.StartsWith("float32 [2097153, 1024] 0 0 0 0 0 0 ...", tensor.ToString());

@@ -14,7 +14,8 @@ public class OverlapTests
     public void Parts_of_an_array_that_overlap_are_refused_by_name()
     {
         var array = new float[10];
-        Assert.Contains("'a' and 'b' of shapes [6] and [5]", Refused(("a", NDArray.Of(array.AsMemory(0, 6))), ("b", NDArray.Of(array.AsMemory(5, 5)))));
+        Assert.Contains("'a' and 'b' of shapes [6] and [5]",
+            Refused(("a", NDArray.Of(array.AsMemory(0, 6))), ("b", NDArray.Of(array.AsMemory(5, 5)))));
         Assert.Contains("'b' and 'a'", Refused(("b", NDArray.Of(array.AsMemory(5, 5))), ("a", NDArray.Of(array.AsMemory(0, 6)))));
         Assert.Contains("'a' and 'b'", Refused(("a", array), ("b", NDArray.Of(array.AsMemory(9, 1)))));
         Assert.Contains("'b' and 'a'", Refused(("b", NDArray.Of(array.AsMemory(9, 1))), ("a", array)));
