@@ -63,7 +63,7 @@ module internal Descent =
             struct (name, tensor), at + n)
         |> fun (parts, _) -> Params.Of parts
 
-    let private shape (θ: Params) = [ for entry in θ.Entries -> entry.Key, entry.Value.Length ]
+    let private shape (θ: Params) = [ for entry in θ.Entries -> entry.Key, int entry.Value.Length ]
 
     /// ±f, of parameters that are cut and named in any way.
     let objectiveTimes sign (descent: Descent) : Objective =

@@ -62,9 +62,9 @@ module internal Model =
         Case.tensor
             model.Case
             (if values.Length = 0 then
-                 Array.zeroCreate θ.Length
+                 Array.zeroCreate (int θ.Length)
              else
-                 Array.init θ.Length (fun k -> values[k % values.Length]))
+                 Array.init (int θ.Length) (fun k -> values[k % values.Length]))
 
     /// The option that a command changes, where the rule has any.
     let option (rule: IElementwiseRule) i =

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using static System.FormattableString;
@@ -56,11 +57,11 @@ static class Fault
     public static InvalidOperationException WorkTaken(long got, long most) =>
         new($"A whole rule takes {got} elements of working memory, more than the {most} that its WorkOf says.");
 
-    public static InvalidOperationException PassLengths(int a, int b, int to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
+    public static InvalidOperationException PassLengths(long a, long b, long to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
 
     public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 
-    public static ArgumentException NoMatrix(int rows, int columns, int got, bool isGradient) => new(isGradient
+    public static ArgumentException NoMatrix(int rows, int columns, long got, bool isGradient) => new(isGradient
         ? "The gradient is no matrix for products, since its scale is not applied; copy it to working memory by a pass."
         : $"A matrix of {rows} rows and {columns} columns has {(long)rows * columns} elements, got {got}.");
 
@@ -82,7 +83,7 @@ static class Fault
     public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Execution: threads and chunk length must be at least 1, got {value}.");
 
     public static ArgumentException NoTensor(object got) =>
-        new($"A tensor is an array, or a MathNet vector or matrix, of float or double; got {got.GetType()}.");
+        new($"A tensor is an array, or a MathNet vector or matrix, of float, double or complex numbers; got {got.GetType()}.");
 
     public static ArgumentException ElementType(string what, Type got, Type? wanted) =>
         new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
@@ -121,13 +122,42 @@ static class Fault
             + "Its solver must evaluate the start first.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>
-        new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.");
+        new($"A {what} needs a dense tensor of {wanted}, got {(got.IsSparse ? "a sparse one" : "one")} of shape {got.ShapeText}.{(got.IsComplex ? $" Ask for a {what} of Complex or Complex32." : "")}");
 
     public static InvalidOperationException NoArray(NDArray got) =>
-        new($"This tensor of shape {got.ShapeText} is a part of a ParameterBuffer and has no array, MathNet vector or matrix of its own. Use Span to share its numbers, or ToArray() to copy them.");
+        new($"This tensor of shape {got.ShapeText} has no array, MathNet vector or matrix of its own: it is {(got.IsComplex ? "of complex numbers, which ToVector, ToMatrix and ToArray of Complex or Complex32 are for" : got.Lifetime is null ? "a part of an array, or over other memory" : $"a part of a {got.Lifetime.Of}")}. Use Span to share its numbers, or ToArray() to copy them.");
 
-    public static ObjectDisposedException Disposed(NDArray got) =>
-        new(null, $"The ParameterBuffer that this tensor of shape {got.ShapeText} is a part of has been disposed; its numbers are gone.");
+    public static ObjectDisposedException Disposed(string what) =>
+        new(null, $"The {what} that holds these numbers has been disposed; they are gone. Was a tensor or an optimizer used longer than the 'using' around it?");
+
+    public static InvalidOperationException TooLong(NDArray got, string what, long most) =>
+        new($"This tensor of shape {got.ShapeText} has {Thousands(got.Length)} elements, more than {what} can hold, {Thousands(most)}. Use its memory where it is, part by part.");
+
+    public static ArgumentException LongVector(double got, long most) =>
+        new($"LBFGS: the parameters have {got.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the one vector it makes of them can hold, {Thousands(most)}. Use an elementwise rule, or fewer parameters.");
+
+    static string Thousands(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static InvalidOperationException NoComplex(NDArray got, Type wanted) =>
+        new($"A tensor of {got.TypeName} and shape {got.ShapeText} cannot be seen as {wanted.Name} numbers. complex128 has Complex, complex64 has Complex32, others have none.");
+
+    public static ArgumentException SparseComplex(object got) =>
+        new($"A tensor of complex numbers must be dense; got {got.GetType()}, whose storage is not. Make a dense vector or matrix of it.");
+
+    public static ArgumentException NoArrayMemory(int length) =>
+        new($"A Memory of {Thousands(length)} elements is not an array's, so it need not stay where it is. Pin it, and give its address and owner.");
+
+    public static ArgumentException ReadOnlyView() =>
+        new("MappedFile: the view cannot be both read and written. Make it with MemoryMappedFileAccess.ReadWrite, or with CopyOnWrite where the file is to stay as it is.");
+
+    public static ArgumentException BeyondView(int[] shape, long offset, double bytes, long most) =>
+        new($"MappedFile: a tensor of shape {NDArray.Text(shape)} takes {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; from byte {Thousands(offset)} on it does not fit the view's {Thousands(most)}.");
+
+    public static ArgumentException NullAddress(int[] shape) =>
+        new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
+
+    public static ArgumentException Unaligned(nint address, Type type, int size) =>
+        new($"A tensor of {type.Name} needs an address that is a multiple of {size}, got 0x{address:x}, which is {address % size} bytes beyond one.");
 
     public static OutOfMemoryException TooLarge(long got, long most) =>
         new($"ParameterBuffer: the parameters have {got:N0} elements, one allocation holds {most:N0} at most. Use two buffers, in two groups of the optimizer.");
@@ -167,10 +197,10 @@ static class Fault
     public static ArgumentException OtherShape(IRule rule, string name, NDArray got, NDArray wanted) =>
         new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
 
-    public static ArgumentException NonFiniteGradient(IRule rule, string name, int index, double got, NDArray g) =>
+    public static ArgumentException NonFiniteGradient(IRule rule, string name, long index, double got, NDArray g) =>
         new($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
 
-    static string Place(int index, NDArray g) => g.Dims.Length != 2 ? ""
+    static string Place(long index, NDArray g) => g.Dims.Length != 2 || g.IsComplex ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
 
     public static ArgumentException NoParameter(IRule rule, string name, IEnumerable<string> names) =>
@@ -208,7 +238,7 @@ static class Fault
         : $"{has.Name}: a group's rule may change its options, not its type; got {got.Name}.");
 
     public static ArgumentException SameArray(string rule, Parameter first, Parameter second) =>
-        new($"{rule}: {(first.Name is null ? "two parameters" : $"'{first.Name}' and '{second.Name}'")} of shapes {first.Value.ShapeText} and {second.Value.ShapeText} share one array, which would be updated twice in one step. Make one parameter of it and add the gradients.");
+        new($"{rule}: {(first.Name is null ? "two parameters" : $"'{first.Name}' and '{second.Name}'")} of shapes {first.Value.ShapeText} and {second.Value.ShapeText} share one array, or a part of it or of other memory, which would be updated twice in one step. Make one parameter of it and add the gradients.");
 
     public static InvalidOperationException WithinClosure(string rule, string what) =>
         new($"{rule}: {what} was called from within the closure of a step; the closure only computes the loss and the gradients.");

@@ -20,11 +20,11 @@ using MathNet.Numerics.LinearAlgebra;
 /// model.Gradients["b"].As&lt;float&gt;().Span[0] = 1;
 /// optimizer.Step();
 /// </code></example>
-public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     const int Page = 4096, Pages = 8 * Page, Apart = Page + 9 * CacheLine.Bytes, Places = Pages / Apart;
     static readonly int Line = CacheLine.Bytes / Unsafe.SizeOf<T>(), Spare = Pages / Unsafe.SizeOf<T>();
-    readonly List<Slab> slabs = [];
+    readonly List<Slab> slabs = []; // by whoever holds its lock: two optimizers may make their first step at the same time
     readonly int length;
 
     sealed record Slab(T[] Array, int Begin, Dictionary<int, WeakReference<NDArray<T>>> Handed);
@@ -33,8 +33,12 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     /// <exception cref="ArgumentException">There is none, a name is null or stands twice, or a shape has a negative dimension.</exception>
     /// <exception cref="OutOfMemoryException">There are more elements than an array can hold, or than there is memory for.</exception>
     public ParameterBuffer(params IEnumerable<(string Name, int[] Shape)> parameters)
+        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => new Entry(p.Name, p.Shape, false, false))]) { }
+
+    readonly record struct Entry(string Name, int[] Shape, bool IsComplex, bool ColumnMajor);
+
+    ParameterBuffer(Entry[] list)
     {
-        var list = (parameters ?? throw Fault.Null(nameof(parameters))).ToArray();
         if (list.Length == 0) throw Fault.EmptyList(nameof(ParameterBuffer<>));
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
         var (starts, at) = (new int[list.Length], 0L);
@@ -43,22 +47,27 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
             var shape = list[i].Shape ?? throw Fault.Null($"the shape of '{list[i].Name}'");
             if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
             starts[i] = (int)Math.Min(int.MaxValue, at);
-            at += (Math.Max(1, shape.Aggregate(1L, (n, d) => Math.Min(n * d, 1L << 32))) + Line - 1) / Line * Line;
+            at += (Math.Clamp(NDArray.Elements(shape, list[i].IsComplex), 1, 1L << 32) + Line - 1) / Line * Line;
         }
         if (at > Array.MaxLength - 2 * Spare) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
-        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(NewSlab(0), starts[i], (int[])p.Shape.Clone(), columnMajor: false))));
+        var first = NewSlab();
+        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(first, starts[i], Like(p)))));
         Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
         Parameters = [.. Values.Entries.Select((p, i) => new Parameter(p.Value, p.Key) { Grad = Gradients[i] })];
     }
 
+    static NDArray<T> Like(Entry p) => new(default(Place<T>), (int[])p.Shape.Clone(), p.ColumnMajor, complex: p.IsComplex);
+
     /// <summary>A copy of these parameters, with gradients of 0.</summary>
     /// <exception cref="ArgumentException">An element type is not <typeparamref name="T"/>, or there is no parameter.</exception>
     public ParameterBuffer(Params parameters)
-        : this((parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => (p.Key, p.Value.As<T>().Dims)))
+        : this((parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => Of(p.Key, p.Value.As<T>())).ToArray())
     {
         for (var i = 0; i < parameters.Count; i++) parameters[i].CopyTo(Values[i]);
     }
+
+    static Entry Of(string name, NDArray<T> value) => new(name, value.Dims, value.IsComplex, ColumnMajor: false);
 
     /// <summary>The values by name, in order: views, to be read and written through <see cref="NDArray{T}.Span"/>.</summary>
     [DebuggerBrowsable(Never)] public Params Values { get; }
@@ -79,51 +88,60 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatGradients => Flat(1);
 
-    internal bool Disposed { get; private set; }
+    internal Lifetime Lifetime { get; } = new("ParameterBuffer");
 
-    void IBuffer.Check()
-    {
-        if (Disposed) throw Fault.Disposed(Values[0]);
-    }
-
-    /// <summary>Gives the memory back to the system at once. The views must not be used any more; a step or <see cref="NDArray{T}.Span"/> says so.</summary>
+    /// <summary>Gives the memory back to the system at once. The views must not be used any more; whatever reads or writes them says
+    /// so.</summary>
     public void Dispose()
     {
-        if (Disposed) return;
-        Disposed = true;
-        foreach (var slab in slabs) HugePages.Release(slab.Array);
-        slabs.Clear();
+        lock (slabs)
+        {
+            if (Lifetime.HasEnded) return;
+            Lifetime.End();
+            foreach (var slab in slabs) HugePages.Release(slab.Array);
+            slabs.Clear();
+        }
     }
 
     /// <summary>A tensor of 0 like <paramref name="part"/>, at the same place of the first allocation where that is free.</summary>
     internal NDArray<T> Another(NDArray<T> part)
     {
-        var own = slabs.First(slab => slab.Array == part.Place.Array);
-        var start = part.Place.Offset - own.Begin;
-        var slab = slabs.FirstOrDefault(slab => !(slab.Handed.TryGetValue(start, out var t) && t.TryGetTarget(out _))) ?? NewSlab(slabs.Count);
-        var another = Part(slab, start, part.Dims, part.ColumnMajor);
-        another.Span.Clear();
-        return another;
+        lock (slabs)
+        {
+            Lifetime.Check();
+            var own = slabs.First(slab => slab.Array == part.Storage);
+            var start = (int)(part.Place.Offset / Unsafe.SizeOf<T>()) - own.Begin;
+            var slab = slabs.FirstOrDefault(slab => !(slab.Handed.TryGetValue(start, out var t) && t.TryGetTarget(out _))) ?? NewSlab();
+            var another = Part(slab, start, part);
+            another.Span.Clear();
+            return another;
+        }
     }
 
-    Vector<T> Flat(int slab) => Disposed ? throw Fault.Disposed(Values[0]) : Vector<T>.Build.Dense(slabs[slab].Array);
+    Vector<T> Flat(int slab)
+    {
+        lock (slabs)
+        {
+            Lifetime.Check();
+            return Vector<T>.Build.Dense(slabs[slab].Array);
+        }
+    }
 
     NDArray Another(NDArray part) => Another((NDArray<T>)part);
 
-    NDArray<T> Part(Slab slab, int start, int[] shape, bool columnMajor)
+    NDArray<T> Part(Slab slab, int start, NDArray like)
     {
-        var part = new NDArray<T>(new(slab.Array, slab.Begin + start), shape, columnMajor, this);
+        var part = new NDArray<T>(new Place<T>(slab.Array, slab.Begin + start), like, this);
         slab.Handed[start] = new(part);
         return part;
     }
 
-    /// <summary>The allocation of that number, made if it is the next one.</summary>
-    Slab NewSlab(int number)
+    Slab NewSlab()
     {
-        if (number < slabs.Count) return slabs[number];
         // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of large pieces. So each allocation begins a page
         // and so many lines further than the last one.
         // It is one element longer too: MathNet refuses to add up flat vectors, whose tensors stand at different places.
+        var number = slabs.Count;
         var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Spare + number, pinned: true));
         array.AsSpan().Clear();
         var slab = new Slab(array, CacheLine.Ahead(new Place<T>(array), Pages, number % Places * Apart), []);
@@ -132,12 +150,13 @@ public sealed class ParameterBuffer<T> : IDisposable, IBuffer where T : unmanage
     }
 
     /// <summary>How many bytes in how many allocations, then the values.</summary>
-    public override string ToString() => $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
-}
-
-/// <summary>A buffer of whatever elements.</summary>
-interface IBuffer
-{
-    /// <summary>Throws where it has been disposed.</summary>
-    void Check();
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
+    public override string ToString()
+    {
+        lock (slabs)
+        {
+            Lifetime.Check();
+            return $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
+        }
+    }
 }

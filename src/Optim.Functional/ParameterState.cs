@@ -112,6 +112,15 @@ public sealed class ParameterState
         };
     }
 
+    /// <summary>The same, with slot arrays that are made of each key and slot.</summary>
+    internal ParameterState Copy(Func<string, NDArray, NDArray> copy)
+    {
+        var same = Copy(slot => slot, slot => slot);
+        for (var i = 0; i < same.Specs.Count; i++) same.Values[i] = copy(same.Specs[i].Key, same.Values[i]);
+        same.kept = kept.ToDictionary(slot => slot.Key, slot => copy(slot.Key, slot.Value));
+        return same;
+    }
+
     /// <summary>The same, with slot arrays from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
     internal ParameterState Copy(Func<NDArray, NDArray> copy, Func<NDArray, NDArray>? keep = null) => new()
     {

@@ -86,7 +86,7 @@ let inPlace =
 
 /// A fresh optimizer, with other options, that a saved one's state is loaded into.
 let private reload (descent: Descent) trainer =
-    let θ = Descent.split descent [ for p in trainer.Parameters -> string p.Name, p.Value.Length ]
+    let θ = Descent.split descent [ for p in trainer.Parameters -> string p.Name, int p.Value.Length ]
 
     let fresh =
         Trainer.over (Options.byDefault descent.Rule) (θ (Array.concat [ for p in trainer.Parameters -> Bits.floats p.Value ]))

@@ -70,8 +70,8 @@ let private replaced by (g: Params) =
 let private zeros (g: NDArray) =
     Some(
         match g with
-        | :? NDArray<float32> as g -> NDArray.From(Array.zeroCreate<float32> g.Length)
-        | g -> NDArray.From(Array.zeroCreate<float> g.Length)
+        | :? NDArray<float32> as g -> NDArray.From(Array.zeroCreate<float32>(int g.Length))
+        | g -> NDArray.From(Array.zeroCreate<float>(int g.Length))
     )
 
 let absentOf step (descent: Descent) =

@@ -176,7 +176,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Span<double> columns = stackalloc double[Math.Min(count, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
             for (int j = 1, k = 0; j < count; j++)

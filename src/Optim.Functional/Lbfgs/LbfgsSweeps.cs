@@ -70,7 +70,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(y, 1, g, [-1], [oldG], start, length);
             Combination<L, T>.Set(s, t, d, [], [], start, length);
@@ -92,13 +92,13 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             if (m <= CacheLine.Streams) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
             else Block<L, D, W, On>(start, length, PartBytes / Unsafe.SizeOf<T>(), sums);
         }
 
-        void Block<L, D, W, Ahead>(int start, int length, int part, Span<double> sums)
+        void Block<L, D, W, Ahead>(nint start, int length, int part, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where Ahead : struct, IFlag
         {
             Span<double> columns = stackalloc double[Math.Min(m, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
@@ -106,9 +106,10 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             {
                 some = Math.Min(m - from, Products<D, W, T>.AtOnce);
                 columns.Clear();
-                for (int at = start, n; at < start + length; at += n)
+                for (int done = 0, n; done < length; done += n)
                 {
-                    n = Math.Min(part, start + length - at);
+                    n = Math.Min(part, length - done);
+                    var at = start + done;
                     if (from == 0) Combination<L, T>.Set<Ahead>(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
                     Products<D, W, T>.Add<Off, Ahead>(ys.AsSpan(from, some), q, q, at, n, columns, columns);
                 }
@@ -122,12 +123,13 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
-            for (int i = start, n; i < start + length; i += n)
+            for (int done = 0, n; done < length; done += n)
             {
-                n = Math.Min(BlockSum.Length, start + length - i);
+                n = Math.Min(BlockSum.Length, length - done);
+                var i = start + done;
                 sums[0] += BlockSum.Run<Product, D, W, T>(ref g[i], ref d[i], n);
                 sums[1] = Math.Max(sums[1], BlockMax.Run(ref d[i], n));
             }

@@ -12,11 +12,11 @@ static class Combination<L, T>
     const MethodImplOptions Loop = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>to ← c₀x₀ + Σ cᵢxᵢ from <paramref name="start"/> on; to may be x₀.</summary>
-    public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) =>
+    public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) =>
         Set<Off>(to, c0, x0, c, x, start, n);
 
     /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
-    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) where Ahead : struct, IFlag
+    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
     {
         var some = 0;
         do
@@ -33,7 +33,7 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int n) where Ahead : struct, IFlag
+    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(start, n);
         var (k0, w, i) = (L.Of(c0), (nuint)L.Width, 0);
@@ -60,7 +60,7 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, int start, int i, int n) where M : struct, IMemoryLane<M, T>
+    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int i, int n) where M : struct, IMemoryLane<M, T>
     {
         for (; i + M.Width <= n; i += M.Width)
         {

@@ -5,12 +5,18 @@ namespace Optim.Functional;
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>
 static class Flat
 {
-    public static int Length(NDArray[] like) => like.Sum(t => t.Length);
+    /// <exception cref="ArgumentException">There are more elements than one vector can hold.</exception>
+    public static int Length(NDArray[] like)
+    {
+        Int128 length = 0;
+        foreach (var t in like) length += t.Length;
+        return length <= Array.MaxLength ? (int)length : throw Fault.LongVector((double)length, Array.MaxLength);
+    }
 
     /// <summary>Writes tensors into the vector of all.</summary>
     public static void Read<T>(NDArray[] from, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0, at = 0; i < from.Length; at += from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
+        for (int i = 0, at = 0; i < from.Length; at += (int)from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
     }
 
     /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
@@ -23,11 +29,11 @@ static class Flat
     {
         var most = 0.0;
         Span<double> largest = stackalloc double[1];
-        for (int i = 0, at = 0; i < like.Length; at += like[i++].Length)
+        for (int i = 0, at = 0; i < like.Length; at += (int)like[i++].Length)
         {
             if (gradient(i) is not { } g)
             {
-                flat.AsSpan(at, like[i].Length).Fill(T.CreateTruncating(scale) * T.Zero); // -0 to ascend, as of a gradient of zeros
+                flat.AsSpan(at, (int)like[i].Length).Fill(T.CreateTruncating(scale) * T.Zero); // -0 to ascend, as of a gradient of zeros
                 continue;
             }
             Read(g, scale, new(flat, at), largest, how);
@@ -38,9 +44,9 @@ static class Flat
 
     static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var columns = IsColumns(from);
-        if (columns) Transpose(from.Span, from.Dims[1], from.Dims[0], to.Span(from.Length));
-        Copy(columns ? to : from.Place, scale, to, from.Length, largest, how);
+        var columns = !from.HasOrder(columnMajor: false);
+        if (columns) Transposition.Of(from, to).Write(how);
+        Copy(columns ? to : from.Place, scale, to, (int)from.Length, largest, how);
     }
 
     /// <summary>Sets the tensors to a point.</summary>
@@ -50,22 +56,31 @@ static class Flat
     /// <param name="how">Threads and lanes.</param>
     public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0, at = 0; i < to.Length; at += to[i++].Length)
+        for (int i = 0, at = 0; i < to.Length; at += (int)to[i++].Length)
         {
             var (tensor, before) = ((NDArray<T>)to[i], (NDArray<T>)start[i]);
-            var (n, from) = (tensor.Length, point.From is null ? before.Place : new(point.From, at));
-            if (IsColumns(tensor))
+            var (n, from) = ((int)tensor.Length, point.From is null ? before.Place : new(point.From, at));
+            if (!tensor.HasOrder(columnMajor: false))
             {
-                if (point.From is null) from.Span(n).CopyTo(tensor.Span);
-                else Transpose(from.Span(n), tensor.Dims[0], tensor.Dims[1], tensor.Span);
-                if (point.Direction is not null) Transpose(point.Direction.AsSpan(at, n), tensor.Dims[0], tensor.Dims[1], tensor.Span, T.CreateTruncating(point.Length));
+                if (point.From is null) from.CopyTo(tensor.Place, n);
+                else Transposition.To(from, tensor).Write(how);
+                if (point.Direction is null) continue;
+                var along = Kept<T>.Room(n);
+                Transposition.To(new(point.Direction, at), tensor, along).Write(how);
+                Add(tensor.Place, point.Length, along, tensor.Place, n, how);
             }
             else if (point.Direction is null) Copy(from, 1, tensor.Place, n, [], how);
             else Add(from, point.Length, new(point.Direction, at), tensor.Place, n, how);
         }
     }
 
-    static bool IsColumns(NDArray t) => t.Dims.Length == 2 && t.ColumnMajor;
+    /// <summary>A direction in the order of a matrix, in memory that is kept for the next time.</summary>
+    static class Kept<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [ThreadStatic] static T[]? kept;
+
+        public static Place<T> Room(int length) => kept is not null && kept.Length >= length ? kept : kept = HugePages.Advise(GC.AllocateUninitializedArray<T>(length));
+    }
 
     /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
     public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -73,7 +88,7 @@ static class Flat
 
     readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(to, c, from, [], [], start, length);
             if (sums.Length > 0) sums[0] = Math.Max(sums[0], BlockMax.Run(ref to.At(start, length), length));
@@ -86,7 +101,7 @@ static class Flat
 
     readonly struct Sum<T>(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
     }
 
@@ -98,18 +113,6 @@ static class Flat
         return parts;
     }
 
-    /// <summary>Rows of <paramref name="inner"/> become columns, or, times a factor, are added to them; of 16 rows at a time so that both sides stay in cache.</summary>
-    static void Transpose<T>(ReadOnlySpan<T> from, int outer, int inner, Span<T> to, T? factor = null) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (var tile = 0; tile < outer; tile += 16)
-            for (var j = 0; j < inner; j++)
-                for (var i = tile; i < Math.Min(outer, tile + 16); i++)
-                {
-                    ref var x = ref to[j * outer + i];
-                    x = factor is { } c ? T.FusedMultiplyAdd(c, from[i * inner + j], x) : from[i * inner + j];
-                }
-    }
-
     /// <summary>A vector of tensors that stand in another order, put into the order of <paramref name="like"/>.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="like">The tensors.</param>
@@ -117,9 +120,9 @@ static class Flat
     public static NDArray Reorder(NDArray vector, NDArray[] like, int[] places)
     {
         var (result, starts, at) = (vector.NewLike(0), new int[like.Length], 0);
-        foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + like[i].Length);
+        foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + (int)like[i].Length);
         at = 0;
-        for (var i = 0; i < like.Length; at += like[i++].Length) Array.Copy(vector.Storage, starts[i], result.Storage, at, like[i].Length);
+        for (var i = 0; i < like.Length; at += (int)like[i++].Length) Array.Copy(vector.Storage, starts[i], result.Storage, at, (int)like[i].Length);
         return result;
     }
 }

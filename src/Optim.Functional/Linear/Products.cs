@@ -26,7 +26,7 @@ static class Products<D, W, T>
     /// <summary>Adds <paramref name="n"/> elements, from <paramref name="at"/> on, to the columns of all x·y.</summary>
     /// <typeparam name="Both">Whether to those of all x·g as well.</typeparam>
     /// <typeparam name="Ahead">Whether to ask for as many elements of each that come next.</typeparam>
-    public static void Add<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, int at, int n, Span<double> ofY, Span<double> ofG)
+    public static void Add<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
         where Both : struct, IFlag where Ahead : struct, IFlag
     {
         for (int j = 0, some; j < x.Length; j += some)
@@ -48,7 +48,7 @@ static class Products<D, W, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Strips<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, int at, int n, Span<double> ofY, Span<double> ofG)
+    static void Strips<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
         where Both : struct, IFlag where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(at, n);

@@ -26,6 +26,14 @@ static unsafe class Reduce
         return result;
     }
 
+    /// <summary>The same of so many elements from a place on.</summary>
+    public static double MaxAbs<T>(Place<T> x, nint n, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double result = 0;
+        Sweep<T>.Run(new MaxOf<T>(x), n, new(ref result), how, largest: 1);
+        return result;
+    }
+
     /// <summary>x·x of several vectors together, in one pass over them: that of each, added in their order.</summary>
     /// <param name="vectors">The vectors; asked for from several threads.</param>
     /// <param name="how">Threads and lanes.</param>
@@ -44,20 +52,32 @@ static unsafe class Reduce
 
     readonly struct Term<S, T>(T* x, T* y) : ISweep<T> where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             sums[0] += BlockSum.Run<S, D, W, T>(ref x[start], ref y[start], length);
     }
 
     readonly struct Max<T>(T* x) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             sums[0] = Math.Max(sums[0], BlockMax.Run(ref x[start], length));
+    }
+
+    readonly struct MaxOf<T>(Place<T> x) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+            sums[0] = Math.Max(sums[0], BlockMax.Run(ref x.From(start), length));
+    }
+
+    readonly struct SquareOf<T>(Place<T> x) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+            sums[0] += BlockSum.Run<Square, D, W, T>(ref x.From(start), ref x.From(start), length);
     }
 
     sealed class Many<T, V> : IChunks where T : unmanaged, IFloatingPointIeee754<T> where V : struct, IVectors<T>
     {
         [ThreadStatic] public static Many<T, V>? Mine;
-        (int Vector, int Start)[] chunks = [];
+        (int Vector, nint Start)[] chunks = [];
         double[] parts = [];
         V vectors;
         int bits;
@@ -70,10 +90,10 @@ static unsafe class Reduce
             {
                 var size = from[v].Length;
                 length += size;
-                for (var start = 0L; start < size; start += Sweep<T>.Chunk)
+                for (nint start = 0; start < size; start += Sweep<T>.Chunk)
                 {
                     if (n == chunks.Length) { Array.Resize(ref chunks, Math.Max(16, 2 * n)); Array.Resize(ref parts, chunks.Length); }
-                    chunks[n++] = (v, (int)start);
+                    chunks[n++] = (v, start);
                 }
             }
             Array.Clear(parts, 0, n);
@@ -94,19 +114,16 @@ static unsafe class Reduce
         public void Run(int chunk)
         {
             var (v, start) = chunks[chunk];
-            var x = vectors[v];
-            fixed (T* p = x)
-            {
-                var body = new Term<Square, T>(p, p);
-                Sweep<T>.RunChunk(ref body, start, start + Math.Min(Sweep<T>.Chunk, x.Length - start), parts.AsSpan(chunk, 1), bits);
-            }
+            var (from, length) = vectors[v];
+            var body = new SquareOf<T>(from);
+            Sweep<T>.RunChunk(ref body, start, start + nint.Min(Sweep<T>.Chunk, length - start), parts.AsSpan(chunk, 1), bits);
         }
     }
 }
 
 /// <summary>Vectors by number, wherever they lie.</summary>
-interface IVectors<T> where T : unmanaged
+interface IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     int Count { get; }
-    ReadOnlySpan<T> this[int i] { get; }
+    (Place<T> From, nint Length) this[int i] { get; }
 }

@@ -12,7 +12,7 @@ interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <typeparam name="L">The lane of elements.</typeparam>
     /// <typeparam name="D">The lane of doubles that sums are made in.</typeparam>
     /// <typeparam name="W">How elements become doubles.</typeparam>
-    void Block<L, D, W>(int start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
+    void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
 }
 
 /// <summary>Runs a sweep over chunks of the vectors, on several threads, and adds up the chunks' sums.</summary>
@@ -30,10 +30,10 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="sums">The sums, each the total at its place; a NaN is always the same one.</param>
     /// <param name="how">Threads and lanes.</param>
     /// <param name="largest">How many of them, the last ones, are maxima.</param>
-    public static void Run<S>(in S body, int n, Span<double> sums, Execution how, int largest = 0) where S : struct, ISweep<T>
+    public static void Run<S>(in S body, nint n, Span<double> sums, Execution how, int largest = 0) where S : struct, ISweep<T>
     {
         var job = Job<S>.Mine ??= new();
-        var chunks = Math.Max(1, (n + Chunk - 1) / Chunk);
+        var chunks = (int)nint.Max(1, (n + Chunk - 1) / Chunk);
         job.Prepare(body, n, sums.Length, chunks, how.LaneBits);
         if (how.Threads > 1 && n > how.SerialUpTo) Crew.Mine.Run(how.Threads, chunks, job);
         else for (var c = 0; c < chunks; c++) job.Run(c);
@@ -41,7 +41,7 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Adds the sums of one chunk, from <paramref name="start"/> on.</summary>
-    public static void RunChunk<S>(ref S body, int start, int end, Span<double> sums, int laneBits) where S : struct, ISweep<T>
+    public static void RunChunk<S>(ref S body, nint start, nint end, Span<double> sums, int laneBits) where S : struct, ISweep<T>
     {
         if (laneBits >= 512) RunBlocks<S, Lane512<T>, Lane512<double>, Widen512<T>>(ref body, start, end, sums);
         else if (laneBits >= 256) RunBlocks<S, Lane256<T>, Lane256<double>, Widen256<T>>(ref body, start, end, sums);
@@ -49,10 +49,14 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
         else RunBlocks<S, Lane1<T>, Lane1<double>, Widen1<T>>(ref body, start, end, sums);
     }
 
-    static void RunBlocks<S, L, D, W>(ref S body, int start, int end, Span<double> sums)
+    static void RunBlocks<S, L, D, W>(ref S body, nint start, nint end, Span<double> sums)
         where S : struct, ISweep<T> where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
     {
-        for (int i = start, length; i < end; i += length) body.Block<L, D, W>(i, length = Math.Min(S.Length, end - i), sums);
+        for (nint i = start, length; i < end; i += length)
+        {
+            length = nint.Min(S.Length, end - i);
+            body.Block<L, D, W>(i, (int)length, sums);
+        }
     }
 
     sealed class Job<S> : IChunks where S : struct, ISweep<T>
@@ -60,9 +64,10 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
         [ThreadStatic] public static Job<S>? Mine;
         double[] parts = [];
         S body;
-        int length, count, bits;
+        nint length;
+        int count, bits;
 
-        public void Prepare(in S work, int n, int sums, int chunks, int laneBits)
+        public void Prepare(in S work, nint n, int sums, int chunks, int laneBits)
         {
             (body, length, count, bits) = (work, n, sums, laneBits);
             if (parts.Length < chunks * sums) parts = new double[Math.Max(chunks * sums, 2 * parts.Length)];
@@ -71,8 +76,8 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         public void Run(int chunk)
         {
-            var start = chunk * Chunk;
-            RunChunk(ref body, start, start + Math.Min(Chunk, length - start), parts.AsSpan(chunk * count, count), bits);
+            var start = (nint)chunk * Chunk;
+            RunChunk(ref body, start, start + nint.Min(Chunk, length - start), parts.AsSpan(chunk * count, count), bits);
         }
 
         public void Finish(Span<double> sums, int chunks, int largest)

@@ -15,7 +15,7 @@ static class VectorBuffer
         var (stride, line) = (Stride<T>(n), InLine<T>());
         var (vectors, most) = (new Place<T>[count], (int)Math.Clamp((Array.MaxLength - line) / stride, 1, count));
         for (var k = 0; k < count; k++)
-            if (k % most > 0) vectors[k] = vectors[k - 1] with { Offset = vectors[k - 1].Offset + (int)stride };
+            if (k % most > 0) vectors[k] = vectors[k - 1].After((nint)stride);
             else
             {
                 var array = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)Math.Min(Array.MaxLength, line + Math.Min(most, count - k) * stride), pinned: true));

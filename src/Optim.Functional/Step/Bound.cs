@@ -22,9 +22,9 @@ sealed class Bound<T, L, S> : Bound<T>
 {
     S step;
     int first, end;
-    uint wider;
+    ulong wider;
     long average;
-    bool isShared;
+    bool isShared, hasOthers;
 
     /// <param name="bound">The step.</param>
     /// <param name="from">Its first tensor.</param>
@@ -32,13 +32,16 @@ sealed class Bound<T, L, S> : Bound<T>
     /// <param name="next">Elements of the next wider lane: tensors that fill it are not stepped here.</param>
     /// <param name="perTensor">Elements of a tensor on the average, 0 for a single one.</param>
     /// <param name="threads">Whether several threads take part.</param>
-    public void Set(in S bound, int from, int to, uint next, long perTensor, bool threads) =>
-        (step, first, end, wider, average, isShared) = (bound, from, to, next, perTensor, threads);
+    /// <param name="others">Whether there are gradients that are turned part by part.</param>
+    public void Set(in S bound, int from, int to, ulong next, long perTensor, bool threads, bool others) =>
+        (step, first, end, wider, average, isShared, hasOthers) = (bound, from, to, next, perTensor, threads, others);
 
     public override void Run(Engine<T> engine)
     {
         var (items, into) = (engine.Items(first, end), engine.Targets(first, end));
-        if (isShared) Shares<T>.Mine.Run<L, S>(step, items, into, wider, average, engine.How);
+        var how = engine.How;
+        if (isShared || hasOthers)
+            Shares<T>.Mine.Run<L, S>(step, items, into, wider, average, isShared ? how.Threads : 1, how.ChunkLength, engine.Gradients);
         else Loop.Run<L, T, S>(step, items.Span, into.Span, wider, average);
     }
 }

@@ -24,7 +24,7 @@ static class CacheLine
         Span<Place<T>> all = [x.From.θ, x.From.A, x.From.B, x.From.C, x.From.D, x.G, to.θ, to.A, to.B, to.C, to.D];
         var most = 0;
         foreach (var place in all)
-            if (place.Array is not null && Ahead(place) is var n && ++votes[n] > votes[most]) most = n;
+            if (place.Owner is not null && Ahead(place) is var n && ++votes[n] > votes[most]) most = n;
         return most;
     }
 

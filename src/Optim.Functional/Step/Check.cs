@@ -14,6 +14,7 @@ static class Check
     /// <summary>Whether the rule takes a parameter of this shape.</summary>
     public static void Shape(IRule rule, string name, NDArray θ)
     {
+        if (θ.IsComplex && rule is IWholeRule) throw Fault.ShapeRefused(rule, name, θ, "it looks at real shapes, and these numbers are complex");
         if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
     }
 
@@ -39,16 +40,17 @@ static class Check
     static readonly Execution Serial = new() { Threads = 1 };
 
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
-    public static int FirstNonFinite<T>(ReadOnlySpan<T> data) where T : unmanaged, IFloatingPointIeee754<T>
+    public static long FirstNonFinite<T>(NDArray<T> data) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (double.IsFinite(Reduce.MaxAbs(data, Serial))) return -1;
-        for (var i = 0; i < data.Length; i++)
-            if (!T.IsFinite(data[i])) return i;
+        var (place, n) = (data.Place, (nint)data.Stored);
+        if (double.IsFinite(Reduce.MaxAbs(place, n, Serial))) return -1;
+        for (nint i = 0; i < n; i++)
+            if (!T.IsFinite(place.From(i))) return i;
         return -1;
     }
 
-    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, int at) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Span[at]), g);
+    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, long at) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Place.From((nint)at)), g);
 }
 
 /// <summary>Leaves a step out from within its closure.</summary>

@@ -13,7 +13,8 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     Places<T>[] into = [], places = [];
     int[] order = [];
     int count, boundCount;
-    uint fill;
+    ulong fill;
+    bool hasOthers;
     long elements;
     Plan plan = null!;
     IGradientRule rule = null!;
@@ -33,6 +34,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         (count, boundCount, How) = (0, 0, how);
         groups.Clear();
         turns.Clear();
+        Gradients.Clear();
     }
 
     public Execution How { get; private set; } = Execution.Default;
@@ -76,6 +78,9 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         into[number] = to;
     }
 
+    /// <summary>Gradients that stand in the other order than their parameters.</summary>
+    public InOrder<T> Gradients { get; } = new();
+
     /// <summary>What whole rules work in.</summary>
     public WholeWork<T> Work => field ??= new();
 
@@ -90,6 +95,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
     public void Bind(double gradientScale, Span<Scalars> shared)
     {
+        Gradients.Write(How);
         for (var g = 0; g < groups.Count; g++)
         {
             Enter(groups[g], gradientScale);
@@ -182,43 +188,44 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Elements of these tensors that run on a lane: those that fill it, and not the next wider one.</summary>
-    long Elements(int first, int end, uint width, uint wider)
+    long Elements(int first, int end, ulong width, ulong wider)
     {
         var sum = 0L;
         for (var k = first; k < end; k++)
-            if ((uint)(items[k].End - items[k].Start) is var length && length >= width && length < wider) sum += length;
+            if ((ulong)(items[k].End - items[k].Start) is var length && length >= width && length < wider) sum += (long)length;
         return sum;
     }
 
     void Bind(int first, int end, double share)
     {
-        (elements, fill) = (0, 0);
+        (elements, fill, hasOthers) = (0, 0, false);
         for (var k = first; k < end; k++)
             if (items[k].End - items[k].Start is > 0 and var length)
             {
                 elements += length;
-                fill |= 1u << BitOperations.Log2((uint)length); // bit k: a tensor of 2^k elements and more, but less than twice as many
+                hasOthers |= items[k].Other > 0;
+                fill |= 1ul << BitOperations.Log2((ulong)length); // bit k: a tensor of 2^k elements and more, but less than twice as many
             }
-        var wider = 1u << 31;
+        var wider = 1ul << 63;
         if (How.LaneBits >= 512) Bind<Lane512<T>>(first, end, share, ref wider);
         if (How.LaneBits >= 256) Bind<Lane256<T>>(first, end, share, ref wider);
         if (How.LaneBits >= 128) Bind<Lane128<T>>(first, end, share, ref wider);
         Bind<Lane1<T>>(first, end, share, ref wider);
     }
 
-    void Bind<L>(int first, int end, double share, ref uint wider) where L : struct, IMemoryLane<L, T>
+    void Bind<L>(int first, int end, double share, ref ulong wider) where L : struct, IMemoryLane<L, T>
     {
-        if ((fill & (wider - 1) & -(uint)L.Width) != 0)
+        if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0)
         {
             var use = new Use<L>(this, first, end, share, wider);
             ((IElementwiseRule)rule).Bind<L, Use<L>>(turns[items[first].Turn], ref use);
             if (use.Runs != 1) throw Fault.BoundNotOnce(rule, use.Runs);
         }
-        wider = (uint)L.Width;
+        wider = (ulong)L.Width;
     }
 
     /// <summary>Takes a rule's bound formula, and puts the stages around it.</summary>
-    struct Use<L>(Engine<T> engine, int first, int end, double share, uint wider) : IUse<L> where L : struct, IMemoryLane<L, T>
+    struct Use<L>(Engine<T> engine, int first, int end, double share, ulong wider) : IUse<L> where L : struct, IMemoryLane<L, T>
     {
         public int Runs;
 
@@ -262,7 +269,8 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         readonly void Keep<S>(in S step) where S : struct, IStep<L> =>
             engine.Keep<Bound<T, L, S>>().Set(step, first, end, wider, end - first > 1 ? engine.elements / (end - first) : 0,
-                engine.How.Threads > 1 && engine.elements > engine.How.SerialUpTo && engine.Elements(first, end, (uint)L.Width, wider) > engine.How.SerialUpTo);
+                engine.How.Threads > 1 && engine.elements > engine.How.SerialUpTo && engine.Elements(first, end, (ulong)L.Width, wider) > engine.How.SerialUpTo,
+                engine.hasOthers);
     }
 
     /// <summary>Takes a formula with one update stage around it, and puts the next one around that.</summary>

@@ -23,7 +23,7 @@ static class Loop
     /// <param name="into">Where each goes; none where they are stepped in place.</param>
     /// <param name="wider">Elements of the next wider lane.</param>
     /// <param name="average">Elements of a tensor on the average, 0 for a single one.</param>
-    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider, long average = 0)
+    public static void Run<L, T, A>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, ulong wider, long average = 0)
         where L : struct, IMemoryLane<L, T>
         where T : unmanaged, IFloatingPointIeee754<T>
         where A : struct, IStep<L>
@@ -34,7 +34,7 @@ static class Loop
 
     /// <summary>The loop; with <see cref="On"/> all of the next tensor is asked for while one is stepped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Run<L, T, A, Ahead>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, uint wider)
+    static void Run<L, T, A, Ahead>(in A step, ReadOnlySpan<Streams<T>> items, ReadOnlySpan<Places<T>> into, ulong wider)
         where L : struct, IMemoryLane<L, T>
         where T : unmanaged, IFloatingPointIeee754<T>
         where A : struct, IStep<L>
@@ -49,8 +49,8 @@ static class Loop
         {
             ref readonly var x = ref items[k];
             var length = x.End - x.Start;
-            if (length < (int)w || (uint)length >= wider) continue;
-            if (length >= Long * (int)w && k + 1 < items.Length)
+            if (length < (nint)w || (ulong)length >= wider) continue;
+            if (length >= Long * (nint)w && k + 1 < items.Length)
             {
                 ref readonly var next = ref items[k + 1];
                 CacheLine.Prefetch(next.From.θ);

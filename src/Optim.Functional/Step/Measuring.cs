@@ -18,7 +18,7 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A block's terms are made element by element, put side by side, and then added up.</summary>
     readonly struct Body<B>(B terms, Streams<T> x) : ISweep<T> where B : struct, ITerms
     {
-        public void Block<L, D, W>(int start, int length, Span<double> sums)
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             ref var made = ref Terms<B, L>(terms, x, start, length);
@@ -31,7 +31,7 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Adds up the terms of a line of two vectors.</summary>
-    public static void Line<B, L, D, W>(in B terms, Place<T> a, Place<T> b, int start, int length, Span<double> sums)
+    public static void Line<B, L, D, W>(in B terms, Place<T> a, Place<T> b, nint start, int length, Span<double> sums)
         where B : struct, ITerms where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
     {
         var body = new Body<B>(terms, new() { From = new() { θ = a }, G = b });
@@ -39,10 +39,10 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Makes the terms of a part of two vectors, at most a block long. The next call on this thread writes them anew.</summary>
-    public static ref T Terms<B, L>(scoped in B terms, Place<T> a, Place<T> b, int start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T> =>
+    public static ref T Terms<B, L>(scoped in B terms, Place<T> a, Place<T> b, nint start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T> =>
         ref Terms<B, L>(terms, new Streams<T> { From = new() { θ = a }, G = b }, start, length);
 
-    static ref T Terms<B, L>(scoped in B terms, scoped in Streams<T> x, int start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T>
+    static ref T Terms<B, L>(scoped in B terms, scoped in Streams<T> x, nint start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T>
     {
         var made = buffer ??= new T[4 * BlockSum.Length];
         var whole = length - length % L.Width;
@@ -59,7 +59,7 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
         return ref made[0];
     }
 
-    readonly struct Make<L>(Streams<T> x, int start, int from, int to) : IUseMeasure<L> where L : struct, IMemoryLane<L, T>
+    readonly struct Make<L>(Streams<T> x, nint start, int from, int to) : IUseMeasure<L> where L : struct, IMemoryLane<L, T>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<M>(in M terms) where M : struct, IMeasure<L>

@@ -44,7 +44,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
         get
         {
             foreach (var (g, name, number, rule) in gradients)
-                if (Check.FirstNonFinite<T>(g.Span) is >= 0 and var at) return Check.NonFinite(rule, name ?? $"parameter {number}", g, at);
+                if (Check.FirstNonFinite(g) is >= 0 and var at) return Check.NonFinite(rule, name ?? $"parameter {number}", g, at);
             return null;
         }
     }
@@ -52,6 +52,6 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     readonly struct Vectors(List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients) : IVectors<T>
     {
         public int Count => gradients.Count;
-        public ReadOnlySpan<T> this[int i] => gradients[i].G.Span;
+        public (Place<T> From, nint Length) this[int i] => (gradients[i].G.Place, (nint)gradients[i].G.Stored);
     }
 }

@@ -33,8 +33,8 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
         var (source, few) = ((NDArray<T>)to, Buffer(index.Length));
-        var all = source.Span;
-        for (var k = 0; k < index.Length; k++) few[k] = all[index[k]];
+        var all = source.Place;
+        for (var k = 0; k < index.Length; k++) few[k] = all.From(index[k]);
         scatters.Add((index, few, source));
         return new(few);
     }
@@ -51,8 +51,8 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var (index, from, to) in scatters)
         {
-            var all = to.Span;
-            for (var k = 0; k < index.Length; k++) all[index[k]] = from[k];
+            var all = to.Place;
+            for (var k = 0; k < index.Length; k++) all.From(index[k]) = from[k];
         }
         scatters.Clear();
     }

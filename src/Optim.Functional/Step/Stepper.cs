@@ -47,10 +47,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!engine.Stands(out var index)) return false;
         ref var x = ref engine[index];
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
+        if (x.Other > 0 != InOrder<T>.IsByParts(g, x.Of!.ColumnMajor)) return false;
         if (g.IsSparse || !ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
         engine.Next();
         x.Turn = engine.Turn(new(counts ? state.Step + 1 : state.Step, 0, carries ? state.Carried : default));
-        x.G = g.Ordered(x.Of!.ColumnMajor);
+        x.G = engine.Gradients.Place(g, x.Of!.ColumnMajor, out x.Other);
         if (x.Start > 0) engine[engine.Next()].Again(x);
         return true;
     }
@@ -75,7 +76,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
         x.IsKept = newΘ is null && !g.IsSparse;
         x.Turn = engine.Turn(new(counts ? before.Step + 1 : before.Step, before.FreshSlots, before.Carried));
-        x.Start = 0;
+        (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
         if (g.IsSparse && rule.Sparse is SparseGradients.Touched or SparseGradients.Only)
         {
@@ -85,15 +86,19 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         else if (rule is IWholeRule) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         if (newΘ is not null) engine.Put(index, to);
-        if (elementwise is not null && plan.Update.Length == 0) Lead(index, to, newΘ is not null);
+        if (elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
     }
 
-    static void Stand(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray[] from, NDArray[] slots, ref Places<T> to)
+    void Stand(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray[] from, NDArray[] slots, ref Places<T> to)
     {
-        (x.From, x.G, x.End) = (Places<T>.Of(θ, from), (g.IsSparse ? g.Scattered() : g).Ordered(θ.ColumnMajor), θ.Length);
+        var dense = g.IsSparse ? g.Scattered() : g;
+        // Whole rules, sums and stages read a gradient as a whole.
+        var byParts = elementwise is not null and not IModelRule && plan.Update.Length == 0;
+        x.G = byParts ? engine.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : engine.Gradients.Whole(dense, θ.ColumnMajor);
+        (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
-        x.More = slots.Length > 4 ? [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)] : null;
+        if (slots.Length > 4) x.More = [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)];
     }
 
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>

@@ -25,6 +25,11 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
         D = At(θ, slots, 7),
     };
 
+    /// <summary>The places so many elements further.</summary>
+    public Places<T> After(nint n) => new() { θ = After(θ, n), A = After(A, n), B = After(B, n), C = After(C, n), D = After(D, n) };
+
+    static Place<T> After(Place<T> place, nint n) => place.Owner is null ? place : place.After(n);
+
     static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) => slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
 }
 
@@ -33,7 +38,10 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Places<T> From;
     public Place<T> G;
-    public int Start, End;
+    public nint Start, End;
+
+    /// <summary>Number from 1 on of a gradient that stands in the other order and is turned part by part; 0 of others.</summary>
+    public int Other;
 
     /// <summary>Which of the engine's turns: tensors of one turn stand at the same step.</summary>
     public int Turn;

@@ -8,7 +8,8 @@ sealed partial class LoadPlan
     public List<string> Differences { get; } = [];
     public List<string> Loaded { get; } = [];
     public List<(ParamGroup Group, IRule Rule)> Rules { get; } = [];
-    public List<(ParamGroup Group, int Index, ParameterState State)> States { get; } = [];
+    readonly List<(ParamGroup Group, int Index, ParameterState State)> states = [];
+    readonly HashSet<object> ours = new(ReferenceEqualityComparer.Instance);
     public List<(ParamGroup Group, Scalars Shared)> Shared { get; } = [];
 
     /// <summary>Of a rule that asks for the loss: the solver to go on with, and whether it has nothing to go on from.</summary>
@@ -26,26 +27,51 @@ sealed partial class LoadPlan
 
         var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
         foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add($"the saved state has entries for parameter {number}, which is in none of its groups");
-        var ours = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
+        var own = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
         var names = saved.ParamGroups.Select(g => g.GetValueOrDefault("param_names") as string[]).ToArray();
-        var numbers = ours[0].P.Name is not null && names.All(n => n is not null) ? ByName(ours, theirs, names!) : ByOrder(groups, theirs);
+        var numbers = own[0].P.Name is not null && names.All(n => n is not null) ? ByName(own, theirs, names!) : ByOrder(groups, theirs);
         if (groups[0].Rule is IClosureRule)
         {
-            PlanModel(ours, numbers, theirs, saved);
+            PlanModel(own, numbers, theirs, saved);
             return;
         }
         var rules = Rules.ToDictionary(r => r.Group, r => r.Rule);
-        for (var n = 0; n < ours.Length; n++)
+        for (var n = 0; n < own.Length; n++)
         {
             if (numbers[n] < 0) continue;
-            var (group, _, i, p) = ours[n];
-            var own = group.Plan.Around(rules.GetValueOrDefault(group) ?? group.Rule);
-            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(own, Label(p, n), p.Value, entries) : Absent(own, Label(p, n));
+            var (group, _, i, p) = own[n];
+            var its = group.Plan.Around(rules.GetValueOrDefault(group) ?? group.Rule);
+            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(its, Label(p, n), p.Value, entries) : Absent(its, Label(p, n));
             if (state is null) continue;
-            States.Add((group, i, state));
+            states.Add((group, i, state));
             Loaded.Add(Label(p, n));
         }
     }
+
+    /// <summary>Changes what has been planned: first come copies that take memory, so that where there is none left nothing is
+    /// changed.</summary>
+    /// <remarks>
+    /// A slot that is there already takes over the saved numbers where it stands: so loading again and again takes no more memory. What a
+    /// state dict shares with the states
+    /// themselves is copied first, as it may be written over before it is read.
+    /// </remarks>
+    public void Commit()
+    {
+        foreach (var (group, i, _) in states)
+            foreach (var slot in group.States[i].Slots.Values) ours.Add(slot.Storage);
+        var next = states.ConvertAll(s => s.State.Copy((key, saved) =>
+        {
+            var θ = s.Group.Members[s.Index].Value;
+            if (!s.Group.States[s.Index].Slots.TryGetValue(key, out var old) || !old.SameShape(saved)) return saved.SameShape(θ) ? θ.Adopt(saved) : θ.NewOf(saved.Dims, 0).Adopt(saved);
+            sets.Add((old, ours.Contains(saved.Storage) ? saved.Clone() : saved));
+            return old;
+        }));
+        foreach (var (group, rule) in Rules) group.Rule = rule;
+        foreach (var (slot, saved) in sets) slot.Set(saved);
+        for (var k = 0; k < next.Count; k++) states[k].Group.States[states[k].Index] = next[k];
+    }
+
+    readonly List<(NDArray Slot, NDArray Saved)> sets = [];
 
     readonly record struct Own(ParamGroup Group, int Number, int Index, Parameter P);
 
@@ -136,7 +162,7 @@ sealed partial class LoadPlan
                 else if (spec.Shape is null && !t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
-                else slots[key] = spec.Shape is null ? θ.Adopt(t) : θ.NewOf(t.Dims, 0).Adopt(t);
+                else slots[key] = t;
             }
             else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
             else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
@@ -161,8 +187,8 @@ sealed partial class LoadPlan
         double d => d,
         long l => l,
         int i => i,
-        NDArray<float> { Length: 1 } t => t.Span[0],
-        NDArray<double> { Length: 1 } t => t.Span[0],
+        NDArray<float> { Length: 1, IsSparse: false } t => t.Span[0],
+        NDArray<double> { Length: 1, IsSparse: false } t => t.Span[0],
         _ => null,
     };
 }

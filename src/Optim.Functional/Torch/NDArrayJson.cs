@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Optim.Functional;
 
-/// <summary>A tensor as JSON: element type, shape, and the numbers row by row. NaN and infinities are texts.</summary>
+/// <summary>A tensor as JSON: element type, shape, and the numbers row by row, of a complex one its two parts. NaN and infinities are
+/// texts.</summary>
 sealed class NDArrayJson : JsonConverter<NDArray>
 {
     public override void Write(Utf8JsonWriter writer, NDArray value, JsonSerializerOptions options) => WriteTensor(writer, value);
@@ -18,7 +19,7 @@ sealed class NDArrayJson : JsonConverter<NDArray>
     internal static void WriteTensor(Utf8JsonWriter writer, NDArray value)
     {
         writer.WriteStartObject();
-        writer.WriteString("dtype", value is NDArray<float> ? "float32" : "float64");
+        writer.WriteString("dtype", value.TypeName);
         writer.WriteStartArray("shape");
         foreach (var d in value.Dims) writer.WriteNumberValue(d);
         writer.WriteEndArray();
@@ -35,14 +36,19 @@ sealed class NDArrayJson : JsonConverter<NDArray>
         var dtype = members.TryGetValue("dtype", out var d) ? Text(d, $"{where}.dtype") : throw Fault.Json(where, "a tensor: an object with dtype, shape and values", e);
         int[] shape = Array.ConvertAll(StateDictJson.List(members.GetValueOrDefault("shape"), $"{where}.shape"), n => Whole(n, $"{where}.shape"));
         var values = StateDictJson.List(members.GetValueOrDefault("values"), $"{where}.values");
-        if (shape.Aggregate(1.0, (n, size) => n * size) != values.Length) throw Fault.Json($"{where}.values", $"as many numbers as shape {NDArray.Text(shape)} has", members["values"]);
+        var complex = dtype is "complex64" or "complex128";
+        if (NDArray.Elements(shape, complex) != values.Length)
+            throw Fault.Json($"{where}.values", $"{(complex ? "twice " : "")}as many numbers as shape {NDArray.Text(shape)} has", members["values"]);
         return dtype switch
         {
-            "float32" => NDArray<float>.Dense(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, false),
-            "float64" => NDArray<double>.Dense(Array.ConvertAll(values, x => Number(x, $"{where}.values")), shape, false),
-            _ => throw Fault.Json($"{where}.dtype", "float32 or float64", members["dtype"]),
+            "float32" or "complex64" => Of(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, complex),
+            "float64" or "complex128" => Of(Array.ConvertAll(values, x => Number(x, $"{where}.values")), shape, complex),
+            _ => throw Fault.Json($"{where}.dtype", "float32, float64, complex64 or complex128", members["dtype"]),
         };
     }
+
+    static NDArray<T> Of<T>(T[] values, int[] shape, bool complex) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+        (NDArray<T>)new NDArray<T>(values, shape, columnMajor: false, complex: complex).Clone();
 
     internal static void WriteNumber(Utf8JsonWriter writer, double x)
     {

@@ -8,7 +8,8 @@ namespace Optim.Functional;
 public sealed partial class Optimizer
 {
     readonly List<ParamGroup> groups = [];
-    readonly HashSet<IBuffer> buffers = [];
+    readonly Members members = new();
+    readonly HashSet<Lifetime> lifetimes = [];
     readonly PartDefaults[] parts;
     readonly Stepper<float> singles = new();
     readonly Stepper<double> doubles = new();
@@ -113,16 +114,13 @@ public sealed partial class Optimizer
 
     /// <summary>What the rule remembers of a parameter.</summary>
     /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
-    public ParameterState State(Parameter parameter)
-    {
-        foreach (var group in groups)
-            if (Array.IndexOf(group.Members, parameter) is >= 0 and var i) return group.States[i];
-        throw Fault.NotMine(Name, parameter);
-    }
+    public ParameterState State(Parameter parameter) =>
+        parameter is not null && members.Place(parameter) is var (group, i) ? group.States[i] : throw Fault.NotMine(Name, parameter!);
 
     /// <summary>Adds parameters, with options of their own or the optimizer's.</summary>
-    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter or array that is here already, mixes element types,
-    /// names only some parameters, or sets an option wrongly; nothing is added.</exception>
+    /// <exception cref="ArgumentException">The group is empty or another optimizer's, holds a parameter that is here already or memory that
+    /// overlaps with one's, mixes
+    /// element types, names only some parameters, or sets an option wrongly; nothing is added.</exception>
     public void AddParamGroup(ParamGroup group)
     {
         if (group is null) throw Fault.Null("the parameter group");
@@ -138,21 +136,24 @@ public sealed partial class Optimizer
         var (first, named) = (groups.FirstOrDefault() ?? group, group.Members.Count(p => p.Name is not null));
         if (named != 0 && named != group.Members.Length) throw Fault.SomeNames(Name, group.Members.First(p => p.Name is null));
         if (named > 0 != first.Members[0].Name is not null) throw Fault.NamesInOneGroup(Name);
+        var own = parts[part];
         for (var i = 0; i < group.Members.Length; i++)
         {
-            Check.Parameter(Label(groups.Sum(g => g.Members.Length) + i, group.Members[i]), group.Members[i].Value, first.Members[0].Value);
-            Check.Shape(plan.Resolved[part].Rule, Label(i, group.Members[i]), group.Members[i].Value);
-            foreach (var other in groups)
-                if (other.Members.Contains(group.Members[i])) throw Fault.SameParameter(group.Members[i], "in two groups");
+            var (label, θ) = (Label(members.Count + i, group.Members[i]), group.Members[i].Value);
+            Check.Parameter(label, θ, first.Members[0].Value);
+            Check.Shape(plan.Resolved[part].Rule, label, θ);
         }
-        if (named > 0 && groups.Append(group).SelectMany(g => g.Members).GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault.SameName(twice.Key!);
-        var shared = groups.Append(group).SelectMany(g => g.Members).Where(p => p.Value.Length > 0).GroupBy(p => (p.Value.Storage, p.Value.Offset)).FirstOrDefault(g => g.Count() > 1);
-        if (shared is not null) throw Fault.SameArray(Name, shared.First(), shared.Last());
-        var own = parts[part];
-        group.Attach(own.Info, plan.Resolved[part].Around(group.Resolve(own.Info, own.Options, own.Prototype)), own.Prototype);
+        members.Add(Name, group);
+        try { group.Attach(own.Info, plan.Resolved[part].Around(group.Resolve(own.Info, own.Options, own.Prototype)), own.Prototype); }
+        catch
+        {
+            members.Remove(group);
+            group.Detach();
+            throw;
+        }
         groups.Add(group);
         foreach (var p in group.Members)
-            if (p.Value.Buffer is { } buffer) buffers.Add(buffer);
+            if (p.Value.Lifetime is { } lifetime) lifetimes.Add(lifetime);
     }
 
     int PartOf(ParamGroup group) => plan.PartOf(group.Members[0].Name, group.Members[0].Value.Shape);
@@ -171,7 +172,11 @@ public sealed partial class Optimizer
         try { several.ForEach(AddParamGroup); }
         catch
         {
-            groups.Skip(before).ToList().ForEach(g => g.Detach());
+            foreach (var added in groups.Skip(before))
+            {
+                members.Remove(added);
+                added.Detach();
+            }
             groups.RemoveRange(before, groups.Count - before);
             throw;
         }
@@ -185,8 +190,8 @@ public sealed partial class Optimizer
             foreach (var p in group.Members)
                 if (setToNull) p.Grad = null;
                 else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
-                else if (p.Grad is NDArray<float> f) f.Span.Clear();
-                else if (p.Grad is NDArray<double> d) d.Span.Clear();
+                else if (p.Grad is NDArray<float> f) f.Place.Fill(0, (nint)f.Length);
+                else if (p.Grad is NDArray<double> d) d.Place.Fill(0, (nint)d.Length);
     }
 
     /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
@@ -215,7 +220,7 @@ public sealed partial class Optimizer
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
-        foreach (var buffer in buffers) buffer.Check();
+        foreach (var lifetime in lifetimes) lifetime.Check();
         stepper.Begin(Execution);
         try
         {
@@ -253,6 +258,7 @@ public sealed partial class Optimizer
         for (var i = 0; i < members.Length; i++)
         {
             if (members[i].Grad is not NDArray<T> g) continue;
+            g.Lifetime?.Check();
             if (g.IsSparse || isSparseOnly) Check.Gradient(rule, Label(number + i, members[i]), members[i].Value, g);
             if (reads) scan.Add(g, members[i].Name, number + i, rule);
         }

@@ -137,6 +137,7 @@ public sealed partial class Optimizer
             for (var i = 0; i < parameters.Length; i++)
             {
                 if (parameters[i].Grad is not NDArray<T> g) continue;
+                g.Lifetime?.Check();
                 if (g.IsSparse) Check.Gradient(Rule, Label(i, parameters[i]), values[i], g);
                 scan.Add(g, parameters[i].Name, i, Rule);
             }

@@ -37,7 +37,7 @@ public sealed partial class Optimizer
     }
 
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
-    /// <param name="saved">From <see cref="StateDict()"/>; copied.</param>
+    /// <param name="saved">From <see cref="StateDict()"/>; copied, into the slots that the states have already.</param>
     /// <param name="strict">True: anything that does not fit throws. False: what fits is loaded, the report says what did not.</param>
     /// <returns>What was loaded and what did not fit.</returns>
     /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options. All differences are listed; nothing is changed.</exception>
@@ -47,9 +47,7 @@ public sealed partial class Optimizer
         var load = new LoadPlan(plan, groups, saved ?? throw Fault.Null("the state dict"));
         if (strict && load.Differences.Count > 0) throw Fault.Load(Name, load.Differences);
         if (load.Solver is not null) TakeSolver(load.Solver, load.StartsAfresh);
-        foreach (var (group, rule) in load.Rules) group.Rule = rule;
-        foreach (var (group, shared) in load.Shared) group.Shared = shared;
-        foreach (var (group, i, state) in load.States) group.States[i] = state;
+        load.Commit();
         if (SavedPlan.Steps(saved.Plan) is { } steps) Steps = steps;
         return new(load.Loaded, load.Differences);
     }

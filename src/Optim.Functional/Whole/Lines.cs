@@ -91,7 +91,7 @@ sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (var k = chunk * some; k < Math.Min(lines, (chunk + 1) * some); k++)
             {
                 sum[0] = 0;
-                Measuring<T>.Line<Scaled<F>, L, D, W>(terms, a, b, k * length, length, sum);
+                Measuring<T>.Line<Scaled<F>, L, D, W>(terms, a, b, (nint)k * length, length, sum);
                 to.From(k) = T.CreateTruncating(sum[0] / length);
             }
         }
@@ -107,7 +107,7 @@ sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
             sums[..n].Clear();
             for (var line = 0; line < lines; line++)
             {
-                ref var made = ref Measuring<T>.Terms<Scaled<F>, L>(terms, a, b, (matrix * lines + line) * length + start, n);
+                ref var made = ref Measuring<T>.Terms<Scaled<F>, L>(terms, a, b, ((nint)matrix * lines + line) * length + start, n);
                 Add<D, W>(ref made, sums, n);
             }
             for (var j = 0; j < n; j++) to.From(matrix * length + start + j) = T.CreateTruncating(sums[j] / lines);
@@ -158,7 +158,8 @@ sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
             var (w, last) = (L.Width, length - L.Width);
             for (var k = first; k < end; k++)
             {
-                ref T x = ref a.From(k * length), y = ref b.From(k * length), z = ref to.From(k * length), p = ref ofPlaces.From(k / lines * length);
+                ref T x = ref a.From((nint)k * length), y = ref b.From((nint)k * length), z = ref to.From((nint)k * length);
+                ref T p = ref ofPlaces.From((nint)(k / lines) * length);
                 var line = L.Of(double.CreateTruncating(ofLines.From(k)));
                 L rest = default;
                 if (length % w != 0) rest = One(at, line, ref x, ref y, ref p, last);

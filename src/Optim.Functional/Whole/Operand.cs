@@ -6,7 +6,7 @@ namespace Optim.Functional.Rules;
 /// <typeparam name="T">float or double.</typeparam>
 public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal Operand(Place<T> place, int length, bool isGradient = false) => (Place, Length, IsGradient) = (place, length, isGradient);
+    internal Operand(Place<T> place, long length, bool isGradient = false) => (Place, Length, IsGradient) = (place, length, isGradient);
 
     internal Place<T> Place { get; }
 
@@ -14,16 +14,16 @@ public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal bool IsGradient { get; }
 
     /// <summary>How many.</summary>
-    public int Length { get; }
+    public long Length { get; }
 
     /// <summary>A part of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not within them.</exception>
-    public Operand<T> Slice(int start, int length)
+    public Operand<T> Slice(long start, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
-        return new(length == 0 ? Place : Place.Later(start), length, IsGradient);
+        return new(length == 0 ? Place : Place.After((nint)start), length, IsGradient);
     }
 
     /// <summary>As a matrix, row by row.</summary>
@@ -32,7 +32,7 @@ public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
         (long)rows * columns == Length && !IsGradient ? new(new(Place, rows, columns)) : throw Fault.NoMatrix(rows, columns, Length, IsGradient);
 
     /// <summary>The numbers themselves, of the gradient without its scale.</summary>
-    public Span<T> Span => Place.Span(Length);
+    public Span<T> Span => Place.Span(checked((int)Length));
 }
 
 /// <summary>Numbers seen as a matrix, for products.</summary>

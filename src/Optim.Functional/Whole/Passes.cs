@@ -7,6 +7,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Streams<T>[] items = new Streams<T>[1];
     readonly Places<T>[] into = new Places<T>[1];
+    readonly InOrder<T> none = new();
 
     public Execution How { get; set; } = Execution.Default;
 
@@ -24,7 +25,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (to.IsGradient) throw Fault.GradientWritten();
         var n = to.Length;
         if (n == 0) return;
-        (items[0], into[0]) = (new() { From = slots, G = b.Place, End = n }, slots with { θ = to.Place });
+        (items[0], into[0]) = (new() { From = slots, G = b.Place, End = (nint)n }, slots with { θ = to.Place });
         var scale = b.IsGradient ? Scale : 1;
         if (How.LaneBits >= 512 && n >= Lane512<T>.Width) Bind<F, Lane512<T>>(pass, scale);
         else if (How.LaneBits >= 256 && n >= Lane256<T>.Width) Bind<F, Lane256<T>>(pass, scale);
@@ -51,8 +52,8 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             var how = passes.How;
             if (how.Threads > 1 && passes.items[0].End > how.SerialUpTo)
-                Shares<T>.Mine.Run<L, S>(step, passes.items, passes.into, 1u << 31, 0, how);
-            else Loop.Run<L, T, S>(step, passes.items, passes.into, 1u << 31);
+                Shares<T>.Mine.Run<L, S>(step, passes.items, passes.into, 1ul << 63, 0, how.Threads, how.ChunkLength, passes.none);
+            else Loop.Run<L, T, S>(step, passes.items, passes.into, 1ul << 63);
         }
     }
 
@@ -60,7 +61,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (a.Length != b.Length) throw Fault.PassLengths(a.Length, b.Length, a.Length);
         var scaled = new Scaled<F>(terms, a.IsGradient ? Scale : 1, b.IsGradient ? Scale : 1);
-        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = a.Length }, sums, How);
+        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, sums, How);
     }
 }
 

@@ -25,7 +25,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     public IReadOnlyList<int> Shape => x.Of!.Shape;
 
     /// <summary>Its number of elements.</summary>
-    public int Length { get; }
+    public long Length { get; }
 
     /// <summary>Whether its numbers stand column by column, as MathNet's matrices do; else row by row.</summary>
     public bool ColumnMajor => x.Of!.ColumnMajor;
@@ -45,7 +45,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
 
     /// <summary>Working memory that is not yet taken; what it holds is from before.</summary>
     /// <exception cref="InvalidOperationException">There is more taken than <see cref="IWholeRule.WorkOf"/> says.</exception>
-    public Operand<T> Work(int length) => work.Take(length);
+    public Operand<T> Work(long length) => work.Take(length);
 
     /// <summary>A pass: for each element to ← step(a, b, slots).</summary>
     /// <param name="pass">The formula.</param>

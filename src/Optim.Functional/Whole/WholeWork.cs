@@ -23,12 +23,12 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A tensor's step begins: nothing is taken.</summary>
     public void Begin() => taken = 0;
 
-    public Operand<T> Take(int length)
+    public Operand<T> Take(long length)
     {
-        if (ProviderBlas<T>.IsChosen) return new(Whole(length), length);
-        if (taken + (long)length > memory.Length) throw Fault.WorkTaken(taken + (long)length, memory.Length);
+        if (ProviderBlas<T>.IsChosen) return new(Whole((int)length), length);
+        if (taken + length > memory.Length) throw Fault.WorkTaken(taken + length, memory.Length);
         var start = taken;
-        taken += length;
+        taken += (int)length;
         return new(new Place<T>(memory, start), length);
     }
 

@@ -89,6 +89,95 @@ public class ParameterBufferTests
     }
 
     [Fact]
+    public void Loading_thirty_times_takes_no_more_memory_than_loading_once()
+    {
+        using var model = new ParameterBuffer<float>(("W", [1 << 20]), ("b", [7]));
+        var optimizer = new Optimizer(model.Parameters, new Adam());
+        optimizer.Step();
+        var saved = optimizer.StateDict();
+        string Loaded(int times)
+        {
+            for (var i = 0; i < times; i++) optimizer.LoadStateDict(saved);
+            return model.ToString().Split(':')[0];
+        }
+        Assert.Equal(Loaded(1), Loaded(30));
+        Assert.Contains(" in 4 allocations", Loaded(1));
+    }
+
+    [Fact]
+    public void A_state_dict_of_the_states_own_tensors_is_read_before_it_is_written_over()
+    {
+        using var model = new ParameterBuffer<float>(("a", [2]), ("b", [2]));
+        var optimizer = new Optimizer(model.Parameters, new SGD(1, Momentum: 0.5));
+        model.Gradients["a"].As<float>().Span.Fill(1);
+        model.Gradients["b"].As<float>().Span.Fill(2);
+        optimizer.Step();
+        var saved = optimizer.StateDict();
+        NDArray Slot(int i) => optimizer.State(model.Parameters[i]).Slots["momentum_buffer"];
+        var crossed = new Dictionary<int, IReadOnlyDictionary<string, object?>>
+        {
+            [0] = new Dictionary<string, object?>(saved.State[0]) { ["momentum_buffer"] = Slot(1) },
+            [1] = new Dictionary<string, object?>(saved.State[1]) { ["momentum_buffer"] = Slot(0) },
+        };
+        optimizer.LoadStateDict(new(crossed, saved.ParamGroups, saved.Rule));
+        Assert.Equal([2, 2], Slot(0).As<float>().ToArray());
+        Assert.Equal([1, 1], Slot(1).As<float>().ToArray());
+    }
+
+    [Fact]
+    public void Optimizers_of_one_buffer_may_make_their_first_steps_at_the_same_time()
+    {
+        for (var round = 0; round < 60; round++)
+        {
+            using var model = new ParameterBuffer<float>(Enumerable.Range(0, 64).Select(i => ($"p{i}", new[] { 50 })));
+            foreach (var (_, g) in model.Gradients.Entries) g.As<float>().Span.Fill(1);
+            var optimizers = Enumerable.Range(0, 4).Select(k => new Optimizer(model.Parameters.Where((_, i) => i % 4 == k), new Adam()) { Execution = new() { Threads = 1 } }).ToArray();
+            using var start = new Barrier(4);
+            OwnThread.Run([.. optimizers.Select(o => (Action)(() =>
+            {
+                start.SignalAndWait();
+                o.Step();
+            }))]);
+            var slots = optimizers.SelectMany(o => o.ParamGroups[0].Parameters.SelectMany(p => o.State(p).Slots.Values)).ToArray();
+            Assert.Equal(128, slots.Select(Address<float>).Distinct().Count());
+            Assert.All(slots, s => Assert.All(s.As<float>().ToArray(), x => Assert.True(x is > 0.00099f and < 0.101f)));
+        }
+    }
+
+    [Fact]
+    public void A_disposed_buffer_refuses_every_use()
+    {
+        var model = new ParameterBuffer<float>(Model);
+        var optimizer = new Optimizer(model.Parameters, new Adam());
+        optimizer.Step();
+        var (saved, W, b, slot) = (optimizer.StateDict(), model.Values["W"].As<float>(), model.Values["b"].As<float>(), optimizer.State(model.Parameters[0]).Slots["exp_avg"]);
+        model.Dispose();
+        Action[] uses =
+        [
+            () => model.ToString(), () => W.ToString(), () => slot.ToString(), () => model.Parameters[0].ToString(), () => optimizer.State(model.Parameters[0]).ToString(),
+            () => _ = W.Span.Length, () => W.ToArray(), () => W.ToMatrix(), () => b.ToVector(), () => _ = b.Data, () => model.Values.Copy(),
+            () => _ = model.FlatValues, () => _ = model.FlatGradients, optimizer.Step, () => optimizer.StateDict(), () => optimizer.LoadStateDict(saved),
+            () => optimizer.ZeroGrad(setToNull: false), () => new Optimizer(model.Parameters, new Adagrad()), () => new Adagrad().Init(model.Values),
+            () => System.Text.Json.JsonSerializer.Serialize<NDArray>(W), () => new ParameterBuffer<float>(model.Values),
+        ];
+        Assert.All(uses, use => Assert.Contains("ParameterBuffer that holds these numbers has been disposed", Assert.Throws<ObjectDisposedException>(use).Message));
+    }
+
+    [Fact]
+    public void A_gradient_of_a_disposed_buffer_is_refused_before_anything_is_changed()
+    {
+        var lent = new ParameterBuffer<float>(("W", [3]));
+        Parameter[] parameters = [new(new float[3]) { Grad = new float[] { 1, 1, 1 } }, new(new float[3]) { Grad = lent.Gradients["W"] }];
+        var optimizer = new Optimizer(parameters.Select(p => new ParamGroup(p)), new Adam());
+        optimizer.Step();
+        lent.Dispose();
+        var before = parameters[0].Value.As<float>().ToArray();
+        Assert.Throws<ObjectDisposedException>(optimizer.Step);
+        Assert.Equal(before, parameters[0].Value.As<float>().ToArray());
+        Assert.All(parameters, p => Assert.Equal(1, optimizer.State(p).Step));
+    }
+
+    [Fact]
     public void A_copy_of_parameters_has_their_numbers_and_is_apart_from_them()
     {
         var θ = Params.Of(("W", MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(2, 3, (i, j) => 10 * i + j)), ("b", new float[] { 5, 6 }));

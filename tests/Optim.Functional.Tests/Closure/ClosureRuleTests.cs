@@ -32,7 +32,7 @@ public class ClosureRuleTests
         return (new(parameters, rule), () =>
         {
             var ((loss, g), from) = (f(Flat()), 0);
-            foreach (var p in parameters) p.Grad = g[from..(from += p.Value.Length)];
+            foreach (var p in parameters) p.Grad = g[from..(from += (int)p.Value.Length)];
             return loss;
         }, Flat);
     }

@@ -94,7 +94,7 @@ public class HostileJson
     [InlineData("""{"state":{},"param_groups":[{"params":[0,1],"param_names":["a","a"]}]}""", "'a' stands twice")]
     [InlineData("""{"state":{},"param_groups":[{"params":[-1]}]}""", "param_groups[0].params: wanted whole numbers from 0, got -1")]
     [InlineData("""{"state":{},"param_groups":[{"params":[],"lr":1e999}]}""", "param_groups[0].lr: wanted a number that fits float64, got 1e999")]
-    [InlineData("""{"state":{"0":{"m":{"dtype":"float16","shape":[0],"values":[]}}},"param_groups":[]}""", "state.0.m.dtype: wanted float32 or float64, got \"float16\"")]
+    [InlineData("""{"state":{"0":{"m":{"dtype":"float16","shape":[0],"values":[]}}},"param_groups":[]}""", "state.0.m.dtype: wanted float32, float64, complex64 or complex128, got \"float16\"")]
     [InlineData("""{"state":{"0":{"m":{"dtype":"float32","shape":[1],"values":[3.5e38]}}},"param_groups":[]}""", "state.0.m.values: wanted a number that fits float32, got 3.5e38")]
     [InlineData("""{"state":{"0":{"m":{"dtype":"float32","shape":[3,2],"values":[1,2]}}},"param_groups":[]}""", "state.0.m.values: wanted as many numbers as shape [3, 2] has, got [1,2]")]
     [InlineData("""{"state":{"0":{"m":{"dtype":"float32","shape":"3","values":[1,2]}}},"param_groups":[]}""", "state.0.m.shape: wanted a list, got \"3\"")]

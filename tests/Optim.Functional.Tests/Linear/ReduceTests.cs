@@ -127,10 +127,10 @@ public class ReduceTests
     public void A_second_vector_that_is_shorter_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Reduce.Dot<float>(new float[4], new float[3], Scalar));
 
-    readonly record struct Several<T>(T[][] All) : IVectors<T> where T : unmanaged
+    readonly record struct Several<T>(T[][] All) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public int Count => All.Length;
-        public ReadOnlySpan<T> this[int i] => All[i];
+        public (Place<T> From, nint Length) this[int i] => (All[i], All[i].Length);
     }
 
     [Theory, MemberData(nameof(Ways))]
