@@ -102,9 +102,13 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
         var step = moves ? δ(d, now.Lr, k) : 0;
         var at = new Constants<L>(L.Of(β3), L.Of(OfG(now)), L.Of(Beta1), L.Of(d * (1 - Beta1)), L.Of(Beta2), L.Of(d * d * (1 - Beta2)), L.Of(next * Eps),
             L.Of(1 - (Decouple ? step * WeightDecay : 0)), L.Of(Beta1 > 0 ? -step : -step * next));
-        if (now.Lr == 0) use.Run(new At<L, Off, On>(at with { γ = L.Of(0), λ = L.Of(1) }, L.Of(0)));
-        else if (Beta1 > 0) use.Run(new At<L, On, On>(at, L.Of(0)));
-        else use.Run(new At<L, On, Off>(at, L.Of(0)));
+        var rests = at with { γ = L.Of(0), λ = L.Of(1) };
+        if (now.Lr > 0) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(rests, ref use);
+    }
+
+    void Bind<L, Moves, U>(in Constants<L> at, ref U use) where L : struct, ILane<L> where Moves : struct, IFlag where U : struct, IUse<L>
+    {
+        if (Beta1 > 0) use.Run(new At<L, Moves, On>(at, L.Of(0))); else use.Run(new At<L, Moves, Off>(at, L.Of(0)));
     }
 
     readonly record struct Constants<L>(L β3, L γs, L β1, L β1c, L β2, L β2c, L ε, L λ, L γ) where L : struct, ILane<L>;

@@ -67,6 +67,7 @@ sealed partial class LoadPlan
             return old;
         }));
         foreach (var (group, rule) in Rules) group.Rule = rule;
+        foreach (var (group, shared) in Shared) group.Shared = shared;
         foreach (var (slot, saved) in sets) slot.Set(saved);
         for (var k = 0; k < next.Count; k++) states[k].Group.States[states[k].Index] = next[k];
     }
