@@ -93,7 +93,7 @@ public sealed class ParameterState
     }
 
     /// <summary>A step has been made.</summary>
-    internal void Commit(long step, Scalars carried) => (Step, Carried, FreshSlots) = (step, carried, 0);
+    internal void Commit(long step) => (Step, FreshSlots) = (step, 0);
 
     /// <summary>A state given by its entries, as read from a saved one.</summary>
     internal static ParameterState Of(IGradientRule rule, IReadOnlyList<SlotSpec> specs, long step, Func<string, double> scalar, IReadOnlyDictionary<string, NDArray> slots)

@@ -15,6 +15,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
         (Rule, this.stages, this.parts) = (rule, stages, parts);
+        (Elementwise, Whole, Model) = (rule as IElementwiseRule, rule as IWholeRule, rule as IModelRule);
+        if (rule is IGradientRule own) (Carries, Shares, Counts) = (own.Scalars.Count > 0, own.ModelScalars.Count > 0, own.CountsSteps);
         Gradient = Sorted<IGradientStage>(s => s.Order);
         Update = Sorted<IUpdateStage>(s => s.Order);
         After = Sorted<IAfterStage>(s => s.Order);
@@ -40,6 +42,14 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     /// <summary>The plans of some parameters; the first that matches counts.</summary>
     public IReadOnlyList<Part> Parts => parts;
+
+    /// <summary>What the rule is, and has: asked for once, since steps ask for it.</summary>
+    internal IElementwiseRule? Elementwise { get; }
+    internal IWholeRule? Whole { get; }
+    internal IModelRule? Model { get; }
+    internal bool Carries { get; }
+    internal bool Shares { get; }
+    internal bool Counts { get; }
 
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }

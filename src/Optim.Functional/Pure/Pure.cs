@@ -49,8 +49,36 @@ public static partial class Pure
 
     static (Params, State) Step<T>(Plan plan, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var stepper = new Stepper<T>();
+        var stepper = Free<T>.Take();
         stepper.Begin(how);
+        try { return Step(stepper, plan, θ, g, s, scale); }
+        finally
+        {
+            stepper.End();
+            stepper.Forget();
+            Free<T>.Give(stepper);
+        }
+    }
+
+    /// <summary>A stepper that is kept for a thread's next step, but for all that it held.</summary>
+    static class Free<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [ThreadStatic] static Stepper<T>? free;
+
+        /// <summary>It is nobody else's until it is given back: a rule's Bind may step too.</summary>
+        public static Stepper<T> Take()
+        {
+            var taken = free ?? new();
+            free = null;
+            return taken;
+        }
+
+        public static void Give(Stepper<T> stepper) => free = stepper;
+    }
+
+    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var part = Array.ConvertAll(θ.Names.ToArray(), name => plan.PartOf(name, θ[name].Shape));
         for (var i = 0; i < g.Count; i++) stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);

@@ -38,10 +38,13 @@ sealed class Bound<T, L, S> : Bound<T>
 
     public override void Run(Engine<T> engine)
     {
-        var (items, into) = (engine.Items(first, end), engine.Targets(first, end));
-        var how = engine.How;
-        if (isShared || hasOthers)
-            Shares<T>.Mine.Run<L, S>(step, items, into, wider, average, isShared ? how.Threads : 1, how.ChunkLength, engine.Gradients);
-        else Loop.Run<L, T, S>(step, items.Span, into.Span, wider, average);
+        if (isShared || hasOthers) Share(engine);
+        else Loop.Run<L, T, S>(step, engine.Span(first, end), engine.TargetSpan(first, end), wider, average);
+    }
+
+    void Share(Engine<T> engine)
+    {
+        var (how, threads) = (engine.How, isShared ? engine.How.Threads : 1);
+        Shares<T>.Mine.Run<L, S>(step, engine.Items(first, end), engine.Targets(first, end), wider, average, threads, how.ChunkLength, engine.Gradients);
     }
 }

@@ -7,32 +7,32 @@ namespace Optim.Functional;
 sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<Bound<T>> bounds = [];
-    readonly List<Group> groups = [];
     readonly Turns turns = new();
-    Streams<T>[] items = new Streams<T>[4], sorted = [];
+    Group[] groups = new Group[1];
+    Streams<T>[] items = new Streams<T>[1], sorted = [];
     Places<T>[] into = [], places = [];
     int[] order = [];
-    int count, boundCount;
+    int count, groupCount, boundCount;
     ulong fill;
-    bool hasOthers;
+    bool hasOthers, hasModels;
     long elements;
     Plan plan = null!;
     IGradientRule rule = null!;
     double scale, decay;
 
     /// <summary>The tensors of a group, from one number to another, and their turns.</summary>
-    readonly record struct Group(Plan Plan, double Lr, Scalars Shared, int First, int FirstTurn)
+    struct Group
     {
-        public int End { get; init; }
-        public int EndTurn { get; init; }
-        public IGradientRule Rule => (IGradientRule)Plan.Rule;
+        public Plan Plan;
+        public double Lr;
+        public Scalars Shared;
+        public int First, End, FirstTurn, EndTurn;
     }
 
     /// <summary>A step begins.</summary>
     public void Begin(Execution how)
     {
-        (count, boundCount, How) = (0, 0, how);
-        groups.Clear();
+        (count, groupCount, boundCount, hasModels, How) = (0, 0, 0, false, how);
         turns.Clear();
         Gradients.Clear();
     }
@@ -40,14 +40,20 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Execution How { get; private set; } = Execution.Default;
 
     /// <summary>The tensors that follow are of a group with this plan.</summary>
-    public void BeginGroup(Plan of, double lr, Scalars shared)
+    public void BeginGroup(Plan of, double lr, in Scalars shared)
     {
         turns.Begin();
-        groups.Add(new(of, lr, shared, count, turns.Count));
+        if (groupCount == groups.Length) Array.Resize(ref groups, 2 * groupCount);
+        groups[groupCount] = new() { Plan = of, Lr = lr, Shared = shared, First = count, FirstTurn = turns.Count };
+        hasModels |= of.Model is not null;
     }
 
     /// <summary>The group has all its tensors.</summary>
-    public void EndGroup() => groups[^1] = groups[^1] with { End = count, EndTurn = turns.Count };
+    public void EndGroup()
+    {
+        ref var group = ref groups[groupCount++];
+        (group.End, group.EndTurn) = (count, turns.Count);
+    }
 
     /// <summary>The number of the next tensor; what stands there is from an earlier step.</summary>
     public int Next()
@@ -64,7 +70,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public int Count => count;
 
-    public int Turn(in Standing now) => turns.Of(now);
+    public Turns Turns => turns;
 
     /// <summary>The scalars of a tensor after the step.</summary>
     public ref readonly Turn TurnOf(int number) => ref turns[items[number].Turn];
@@ -84,10 +90,32 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>What whole rules work in.</summary>
     public WholeWork<T> Work => field ??= new();
 
-    /// <summary>Lets go of the gradients.</summary>
+    /// <summary>The step has been made: states are told so, and gradients let go of.</summary>
+    public void Commit()
+    {
+        foreach (ref readonly var group in groups.AsSpan(0, groupCount))
+            foreach (ref var x in items.AsSpan(group.First, group.End - group.First))
+            {
+                x.G = default;
+                if (x.State is not { } state) continue;
+                ref readonly var turn = ref turns[x.Turn];
+                state.Commit(turn.T);
+                if (group.Plan.Carries) state.Carried = turn.After;
+            }
+        count = 0;
+    }
+
+    /// <summary>Lets go of the gradients of a step that was not made.</summary>
     public void End()
     {
         for (var k = 0; k < count; k++) items[k].G = default;
+    }
+
+    /// <summary>Lets go of all tensors.</summary>
+    public void Forget()
+    {
+        Array.Clear(items);
+        Array.Clear(into);
     }
 
     /// <summary>Binds all groups.</summary>
@@ -96,33 +124,33 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Bind(double gradientScale, Span<Scalars> shared)
     {
         Gradients.Write(How);
-        for (var g = 0; g < groups.Count; g++)
+        // The sums of model rules are over all groups, so they are made before any group's turns are.
+        if (hasModels)
+            for (var g = 0; g < groupCount; g++) shared[g] = Learn(groups[g], gradientScale);
+        for (var g = 0; g < groupCount; g++)
         {
-            Enter(groups[g], gradientScale);
-            shared[g] = Learn(groups[g], gradientScale);
-        }
-        for (var g = 0; g < groups.Count; g++)
-        {
-            Enter(groups[g], gradientScale);
-            Bind(groups[g], shared[g]);
+            ref readonly var group = ref groups[g];
+            Enter(group.Plan, gradientScale);
+            if (!hasModels) shared[g] = plan.Shares ? rule.Learn(group.Shared, group.Lr, []) : default;
+            Bind(group, shared[g]);
         }
     }
 
-    void Enter(in Group group, double gradientScale)
+    void Enter(Plan of, double gradientScale)
     {
-        (plan, rule) = (group.Plan, group.Rule);
-        (scale, decay) = (rule.Maximize ? -gradientScale : gradientScale, rule is IWholeRule ? 0 : rule.WeightDecay);
+        (plan, rule) = (of, (IGradientRule)of.Rule);
+        (scale, decay) = (rule.Maximize ? -gradientScale : gradientScale, of.Whole is not null ? 0 : rule.WeightDecay);
     }
 
-    void Bind(in Group group, Scalars after)
+    void Bind(in Group group, in Scalars after)
     {
-        turns.Make(rule, group.Lr, group.Shared, after, group.FirstTurn, group.EndTurn);
+        turns.Make(rule, group.Lr, group.Shared, after, group.FirstTurn, group.EndTurn, plan.Carries);
         Order(group);
         for (int first = group.First, end; first < group.End; first = end)
         {
             var turn = items[first].Turn;
             for (end = first + 1; end < group.End && items[end].Turn == turn; end++) { }
-            if (rule is IWholeRule whole) Keep<WholeStep<T>>().Set(whole, plan, first, end, scale);
+            if (plan.Whole is not null) Keep<WholeStep<T>>().Set(plan, first, end, scale);
             else if (plan.Update.Length > 0 && plan.Update[0].Measures)
                 for (var k = first; k < end; k++) Bind(k, k + 1, Share(k));
             else Bind(first, end, 0);
@@ -132,24 +160,25 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The scalars that a group shares after the step. A model rule's sums are over all groups that have it.</summary>
     Scalars Learn(in Group group, double gradientScale)
     {
-        if (rule is not IModelRule { Sums: var n }) return rule.Learn(group.Shared, group.Lr, []);
+        var own = (IGradientRule)group.Plan.Rule;
+        if (group.Plan.Model is not { Sums: var n }) return own.Learn(group.Shared, group.Lr, []);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
         var lr = 0.0;
-        foreach (ref readonly var other in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(groups))
+        foreach (ref readonly var other in groups.AsSpan(0, groupCount))
         {
-            if (other.Rule.GetType() != group.Rule.GetType()) continue;
-            Enter(other, gradientScale);
+            if (other.Plan.Rule.GetType() != own.GetType()) continue;
+            Enter(other.Plan, gradientScale);
             lr = Math.Max(lr, other.Lr);
-            turns.Make(rule, other.Lr, other.Shared, other.Shared, other.FirstTurn, other.EndTurn);
+            turns.Make(rule, other.Lr, other.Shared, other.Shared, other.FirstTurn, other.EndTurn, plan.Carries);
             for (var k = other.First; k < other.End; k++)
             {
-                var body = new RuleTerms((IModelRule)rule, turns[items[k].Turn], scale, decay);
+                var body = new RuleTerms(other.Plan.Model!, turns[items[k].Turn], scale, decay);
                 Measuring<T>.Run(body, items[k], one[..n], How);
                 for (var i = 0; i < n; i++) sums[i] += one[i];
             }
         }
-        return group.Rule.Learn(group.Shared, lr, sums[..n]);
+        return own.Learn(group.Shared, lr, sums[..n]);
     }
 
     /// <summary>The mean over a tensor of what the update stage measures.</summary>
@@ -158,7 +187,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         var n = items[k].End - items[k].Start;
         if (n == 0) return 0;
         Span<double> sum = stackalloc double[1];
-        Measuring<T>.Run(new StageTerms((IElementwiseRule)rule, plan.Update[0], turns[items[k].Turn], scale, decay), items[k], sum, How);
+        Measuring<T>.Run(new StageTerms(plan.Elementwise!, plan.Update[0], turns[items[k].Turn], scale, decay), items[k], sum, How);
         return sum[0] / n;
     }
 
@@ -218,7 +247,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0)
         {
             var use = new Use<L>(this, first, end, share, wider);
-            ((IElementwiseRule)rule).Bind<L, Use<L>>(turns[items[first].Turn], ref use);
+            plan.Elementwise!.Bind<L, Use<L>>(turns[items[first].Turn], ref use);
             if (use.Runs != 1) throw Fault.BoundNotOnce(rule, use.Runs);
         }
         wider = (ulong)L.Width;
@@ -232,14 +261,15 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         public void Run<A>(in A at) where A : struct, IFormula<L>
         {
             if (++Runs > 1) return;
-            var slots = engine.rule is IElementwiseRule e ? e.Slots.Count : 0;
+            var slots = engine.plan.Elementwise!.Slots.Count;
             if (A.SlotCount != slots) throw Fault.SlotCount(engine.rule, slots, A.SlotCount);
-            var (plan, turn) = (engine.plan, engine.turns[engine.items[first].Turn]);
+            var plan = engine.plan;
             if (plan.Update.Length == 0)
             {
                 Follow(new Applied<L, A>(at));
                 return;
             }
+            var turn = engine.turns[engine.items[first].Turn];
             var outer = new UpdateUse<L>(this, 1, share, turn);
             plan.Update[0].Around<L, A, UpdateUse<L>>(at, turn, share, ref outer);
         }
@@ -258,7 +288,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
             after[0].Around<L, S, AfterUse<L>>(step, IsFresh(0), ref outer);
         }
 
-        internal readonly bool IsFresh(int stage) => engine.turns[engine.items[first].Turn].Creates(((IElementwiseRule)engine.rule).Slots.Count + stage);
+        internal readonly bool IsFresh(int stage) => engine.turns[engine.items[first].Turn].Creates(engine.plan.Elementwise!.Slots.Count + stage);
 
         internal readonly void Prepare<S>(in S step) where S : struct, IStep<L>
         {
@@ -317,15 +347,19 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Run()
     {
         for (var k = 0; k < boundCount; k++)
-            if (bounds[k].MayThrow) Undo.Run(this, bounds[k]);
+            if (bounds[k].MayThrow) (undo ??= new()).Run(this, bounds[k]);
         for (var k = 0; k < boundCount; k++)
             if (!bounds[k].MayThrow) bounds[k].Run(this);
-        Undo.Forget();
+        undo?.Forget();
     }
 
-    Undo<T> Undo => field ??= new();
+    Undo<T>? undo;
 
     public Memory<Streams<T>> Items(int first, int end) => items.AsMemory(first, end - first);
 
     public Memory<Places<T>> Targets(int first, int end) => into.Length > 0 ? into.AsMemory(first, end - first) : default;
+
+    public ReadOnlySpan<Streams<T>> Span(int first, int end) => items.AsSpan(first, end - first);
+
+    public ReadOnlySpan<Places<T>> TargetSpan(int first, int end) => into.Length > 0 ? into.AsSpan(first, end - first) : default;
 }

@@ -12,10 +12,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
     Plan plan = null!;
-    IGradientRule rule = null!;
-    IElementwiseRule? elementwise;
     double lr;
-    bool counts, carries;
     IReadOnlyList<SlotSpec>? common; // of all shapes
 
     /// <summary>The gradients, all together.</summary>
@@ -31,14 +28,18 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The parameters that follow are of a group with this plan.</summary>
-    public void BeginGroup(Plan of, double groupsLr, Scalars model)
+    public void BeginGroup(Plan of, double groupsLr, in Scalars model)
     {
-        (plan, rule, lr) = (of, (IGradientRule)of.Rule, groupsLr);
-        (elementwise, counts, carries) = (rule as IElementwiseRule, rule.CountsSteps, rule.Scalars.Count > 0);
-        common = elementwise is null ? null : plan.SlotsOf(elementwise.Slots);
-        if (rule.Scalars.Count > Scalars.Most) throw Fault.TooManyScalars(rule, rule.Scalars.Count, Scalars.Most);
-        if (rule.ModelScalars.Count > Scalars.Most) throw Fault.TooManyScalars(rule, rule.ModelScalars.Count, Scalars.Most);
+        (plan, lr) = (of, groupsLr);
+        common = of.Elementwise is { } own ? of.SlotsOf(own.Slots) : null;
+        if (of.Carries) CountScalars(((IGradientRule)of.Rule).Scalars.Count);
+        if (of.Shares) CountScalars(((IGradientRule)of.Rule).ModelScalars.Count);
         engine.BeginGroup(of, groupsLr, model);
+    }
+
+    void CountScalars(int count)
+    {
+        if (count > Scalars.Most) throw Fault.TooManyScalars(plan.Rule, count, Scalars.Most);
     }
 
     /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
@@ -47,11 +48,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!engine.Stands(out var index)) return false;
         ref var x = ref engine[index];
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
-        if (x.Other > 0 != InOrder<T>.IsByParts(g, x.Of!.ColumnMajor)) return false;
-        if (g.IsSparse || !ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
+        if (x.Other != 0 || g.IsSparse || !g.HasOrder(x.Of!.ColumnMajor)) return false;
+        if (!ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
         engine.Next();
-        x.Turn = engine.Turn(new(counts ? state.Step + 1 : state.Step, 0, carries ? state.Carried : default));
-        x.G = engine.Gradients.Place(g, x.Of!.ColumnMajor, out x.Other);
+        x.Turn = engine.Turns.Of(plan.Counts ? state.Step + 1 : state.Step, state.Carried, plan.Carries);
+        x.G = g.Place;
         if (x.Start > 0) engine[engine.Next()].Again(x);
         return true;
     }
@@ -64,29 +65,29 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public ParameterState Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T>? newΘ = null)
     {
         var specs = common ?? plan.SlotsOf(θ);
-        if (specs.Count > Plan.Most) throw Fault.TooManySlots(rule, specs.Count, Plan.Most);
+        if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
         var after = newΘ is null ? state : before.Copy(slot => slot.Uninitialised());
         if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
         var slots = newΘ is null ? before.Values : after.Values;
-        if (rule is IWholeRule whole) Whole(whole, θ, newΘ, before.Values, slots);
+        if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots);
 
         var index = engine.Next();
         ref var x = ref engine[index];
         (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
         x.IsKept = newΘ is null && !g.IsSparse;
-        x.Turn = engine.Turn(new(counts ? before.Step + 1 : before.Step, before.FreshSlots, before.Carried));
+        x.Turn = engine.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
         (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
-        if (g.IsSparse && rule.Sparse is SparseGradients.Touched or SparseGradients.Only)
+        if (g.IsSparse && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
         {
             sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
             to = x.From;
         }
-        else if (rule is IWholeRule) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
+        else if (plan.Whole is not null) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         if (newΘ is not null) engine.Put(index, to);
-        if (elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
+        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
     }
 
@@ -94,7 +95,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         var dense = g.IsSparse ? g.Scattered() : g;
         // Whole rules, sums and stages read a gradient as a whole.
-        var byParts = elementwise is not null and not IModelRule && plan.Update.Length == 0;
+        var byParts = plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0;
         x.G = byParts ? engine.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : engine.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
@@ -138,12 +139,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Commit()
     {
         foreach (var (state, next) in fitted) state.Become(next);
-        for (var k = 0; k < engine.Count; k++)
-            if (engine[k].State is { } state)
-            {
-                ref readonly var turn = ref engine.TurnOf(k);
-                state.Commit(turn.T, turn.After);
-            }
+        engine.Commit();
     }
 
     /// <summary>Lets go of the gradients, however the step ended.</summary>
@@ -153,4 +149,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         Scan.End();
         fitted.Clear();
     }
+
+    /// <summary>Lets go of everything, for another step over other parameters.</summary>
+    public void Forget() => engine.Forget();
 }

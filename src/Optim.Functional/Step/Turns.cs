@@ -25,6 +25,20 @@ sealed class Turns
     /// <summary>A group begins.</summary>
     public void Begin() => first = last = count;
 
+    /// <summary>The turn of a parameter that has made so many steps, and creates no slot.</summary>
+    /// <param name="t">Its step.</param>
+    /// <param name="carried">Its scalars.</param>
+    /// <param name="carries">Whether it has any.</param>
+    public int Of(long t, in Scalars carried, bool carries)
+    {
+        if (last < count)
+        {
+            ref readonly var known = ref standings[last];
+            if (known.T == t && known.FreshSlots == 0 && (!carries || known.Carried == carried)) return last;
+        }
+        return Of(new(t, 0, carries ? carried : default));
+    }
+
     /// <summary>The turn of a standing.</summary>
     public int Of(in Standing now)
     {
@@ -63,13 +77,14 @@ sealed class Turns
     /// <param name="model">Those after it.</param>
     /// <param name="from">Its first turn.</param>
     /// <param name="to">The one after its last.</param>
-    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model, int from, int to)
+    /// <param name="carries">Whether its parameters carry scalars.</param>
+    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model, int from, int to, bool carries)
     {
         for (var t = from; t < to; t++)
         {
-            var now = standings[t];
-            var turn = new Turn(now.T, lr, now.Carried, default, before, model) { FreshSlots = now.FreshSlots };
-            turns[t] = turn with { After = rule.After(turn) };
+            ref readonly var now = ref standings[t];
+            turns[t] = new(now.T, lr, now.Carried, now.Carried, before, model) { FreshSlots = now.FreshSlots };
+            if (carries) turns[t] = turns[t] with { After = rule.After(turns[t]) };
         }
     }
 }

@@ -5,16 +5,14 @@ namespace Optim.Functional;
 /// <summary>The tensors of a turn that a whole rule steps.</summary>
 sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    IWholeRule rule = null!;
     Plan plan = null!;
     int first, end;
     double scale;
 
-    public void Set(IWholeRule bound, Plan around, int from, int to, double gradientScale) =>
-        (rule, plan, first, end, scale) = (bound, around, from, to, gradientScale);
+    public void Set(Plan bound, int from, int to, double gradientScale) => (plan, first, end, scale) = (bound, from, to, gradientScale);
 
     /// <summary>The library's own do not.</summary>
-    public override bool MayThrow => rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
+    public override bool MayThrow => plan.Rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
 
     public override IEnumerable<NDArray<T>> Written(Engine<T> engine)
     {
@@ -34,7 +32,7 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
         {
             ref var x = ref engine[k];
             var whole = new Whole<T>(work, ref x, engine.TurnOf(k));
-            rule.Step(whole);
+            plan.Whole!.Step(whole);
             for (var i = 0; i < plan.After.Length; i++)
             {
                 var slot = x.Slots!.Length - plan.After.Length + i;
