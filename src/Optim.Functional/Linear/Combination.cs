@@ -36,10 +36,12 @@ static class Combination<L, T>
     static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(start, n);
+        x0.Check(start, n);
+        to.Check(start, n);
         var (k0, w, i) = (L.Of(c0), (nuint)L.Width, 0);
         for (var strip = 4 * L.Width; i + strip <= n; i += strip)
         {
-            ref T from = ref x0.At(start + i, strip), sum = ref to.At(start + i, strip);
+            ref T from = ref x0.From(start + i), sum = ref to.From(start + i);
             L s0 = k0 * L.Load(ref from, 0), s1 = k0 * L.Load(ref from, w), s2 = k0 * L.Load(ref from, 2 * w), s3 = k0 * L.Load(ref from, 3 * w);
             for (var j = 0; j < x.Length; j++)
             {
@@ -64,9 +66,9 @@ static class Combination<L, T>
     {
         for (; i + M.Width <= n; i += M.Width)
         {
-            var sum = M.Of(c0) * M.Load(ref x0.At(start + i, M.Width), 0);
-            for (var j = 0; j < x.Length; j++) sum = M.Fma(M.Of(c[j]), M.Load(ref x[j].At(start + i, M.Width), 0), sum);
-            M.Store(sum, ref to.At(start + i, M.Width), 0);
+            var sum = M.Of(c0) * M.Load(ref x0.From(start + i), 0);
+            for (var j = 0; j < x.Length; j++) sum = M.Fma(M.Of(c[j]), M.Load(ref x[j].From(start + i), 0), sum);
+            M.Store(sum, ref to.From(start + i), 0);
         }
         return i;
     }

@@ -52,11 +52,13 @@ static class Products<D, W, T>
         where Both : struct, IFlag where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(at, n);
+        y.Check(at, n);
+        g.Check(at, n);
         var i = 0;
         for (; i + Strip <= n; i += Strip)
             for (nuint k = 0; k < Row; k += (nuint)W.Width)
             {
-                ref T a = ref y.At(at + i, Strip), b = ref g.At(at + i, Strip);
+                ref T a = ref y.From(at + i), b = ref g.From(at + i);
                 D y0 = W.Load(ref a, k), y1 = W.Load(ref a, k + Row), y2 = W.Load(ref a, k + 2 * Row), y3 = W.Load(ref a, k + 3 * Row);
                 D y4 = W.Load(ref a, k + 4 * Row), y5 = W.Load(ref a, k + 5 * Row), y6 = W.Load(ref a, k + 6 * Row), y7 = W.Load(ref a, k + 7 * Row);
                 D g0 = W.Load(ref b, k), g1 = W.Load(ref b, k + Row), g2 = W.Load(ref b, k + 2 * Row), g3 = W.Load(ref b, k + 3 * Row);
@@ -80,8 +82,8 @@ static class Products<D, W, T>
             for (var j = 0; j < x.Length; j++)
             {
                 var (v, column) = (x[j].From(at + i), j * Row + i % Row);
-                ofY[column] = Fma(v, y.At(at + i, 1), ofY[column]);
-                if (Both.Set) ofG[column] = Fma(v, g.At(at + i, 1), ofG[column]);
+                ofY[column] = Fma(v, y.From(at + i), ofY[column]);
+                if (Both.Set) ofG[column] = Fma(v, g.From(at + i), ofG[column]);
             }
     }
 

@@ -16,7 +16,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     {
         (Rule, this.stages, this.parts) = (rule, stages, parts);
         (Elementwise, Whole, Model) = (rule as IElementwiseRule, rule as IWholeRule, rule as IModelRule);
-        if (rule is IGradientRule own) (Carries, Shares, Counts) = (own.Scalars.Count > 0, own.ModelScalars.Count > 0, own.CountsSteps);
+        if (rule is IGradientRule own) (Carries, Shares, Counts, TakesSparseOnly) = (own.Scalars.Count > 0, own.ModelScalars.Count > 0, own.CountsSteps, own.Sparse == SparseGradients.Only);
         Gradient = Sorted<IGradientStage>(s => s.Order);
         Update = Sorted<IUpdateStage>(s => s.Order);
         After = Sorted<IAfterStage>(s => s.Order);
@@ -50,6 +50,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal bool Carries { get; }
     internal bool Shares { get; }
     internal bool Counts { get; }
+    internal bool TakesSparseOnly { get; }
 
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }

@@ -27,6 +27,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         public double Lr;
         public Scalars Shared;
         public int First, End, FirstTurn, EndTurn;
+        public bool HasNew;
     }
 
     /// <summary>A step begins.</summary>
@@ -48,6 +49,9 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         hasModels |= of.Model is not null;
     }
 
+    /// <summary>The group has a tensor whose streams are not those of the last step.</summary>
+    public void HasNew() => groups[groupCount].HasNew = true;
+
     /// <summary>The group has all its tensors.</summary>
     public void EndGroup()
     {
@@ -62,8 +66,15 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         return count++;
     }
 
-    /// <summary>Whether there is something from an earlier step where the next tensor will stand.</summary>
-    public bool Stands(out int number) => (number = count) < items.Length;
+    /// <summary>What stands where the next tensor will: of an earlier step, or nothing.</summary>
+    public ref Streams<T> Peek()
+    {
+        if (count == items.Length) Array.Resize(ref items, 2 * count);
+        return ref items[count];
+    }
+
+    /// <summary>It stays there.</summary>
+    public void Take() => count++;
 
     /// <summary>The streams of a tensor.</summary>
     public ref Streams<T> this[int number] => ref items[number];
@@ -94,21 +105,34 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Commit()
     {
         foreach (ref readonly var group in groups.AsSpan(0, groupCount))
-            foreach (ref var x in items.AsSpan(group.First, group.End - group.First))
-            {
-                x.G = default;
-                if (x.State is not { } state) continue;
-                ref readonly var turn = ref turns[x.Turn];
-                state.Commit(turn.T);
-                if (group.Plan.Carries) state.Carried = turn.After;
-            }
+        {
+            if (group.HasNew || group.Plan.Carries) Commit(group);
+            foreach (ref var x in items.AsSpan(group.First, group.End - group.First)) x.G = default;
+        }
         count = 0;
     }
 
-    /// <summary>Lets go of the gradients of a step that was not made.</summary>
+    void Commit(in Group group)
+    {
+        foreach (ref readonly var x in items.AsSpan(group.First, group.End - group.First))
+        {
+            if (x.State is not { } state) continue;
+            ref readonly var turn = ref turns[x.Turn];
+            state.Commit(turn.T);
+            if (group.Plan.Carries) state.Carried = turn.After;
+        }
+    }
+
+    /// <summary>Takes back a step that was not made, if there is one, and lets go of its gradients.</summary>
     public void End()
     {
-        for (var k = 0; k < count; k++) items[k].G = default;
+        for (var k = 0; k < count; k++)
+        {
+            ref var x = ref items[k];
+            x.G = default;
+            if (x.IsAgain && x.State is { Counts: true } state) state.Commit(state.Step - 1);
+        }
+        count = 0;
     }
 
     /// <summary>Lets go of all tensors.</summary>

@@ -45,14 +45,16 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
     public bool Again(NDArray<T> g, ParameterState state)
     {
-        if (!engine.Stands(out var index)) return false;
-        ref var x = ref engine[index];
+        ref var x = ref engine.Peek();
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
-        if (x.Other != 0 || g.IsSparse || !g.HasOrder(x.Of!.ColumnMajor)) return false;
+        if (g.IsSparse || !g.HasOrder(x.ColumnMajor)) return false;
         if (!ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
-        engine.Next();
-        x.Turn = engine.Turns.Of(plan.Counts ? state.Step + 1 : state.Step, state.Carried, plan.Carries);
+        engine.Take();
+        var t = plan.Counts ? state.Step + 1 : state.Step;
+        x.Turn = engine.Turns.Of(t, state.Carried, plan.Carries);
         x.G = g.Place;
+        x.IsAgain = true;
+        state.Commit(t); // taken back if the step is not made: the state is in the cache now
         if (x.Start > 0) engine[engine.Next()].Again(x);
         return true;
     }
@@ -64,6 +66,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <returns>The state that it goes on with: itself in place.</returns>
     public ParameterState Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T>? newΘ = null)
     {
+        engine.HasNew();
         var specs = common ?? plan.SlotsOf(θ);
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
@@ -75,7 +78,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var index = engine.Next();
         ref var x = ref engine[index];
         (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
-        x.IsKept = newΘ is null && !g.IsSparse;
+        (x.ColumnMajor, x.IsAgain) = (θ.ColumnMajor, false);
         x.Turn = engine.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
         (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
@@ -86,6 +89,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         else if (plan.Whole is not null) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
+        x.IsKept = newΘ is null && !g.IsSparse && x.Other == 0;
         if (newΘ is not null) engine.Put(index, to);
         if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
@@ -118,7 +122,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (lead == 0) return;
         engine[index].Start = lead;
         var head = engine.Next();
-        engine[head] = engine[index] with { Start = 0, End = lead, State = null, IsKept = false };
+        engine[head] = engine[index] with { Start = 0, End = lead, State = null, IsKept = false, IsAgain = false };
         if (isApart) engine.Put(head, to);
     }
 

@@ -55,6 +55,12 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether they can be used at the next step in place: while the slots are the state's, only the gradient is new.</summary>
     public bool IsKept;
 
+    /// <summary>Whether they were, so that the state has its new step already.</summary>
+    public bool IsAgain;
+
+    /// <summary>Whether the parameter stands column by column.</summary>
+    public bool ColumnMajor;
+
     /// <summary>The fifth slot and on: where they are read, and where they go.</summary>
     public Places<T>[]? More;
 

@@ -254,7 +254,7 @@ public sealed partial class Optimizer
     static void Look<T>(ParamGroup group, int number, bool reads, Scan<T> scan) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (members, rule) = (group.Members, group.Plan.Rule);
-        var isSparseOnly = ((IGradientRule)rule).Sparse == SparseGradients.Only;
+        var isSparseOnly = group.Plan.TakesSparseOnly;
         for (var i = 0; i < members.Length; i++)
         {
             if (members[i].Grad is not NDArray<T> g) continue;
