@@ -71,6 +71,9 @@ static class Fault
     public static InvalidOperationException WithinEvaluation(string rule, string what) =>
         new($"{rule}: {what} was called from within Evaluate, where the parameters are not those of training; step after it.");
 
+    public static InvalidOperationException Donated(string what) =>
+        new($"These {what} were donated to a step, which has written its results in their place. Use the step's results.");
+
     public static ArgumentException GroupWithoutParams(int group) => new($"Group {group} of the state dict has no 'params', an int[] of its parameters' numbers.");
 
     public static ArgumentException GroupNames(int group, int wanted) => new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");

@@ -37,12 +37,15 @@ public sealed class Params
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    [DebuggerBrowsable(Never)] public NDArray this[string name] => index.TryGetValue(name, out var i) ? values[i] : throw Fault.NoName(name, names);
+    [DebuggerBrowsable(Never)] public NDArray this[string name] => index.TryGetValue(name, out var i) ? Values[i] : throw Fault.NoName(name, names);
 
     /// <summary>The tensor at a place.</summary>
-    [DebuggerBrowsable(Never)] public NDArray this[int i] => values[i];
+    [DebuggerBrowsable(Never)] public NDArray this[int i] => Values[i];
 
-    internal NDArray[] Values => values;
+    internal NDArray[] Values => IsDonated ? throw Fault.Donated("parameters") : values;
+
+    /// <summary>Whether a step has written its results where these numbers were.</summary>
+    internal bool IsDonated { get; set; }
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => index.ContainsKey(name);
@@ -52,12 +55,12 @@ public sealed class Params
     internal Params With(NDArray[] others) => new(names, others, index);
 
     /// <summary>The same names with tensors of their own, so that nobody else can write to them.</summary>
-    public Params Copy() => With(Array.ConvertAll(values, v => v.Clone()));
+    public Params Copy() => With(Array.ConvertAll(Values, v => v.Clone()));
 
     /// <summary>Names and tensors, in order.</summary>
-    [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, NDArray>> Entries => names.Zip(values, KeyValuePair.Create);
+    [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, NDArray>> Entries => names.Zip(Values, KeyValuePair.Create);
 
     /// <summary>How many there are, then name, type, shape and first elements of each.</summary>
-    public override string ToString() => names is [""] ? $"{values[0]}"
+    public override string ToString() => IsDonated ? "donated to a step" : names is [""] ? $"{values[0]}"
         : string.Join(Environment.NewLine + "  ", Entries.Select(p => $"{p.Key}: {p.Value}").Prepend($"{Count} tensor{(Count == 1 ? "" : "s")}"));
 }

@@ -7,7 +7,7 @@ namespace Optim.Functional;
 public sealed class State
 {
     internal State(Plan plan, Params shape, ParameterState[] entries, long steps, Scalars[] shared, IReadOnlyDictionary<string, object?>? model = null) =>
-        (Plan, Shape, Entries, Steps, Shared, ModelState) = (plan, shape, entries, steps, shared, model ?? ModelEntries.None);
+        (Plan, Shape, this.entries, Steps, Shared, ModelState) = (plan, shape, entries, steps, shared, model ?? ModelEntries.None);
 
     /// <summary>The plan that made it.</summary>
     [DebuggerBrowsable(Never)] public Plan Plan { get; }
@@ -36,15 +36,31 @@ public sealed class State
 
     /// <summary>The parameters this state was made for: names and shapes.</summary>
     internal Params Shape { get; }
-    internal ParameterState[] Entries { get; }
+    internal ParameterState[] Entries => IsDonated ? throw Fault.Donated("states") : entries;
+    readonly ParameterState[] entries;
+
+    /// <summary>Whether a step has written its results where this state's numbers were.</summary>
+    internal bool IsDonated { get; set; }
+
+    /// <summary>Whether it came out of a step, so that its arrays and those of its parameters are nobody else's.</summary>
+    internal bool IsMade { get; init; }
 
     /// <summary>The shared scalars by their keys: Prodigy's d, Schedule-Free's weight_sum.</summary>
     [DebuggerBrowsable(Never)]
     public IReadOnlyDictionary<string, double> SharedScalars => Plan.SharedOf(i => Shared[i]);
 
+    /// <summary>As a state dict: what an optimizer of these parameters would save.</summary>
+    public StateDict ToStateDict()
+    {
+        var optimizer = new Optimizer(Pure.Named(Shape), Plan);
+        optimizer.Take(this);
+        return optimizer.StateDict();
+    }
+
     /// <summary>The rule's name, the shared scalars, then each parameter's state.</summary>
     public override string ToString() =>
-        ModelState.Count > 0 ? $"{Rule}: {ModelEntries.Text(ModelState)}"
+        IsDonated ? $"{Rule}: donated to a step"
+        : ModelState.Count > 0 ? $"{Rule}: {ModelEntries.Text(ModelState)}"
         : Names is [""] && SharedScalars.Count == 0 ? $"{Rule}: {Entries[0]}"
         : string.Join(Environment.NewLine + "  ", Lines().Prepend(Rule));
 

@@ -29,9 +29,12 @@ public static partial class Pure
     /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
     /// <param name="scale">Factor on every gradient: 1/64 undoes a loss scale of 64.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <param name="donate">Whether <paramref name="parameters"/> and <paramref name="state"/> are not needed any more: where both came out of an earlier
+    /// step, the results are written in their place, which costs what a step in place does. They must not be used again; using them says so.</param>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
     /// or a gradient is not finite and the rule is set to throw.</exception>
-    public static (Params Parameters, State State) Step(this IRule rule, Params parameters, Params gradients, State state, double scale = 1, Execution? how = null)
+    public static (Params Parameters, State State) Step(this IRule rule, Params parameters, Params gradients, State state, double scale = 1, Execution? how = null,
+        bool donate = false)
     {
         var plan = Whole(rule, parameters);
         if (plan.Rule is IClosureRule) throw Fault.NoClosure(plan.Rule);
@@ -43,15 +46,15 @@ public static partial class Pure
             if (!parameters.Contains(name)) throw Fault.NoParameter(plan, name, parameters.Names);
             else Check.Gradient(plan.For(name, parameters[name].Shape).Rule, name, parameters[name], gradients[name]);
         return parameters[0] is NDArray<float>
-            ? Step<float>(plan, parameters, gradients, state, scale, how ?? Execution.Default)
-            : Step<double>(plan, parameters, gradients, state, scale, how ?? Execution.Default);
+            ? Step<float>(plan, parameters, gradients, state, scale, how ?? Execution.Default, donate)
+            : Step<double>(plan, parameters, gradients, state, scale, how ?? Execution.Default, donate);
     }
 
-    static (Params, State) Step<T>(Plan plan, Params θ, Params g, State s, double scale, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Params, State) Step<T>(Plan plan, Params θ, Params g, State s, double scale, Execution how, bool donate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var stepper = Free<T>.Take();
         stepper.Begin(how);
-        try { return Step(stepper, plan, θ, g, s, scale); }
+        try { return Step(stepper, plan, θ, g, s, scale, donate); }
         finally
         {
             stepper.End();
@@ -76,21 +79,25 @@ public static partial class Pure
         public static void Give(Stepper<T> stepper) => free = stepper;
     }
 
-    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale)
+    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale, bool donate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = Array.ConvertAll(θ.Names.ToArray(), name => plan.PartOf(name, θ[name].Shape));
         for (var i = 0; i < g.Count; i++) stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
         var isMade = stepper.Scan.Decide(plan, scale);
+        var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);
         var shared = (Scalars[])s.Shared.Clone();
         if (isMade) Fit();
         stepper.Run();
         stepper.Commit();
         for (var i = 0; i < values.Length; i++)
-            if (values[i] is null) (values[i], entries[i]) = (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
+            if (values[i] is null)
+                (values[i], entries[i]) = inPlace ? (θ[i], s.Entries[i]) : (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));
         var result = θ.With(values);
-        return (result, new(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared));
+        var next = new State(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared) { IsMade = true };
+        if (donate) (θ.IsDonated, s.IsDonated, s.Shape.IsDonated) = (inPlace, true, inPlace);
+        return (result, next);
 
         void Fit()
         {
@@ -102,13 +109,40 @@ public static partial class Pure
                 for (var i = 0; i < part.Length; i++)
                 {
                     if (part[i] != p || g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;
-                    var after = (NDArray<T>)θ[i].Uninitialised();
-                    (values[i], entries[i]) = (after, stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
+                    var after = inPlace ? null : (NDArray<T>)θ[i].Uninitialised();
+                    (values[i], entries[i]) = (after ?? θ[i], stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
                 }
                 stepper.EndGroup();
             }
             stepper.Bind(stepper.Scan.Scale, shared);
         }
+    }
+
+    static bool CameTogether(Params θ, Params made)
+    {
+        for (var i = 0; i < θ.Count; i++)
+            if (!ReferenceEquals(θ[i].Storage, made[i].Storage) || θ[i].Extent != made[i].Extent) return false;
+        return true;
+    }
+
+    /// <summary>The parameters under their names; one without a name has none.</summary>
+    internal static Parameter[] Named(Params θ) => [.. θ.Entries.Select(p => new Parameter(p.Value, p.Key.Length == 0 && θ.Count == 1 ? null : p.Key))];
+
+    /// <summary>The state that was saved from a run of these parameters, on either face.</summary>
+    /// <param name="rule">The rule, or the plan. Its options are its own: where the saved ones are others, the report says so.</param>
+    /// <param name="saved">The state dict; copied.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="strict">True: a state that does not fit throws. False: what fits is taken.</param>
+    /// <exception cref="ArgumentException">Strict, and something does not fit; all differences are listed.</exception>
+    public static (State State, LoadReport Report) Load(this IRule rule, StateDict saved, Params parameters, bool strict = true)
+    {
+        var plan = Whole(rule, parameters);
+        var optimizer = new Optimizer(Named(parameters), plan);
+        var before = optimizer.ParamGroups.Select(g => g.Options).ToArray();
+        var report = optimizer.LoadStateDict(saved, strict);
+        var options = optimizer.ParamGroups.SelectMany((g, i) => g.Options.Where(o => RuleInfo.Text(o.Value) != RuleInfo.Text(before[i][o.Key]))
+            .Select(o => $"{g.Rule.Name}: {o.Key} is {RuleInfo.Text(o.Value)} in the saved state, {RuleInfo.Text(before[i][o.Key])} in the rule"));
+        return (optimizer.Give(plan, parameters), report with { Differences = [.. report.Differences, .. options] });
     }
 
     /// <summary>Runs <paramref name="steps"/> steps and returns where they lead. The states in between are the function's own, so they are updated in place.</summary>
@@ -118,7 +152,7 @@ public static partial class Pure
     /// <param name="parameters">Start; not written to.</param>
     /// <param name="state">State at the start; not written to.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
-    /// <exception cref="ArgumentException">As <see cref="Step(IRule, Params, Params, State, double, Execution)"/>.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Step(IRule, Params, Params, State, double, Execution, bool)"/>.</exception>
     public static (Params Parameters, State State) Run(this IRule rule, Func<Params, Params> gradient, int steps, Params parameters, State state, Execution? how = null)
     {
         var plan = Whole(rule, parameters);

@@ -14,7 +14,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     int[] order = [];
     int count, groupCount, boundCount;
     ulong fill;
-    bool hasOthers, hasModels;
+    bool hasOthers, hasModels, isApart;
     long elements;
     Plan plan = null!;
     IGradientRule rule = null!;
@@ -33,7 +33,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A step begins.</summary>
     public void Begin(Execution how)
     {
-        (count, groupCount, boundCount, hasModels, How) = (0, 0, 0, false, how);
+        (count, groupCount, boundCount, hasModels, isApart, How) = (0, 0, 0, false, false, how);
         turns.Clear();
         Gradients.Clear();
     }
@@ -92,7 +92,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Put(int number, in Places<T> to)
     {
         if (number >= into.Length) Array.Resize(ref into, items.Length);
-        into[number] = to;
+        (into[number], isApart) = (to, true);
     }
 
     /// <summary>Gradients that stand in the other order than their parameters.</summary>
@@ -228,15 +228,15 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var k = first; k < group.End; k++) order[items[k].Turn + 1]++;
         for (var t = 1; t <= turns.Count; t++) order[t] += order[t - 1];
         if (sorted.Length < n) sorted = new Streams<T>[items.Length];
-        if (into.Length > 0 && places.Length < n) places = new Places<T>[items.Length];
+        if (isApart && places.Length < n) places = new Places<T>[items.Length];
         for (var k = first; k < group.End; k++)
         {
             var at = order[items[k].Turn]++;
             sorted[at] = items[k] with { IsKept = false };
-            if (into.Length > 0) places[at] = into[k];
+            if (isApart) places[at] = into[k];
         }
         sorted.AsSpan(0, n).CopyTo(items.AsSpan(first));
-        if (into.Length > 0) places.AsSpan(0, n).CopyTo(into.AsSpan(first));
+        if (isApart) places.AsSpan(0, n).CopyTo(into.AsSpan(first));
         sorted.AsSpan(0, n).Clear(); // it is not to keep gradients alive
     }
 
@@ -381,9 +381,9 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public Memory<Streams<T>> Items(int first, int end) => items.AsMemory(first, end - first);
 
-    public Memory<Places<T>> Targets(int first, int end) => into.Length > 0 ? into.AsMemory(first, end - first) : default;
+    public Memory<Places<T>> Targets(int first, int end) => isApart ? into.AsMemory(first, end - first) : default;
 
     public ReadOnlySpan<Streams<T>> Span(int first, int end) => items.AsSpan(first, end - first);
 
-    public ReadOnlySpan<Places<T>> TargetSpan(int first, int end) => into.Length > 0 ? into.AsSpan(first, end - first) : default;
+    public ReadOnlySpan<Places<T>> TargetSpan(int first, int end) => isApart ? into.AsSpan(first, end - first) : default;
 }

@@ -200,6 +200,13 @@ public sealed partial class Optimizer
     public void Step()
     {
         if (IsClosureDriven) throw Fault.NoClosure(groups[0].Rule);
+        BeforeStep();
+        StepOnce();
+        AfterStep();
+    }
+
+    void StepOnce()
+    {
         if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
@@ -210,10 +217,18 @@ public sealed partial class Optimizer
     public double Step(Func<double> closure)
     {
         if (closure is null) throw Fault.Null("the closure");
+        BeforeStep();
+        var loss = Ask(closure);
+        AfterStep();
+        return loss;
+    }
+
+    double Ask(Func<double> closure)
+    {
         if (IsClosureDriven)
             return groups[0].Members[0].Value is NDArray<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
         var loss = closure();
-        Step();
+        StepOnce();
         return loss;
     }
 

@@ -1,9 +1,17 @@
+using System.Numerics;
+
 namespace Optim.Functional;
 
 public sealed partial class Optimizer
 {
     /// <summary>A copy of the state and options, laid out as torch's <c>state_dict()</c>.</summary>
     public StateDict StateDict()
+    {
+        Call(savePre);
+        return Call(savePost, Save());
+    }
+
+    StateDict Save()
     {
         var (state, saved, number) = (new Dictionary<int, IReadOnlyDictionary<string, object?>>(), new List<IReadOnlyDictionary<string, object?>>(), 0);
         foreach (var group in groups)
@@ -44,11 +52,13 @@ public sealed partial class Optimizer
     public LoadReport LoadStateDict(StateDict saved, bool strict = true)
     {
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
-        var load = new LoadPlan(plan, groups, saved ?? throw Fault.Null("the state dict"));
+        saved = Call(loadPre, saved ?? throw Fault.Null("the state dict"));
+        var load = new LoadPlan(plan, groups, saved);
         if (strict && load.Differences.Count > 0) throw Fault.Load(Name, load.Differences);
         if (load.Solver is not null) TakeSolver(load.Solver, load.StartsAfresh);
         load.Commit();
         if (SavedPlan.Steps(saved.Plan) is { } steps) Steps = steps;
+        Call(loadPost);
         return new(load.Loaded, load.Differences);
     }
 
@@ -56,12 +66,24 @@ public sealed partial class Optimizer
     internal void Take(State s)
     {
         Steps = s.Steps;
+        if (plan.Rule is IClosureRule rule && s.ModelState.Count > 0)
+        {
+            TakeSolver(s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s) : Resumed<double>(rule, s), startsAfresh: false);
+            return;
+        }
         foreach (var group in groups)
         {
             group.Shared = s.Shared[PartOf(group)];
             for (var i = 0; i < group.States.Length; i++)
-                group.States[i] = s[group.Members[i].Name!].Copy(AsOf(group.Members[i].Value), AsOf(group.Members[i].Value));
+                group.States[i] = s[group.Members[i].Name ?? ""].Copy(AsOf(group.Members[i].Value), AsOf(group.Members[i].Value));
         }
+    }
+
+    static ISolver<T> Resumed<T>(IClosureRule rule, State s) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var differences = new List<string>();
+        var solver = rule.Resume<T>(Flat.Length(s.Shape.Values), lasts: true, s.ModelState, differences);
+        return differences.Count == 0 ? solver : throw Fault.Load(rule.Name, differences);
     }
 
     /// <summary>A copy of a slot where the parameter's slots lie, if it has the parameter's shape.</summary>
@@ -72,7 +94,7 @@ public sealed partial class Optimizer
     {
         var shared = of.StartShared();
         foreach (var group in groups) shared[PartOf(group)] = group.Shared;
-        var states = groups.SelectMany(g => g.Members.Zip(g.States)).ToDictionary(m => m.First.Name!, m => m.Second);
-        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared);
+        var states = groups.SelectMany(g => g.Members.Zip(g.States)).ToDictionary(m => m.First.Name ?? "", m => m.Second);
+        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared, plan.Rule is IClosureRule ? ModelState : null);
     }
 }
