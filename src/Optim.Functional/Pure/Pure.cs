@@ -82,8 +82,10 @@ public static partial class Pure
     static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale, bool donate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var part = Array.ConvertAll(θ.Names.ToArray(), name => plan.PartOf(name, θ[name].Shape));
-        for (var i = 0; i < g.Count; i++) stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
+        var part = new int[θ.Count];
+        for (var i = 0; i < part.Length && plan.Parts.Count > 0; i++) part[i] = plan.PartOf(θ.Names[i], θ[i].Shape);
+        for (var i = 0; i < g.Count && plan.Gradient.Length > 0; i++)
+            stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
         var isMade = stepper.Scan.Decide(plan, scale);
         var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);

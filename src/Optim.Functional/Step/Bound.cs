@@ -5,13 +5,13 @@ namespace Optim.Functional;
 /// <summary>Tensors of a turn with the step that they are to make.</summary>
 abstract class Bound<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public abstract void Run(Engine<T> engine);
+    public abstract void Run(CpuEngine<T> engine);
 
     /// <summary>Whether it may throw when it has begun to write.</summary>
     public virtual bool MayThrow => false;
 
     /// <summary>All that it writes.</summary>
-    public virtual IEnumerable<NDArray<T>> Written(Engine<T> engine) => [];
+    public virtual IEnumerable<NDArray<T>> Written(CpuEngine<T> engine) => [];
 }
 
 /// <summary>The same with all types known: what runs is one loop.</summary>
@@ -36,15 +36,16 @@ sealed class Bound<T, L, S> : Bound<T>
     public void Set(in S bound, int from, int to, ulong next, long perTensor, bool threads, bool others) =>
         (step, first, end, wider, average, isShared, hasOthers) = (bound, from, to, next, perTensor, threads, others);
 
-    public override void Run(Engine<T> engine)
+    public override void Run(CpuEngine<T> engine)
     {
         if (isShared || hasOthers) Share(engine);
-        else Loop.Run<L, T, S>(step, engine.Span(first, end), engine.TargetSpan(first, end), wider, average);
+        else Loop.Run<L, T, S>(step, engine.Batch.Span(first, end), engine.Batch.TargetSpan(first, end), wider, average);
     }
 
-    void Share(Engine<T> engine)
+    void Share(CpuEngine<T> engine)
     {
-        var (how, threads) = (engine.How, isShared ? engine.How.Threads : 1);
-        Shares<T>.Mine.Run<L, S>(step, engine.Items(first, end), engine.Targets(first, end), wider, average, threads, how.ChunkLength, engine.Gradients);
+        var (batch, how) = (engine.Batch, engine.Batch.How);
+        var threads = isShared ? how.Threads : 1;
+        Shares<T>.Mine.Run<L, S>(step, batch.Items(first, end), batch.Targets(first, end), wider, average, threads, how.ChunkLength, batch.Gradients);
     }
 }

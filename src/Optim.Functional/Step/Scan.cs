@@ -9,10 +9,12 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     double sum = double.NaN;
     bool isSummed;
     Execution how = Execution.Default;
+    ICombine combine = Alone.One;
 
-    public void Begin(Execution execution)
+    public void Begin(Execution execution, ICombine? several = null)
     {
         gradients.Clear();
+        combine = several ?? Alone.One;
         (how, isSummed, Skip, Reported) = (execution, false, false, double.NaN);
     }
 
@@ -33,7 +35,12 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         get
         {
-            if (!isSummed) (sum, isSummed) = (Reduce.SumOfSquares<T, Vectors>(new(gradients), how), true);
+            if (!isSummed)
+            {
+                sum = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
+                combine.Sum(new(ref sum));
+                isSummed = true;
+            }
             return Math.Abs(Scale) * Math.Sqrt(sum);
         }
     }

@@ -8,7 +8,9 @@ namespace Optim.Functional;
 /// </remarks>
 sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly Engine<T> engine = new();
+    readonly Batch<T> batch = new();
+    readonly IEngine<T> engine = new CpuEngine<T>();
+    readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
     Plan plan = null!;
@@ -21,9 +23,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
     public void Begin(Execution how)
     {
-        engine.Begin(how);
+        batch.Begin(how);
         sparse.Begin();
-        Scan.Begin(how);
+        Scan.Begin(how, combine);
         fitted.Clear();
     }
 
@@ -34,7 +36,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         common = of.Elementwise is { } own ? of.SlotsOf(own.Slots) : null;
         if (of.Carries) CountScalars(((IGradientRule)of.Rule).Scalars.Count);
         if (of.Shares) CountScalars(((IGradientRule)of.Rule).ModelScalars.Count);
-        engine.BeginGroup(of, groupsLr, model);
+        batch.BeginGroup(of, groupsLr, model);
     }
 
     void CountScalars(int count)
@@ -45,17 +47,17 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
     public bool Again(NDArray<T> g, ParameterState state)
     {
-        ref var x = ref engine.Peek();
+        ref var x = ref batch.Peek();
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
         if (g.IsSparse || !g.HasOrder(x.ColumnMajor)) return false;
         if (!ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
-        engine.Take();
+        batch.Take();
         var t = plan.Counts ? state.Step + 1 : state.Step;
-        x.Turn = engine.Turns.Of(t, state.Carried, plan.Carries);
+        x.Turn = batch.Turns.Of(t, state.Carried, plan.Carries);
         x.G = g.Place;
         x.IsAgain = true;
         state.Commit(t); // taken back if the step is not made: the state is in the cache now
-        if (x.Start > 0) engine[engine.Next()].Again(x);
+        if (x.Start > 0) batch[batch.Next()].Again(x);
         return true;
     }
 
@@ -66,7 +68,6 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <returns>The state that it goes on with: itself in place.</returns>
     public ParameterState Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T>? newΘ = null)
     {
-        engine.HasNew();
         var specs = common ?? plan.SlotsOf(θ);
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
@@ -75,11 +76,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var slots = newΘ is null ? before.Values : after.Values;
         if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots);
 
-        var index = engine.Next();
-        ref var x = ref engine[index];
+        var index = batch.Next();
+        ref var x = ref batch[index];
         (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
         (x.ColumnMajor, x.IsAgain) = (θ.ColumnMajor, false);
-        x.Turn = engine.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
+        x.Turn = batch.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
         (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
         if (g.IsSparse && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
@@ -90,7 +91,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         else if (plan.Whole is not null) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = newΘ is null && !g.IsSparse && x.Other == 0;
-        if (newΘ is not null) engine.Put(index, to);
+        if (newΘ is not null) batch.Put(index, to);
         if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
     }
@@ -100,7 +101,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var dense = g.IsSparse ? g.Scattered() : g;
         // Whole rules, sums and stages read a gradient as a whole.
         var byParts = plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0;
-        x.G = byParts ? engine.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : engine.Gradients.Whole(dense, θ.ColumnMajor);
+        x.G = byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
         if (slots.Length > 4) x.More = [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)];
@@ -109,7 +110,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
     void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots)
     {
-        engine.Work.Reserve(whole.WorkOf(θ.Shape));
+        engine.Reserve(whole, θ.Shape);
         if (newΘ is null) return;
         θ.CopyTo(newΘ);
         for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);
@@ -118,21 +119,21 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Leaves the elements before the beginning of a cache line to a step of their own.</summary>
     void Lead(int index, in Places<T> to, bool isApart)
     {
-        var lead = CacheLine.Lead(engine[index], to);
+        var lead = CacheLine.Lead(batch[index], to);
         if (lead == 0) return;
-        engine[index].Start = lead;
-        var head = engine.Next();
-        engine[head] = engine[index] with { Start = 0, End = lead, State = null, IsKept = false, IsAgain = false };
-        if (isApart) engine.Put(head, to);
+        batch[index].Start = lead;
+        var head = batch.Next();
+        batch[head] = batch[index] with { Start = 0, End = lead, State = null, IsKept = false, IsAgain = false };
+        if (isApart) batch.Put(head, to);
     }
 
     /// <summary>The group has all its parameters.</summary>
-    public void EndGroup() => engine.EndGroup();
+    public void EndGroup() => batch.EndGroup();
 
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(double scale, Span<Scalars> shared) => engine.Bind(scale, shared);
+    public void Bind(double scale, Span<Scalars> shared) => Binding<T>.Run(engine, batch, scale, combine, shared);
 
     public void Run()
     {
@@ -143,17 +144,17 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Commit()
     {
         foreach (var (state, next) in fitted) state.Become(next);
-        engine.Commit();
+        batch.Commit();
     }
 
     /// <summary>Lets go of the gradients, however the step ended.</summary>
     public void End()
     {
-        engine.End();
+        batch.End();
         Scan.End();
         fitted.Clear();
     }
 
     /// <summary>Lets go of everything, for another step over other parameters.</summary>
-    public void Forget() => engine.Forget();
+    public void Forget() => batch.Forget();
 }

@@ -7,7 +7,7 @@ sealed class Undo<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(NDArray<T> Of, NDArray<T> Copy)> saved = [];
 
-    public void Run(Engine<T> engine, Bound<T> bound)
+    public void Run(CpuEngine<T> engine, Bound<T> bound)
     {
         foreach (var array in bound.Written(engine)) saved.Add((array, (NDArray<T>)array.Clone()));
         try { bound.Run(engine); }

@@ -14,29 +14,29 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The library's own do not.</summary>
     public override bool MayThrow => plan.Rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
 
-    public override IEnumerable<NDArray<T>> Written(Engine<T> engine)
+    public override IEnumerable<NDArray<T>> Written(CpuEngine<T> engine)
     {
         for (var k = first; k < end; k++)
         {
-            yield return engine[k].Of!;
-            foreach (var slot in engine[k].Slots!) yield return (NDArray<T>)slot;
+            yield return engine.Batch[k].Of!;
+            foreach (var slot in engine.Batch[k].Slots!) yield return (NDArray<T>)slot;
         }
     }
 
-    public override void Run(Engine<T> engine)
+    public override void Run(CpuEngine<T> engine)
     {
-        var work = engine.Work;
-        (work.Passes.How, work.Passes.Scale) = (engine.How, scale);
-        (work.Lines.How, work.Lines.Scale) = (engine.How, scale);
+        var (work, batch) = (engine.WholeWork, engine.Batch);
+        (work.Passes.How, work.Passes.Scale) = (batch.How, scale);
+        (work.Lines.How, work.Lines.Scale) = (batch.How, scale);
         for (var k = first; k < end; k++)
         {
-            ref var x = ref engine[k];
-            var whole = new Whole<T>(work, ref x, engine.TurnOf(k));
+            ref var x = ref batch[k];
+            var whole = new Whole<T>(work, ref x, batch.TurnOf(k));
             plan.Whole!.Step(whole);
             for (var i = 0; i < plan.After.Length; i++)
             {
                 var slot = x.Slots!.Length - plan.After.Length + i;
-                whole.Each(new Following(plan.After[i], engine.TurnOf(k).Creates(slot)), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
+                whole.Each(new Following(plan.After[i], batch.TurnOf(k).Creates(slot)), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
             }
         }
     }

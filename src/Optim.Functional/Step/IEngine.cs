@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace Optim.Functional;
+
+/// <summary>Where steps are computed: binds rules to tensors, and runs what is bound.</summary>
+/// <remarks>Nothing is written before <see cref="Run"/>: so a rule that fails while it is bound leaves everything as it was.</remarks>
+interface IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Makes room for a tensor's step by a whole rule, as far as it may fail.</summary>
+    void Reserve(IWholeRule rule, IReadOnlyList<int> shape);
+
+    /// <summary>A step's binding begins.</summary>
+    void Begin(Batch<T> batch);
+
+    /// <summary>Sums of terms over a tensor, in double.</summary>
+    void Sum<B>(in B terms, in Streams<T> x, Span<double> sums) where B : struct, ITerms;
+
+    /// <summary>Binds the tensors of a turn, from one number to another.</summary>
+    void Bind(in Recipe recipe, int first, int end);
+
+    /// <summary>Runs all that is bound.</summary>
+    void Run();
+}
+
+/// <summary>What is to be done with the tensors of a group.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Scale">The factor on the gradient.</param>
+/// <param name="Decay">The L2 penalty.</param>
+/// <param name="Share">What an update stage has measured of a single tensor, by element.</param>
+readonly record struct Recipe(Plan Plan, double Scale, double Decay, double Share = 0);
+
+/// <summary>Adds sums of several processes; here there is one.</summary>
+interface ICombine
+{
+    /// <summary>Makes each number the sum of all processes', the same for all of them.</summary>
+    void Sum(Span<double> numbers);
+}
+
+/// <summary>A process by itself.</summary>
+sealed class Alone : ICombine
+{
+    public static ICombine One { get; } = new Alone();
+
+    public void Sum(Span<double> numbers) { }
+}
