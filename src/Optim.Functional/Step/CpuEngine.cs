@@ -14,7 +14,7 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
     WholeWork<T>? wholeWork;
     Undo<T>? undo;
 
-    /// <summary>What whole rules recipe in.</summary>
+    /// <summary>What whole rules work in.</summary>
     public WholeWork<T> WholeWork => wholeWork ??= new();
 
     public Batch<T> Batch => batch;
