@@ -124,8 +124,8 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (end = first + 1; end < group.End && items[end].Turn == turn; end++) { }
             if (rule is IWholeRule whole) Keep<WholeStep<T>>().Set(whole, plan, first, end, scale);
             else if (plan.Update.Length > 0 && plan.Update[0].Measures)
-                for (var k = first; k < end; k++) Bind(k, k + 1, Share(k));
-            else Bind(first, end, 0);
+                for (var k = first; k < end; k++) Bind(k, k + 1, Measure(k));
+            else Bind(first, end, default);
         }
     }
 
@@ -152,14 +152,12 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         return group.Rule.Learn(group.Shared, lr, sums[..n]);
     }
 
-    /// <summary>The mean over a tensor of what the update stage measures.</summary>
-    double Share(int k)
+    /// <summary>What the update stage measures of a tensor.</summary>
+    Measured Measure(int k)
     {
-        var n = items[k].End - items[k].Start;
-        if (n == 0) return 0;
         Span<double> sum = stackalloc double[1];
         Measuring<T>.Run(new StageTerms((IElementwiseRule)rule, plan.Update[0], turns[items[k].Turn], scale, decay), items[k], sum, How);
-        return sum[0] / n;
+        return new(sum[0], items[k].End - items[k].Start);
     }
 
     /// <summary>Puts the tensors of each turn of the group side by side, in linear time.</summary>
@@ -196,7 +194,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         return sum;
     }
 
-    void Bind(int first, int end, double share)
+    void Bind(int first, int end, in Measured measured)
     {
         (elements, fill, hasOthers) = (0, 0, false);
         for (var k = first; k < end; k++)
@@ -207,17 +205,17 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 fill |= 1ul << BitOperations.Log2((ulong)length); // bit k: a tensor of 2^k elements and more, but less than twice as many
             }
         var wider = 1ul << 63;
-        if (How.LaneBits >= 512) Bind<Lane512<T>>(first, end, share, ref wider);
-        if (How.LaneBits >= 256) Bind<Lane256<T>>(first, end, share, ref wider);
-        if (How.LaneBits >= 128) Bind<Lane128<T>>(first, end, share, ref wider);
-        Bind<Lane1<T>>(first, end, share, ref wider);
+        if (How.LaneBits >= 512) Bind<Lane512<T>>(first, end, measured, ref wider);
+        if (How.LaneBits >= 256) Bind<Lane256<T>>(first, end, measured, ref wider);
+        if (How.LaneBits >= 128) Bind<Lane128<T>>(first, end, measured, ref wider);
+        Bind<Lane1<T>>(first, end, measured, ref wider);
     }
 
-    void Bind<L>(int first, int end, double share, ref ulong wider) where L : struct, IMemoryLane<L, T>
+    void Bind<L>(int first, int end, in Measured measured, ref ulong wider) where L : struct, IMemoryLane<L, T>
     {
         if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0)
         {
-            var use = new Use<L>(this, first, end, share, wider);
+            var use = new Use<L>(this, first, end, measured, wider);
             ((IElementwiseRule)rule).Bind<L, Use<L>>(turns[items[first].Turn], ref use);
             if (use.Runs != 1) throw Fault.BoundNotOnce(rule, use.Runs);
         }
@@ -225,7 +223,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Takes a rule's bound formula, and puts the stages around it.</summary>
-    struct Use<L>(Engine<T> engine, int first, int end, double share, ulong wider) : IUse<L> where L : struct, IMemoryLane<L, T>
+    struct Use<L>(Engine<T> engine, int first, int end, Measured measured, ulong wider) : IUse<L> where L : struct, IMemoryLane<L, T>
     {
         public int Runs;
 
@@ -240,8 +238,8 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Follow(new Applied<L, A>(at));
                 return;
             }
-            var outer = new UpdateUse<L>(this, 1, share, turn);
-            plan.Update[0].Around<L, A, UpdateUse<L>>(at, turn, share, ref outer);
+            var outer = new UpdateUse<L>(this, 1, measured, turn);
+            plan.Update[0].Around<L, A, UpdateUse<L>>(at, turn, measured, ref outer);
         }
 
         internal readonly Plan Plan => engine.plan;
@@ -274,7 +272,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Takes a formula with one update stage around it, and puts the next one around that.</summary>
-    struct UpdateUse<L>(Use<L> inner, int stage, double share, Turn turn) : IUse<L> where L : struct, IMemoryLane<L, T>
+    struct UpdateUse<L>(Use<L> inner, int stage, Measured measured, Turn turn) : IUse<L> where L : struct, IMemoryLane<L, T>
     {
         public readonly void Run<A>(in A at) where A : struct, IFormula<L>
         {
@@ -284,8 +282,8 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 inner.Follow(new Applied<L, A>(at));
                 return;
             }
-            var outer = new UpdateUse<L>(inner, stage + 1, share, turn);
-            stages[stage].Around<L, A, UpdateUse<L>>(at, turn, share, ref outer);
+            var outer = new UpdateUse<L>(inner, stage + 1, measured, turn);
+            stages[stage].Around<L, A, UpdateUse<L>>(at, turn, measured, ref outer);
         }
     }
 

@@ -23,7 +23,7 @@ public class ValidationTests
     public void The_same_options_written_to_a_group_are_refused_too(string at) => Tally.Run(at, c =>
     {
         var defaults = c.Optimizer == "SGD" ? new Dictionary<string, object?> { ["lr"] = 0.1 } : [];
-        var group = new Optimizer([new Parameter(new double[] { 1, 2 })], c.Rule.Create(defaults)).ParamGroups[0];
+        var group = new Optimizer([new Parameter(NDArray.Of(new double[] { 1, 2 }, 1, 2))], c.Rule.Create(defaults)).ParamGroups[0];
         void Write()
         {
             foreach (var (option, value) in c.Json.GetProperty("options").Options()) group[option] = value;
