@@ -15,6 +15,10 @@ static class Differences
     /// <summary>Options of torch that are not options here, with the one value they have here.</summary>
     public static readonly Dictionary<(string Optimizer, string Option), object> Fixed = new() { [("AdamW", "decoupled_weight_decay")] = true };
 
+    /// <summary>What torch takes from the optimizer's constructor even where a group says otherwise; so does the torch-style face. A part of a pure plan is a
+    /// rule of its own, with an option of its own.</summary>
+    public static readonly (string Optimizer, string Option)[] OfConstructor = [("Adagrad", "initial_accumulator_value")];
+
     /// <summary>What torch accepts and the library refuses.</summary>
     public static readonly Dictionary<(string Optimizer, string Situation), string> Refused = new()
     {

@@ -122,7 +122,8 @@ sealed class PureFace : Face
     public PureFace(Golden c)
     {
         (outer, info) = (c.CreatePlan(), c.Rule);
-        rules = [.. c.Groups.Select(g => (IGradientRule)g.Options.Aggregate(outer.Rule, (rule, o) => info.With(rule, o.Key, o.Value)))];
+        rules = [.. c.Groups.Select(g => (IGradientRule)g.Options.Where(o => !Differences.OfConstructor.Contains((c.Optimizer, o.Key)))
+            .Aggregate(outer.Rule, (rule, o) => info.With(rule, o.Key, o.Value)))];
         groups = [.. c.Shapes.Select((_, i) => Array.FindIndex(c.Groups, g => g.Params.Contains(i)))];
         names = [.. c.Shapes.Select((_, i) => $"group{groups[i]}.p{i}")];
         θ = Params.Of(c.Shapes.Select((shape, i) => (names[i], Numbers.NDArray(c.Start[i], shape, c.Single, mathNet: true))));
