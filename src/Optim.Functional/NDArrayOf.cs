@@ -208,12 +208,12 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
         else Transposition.Of(this, to).Write(Execution.Default);
     }
 
-    /// <summary>Sparse indices in the order asked for.</summary>
-    internal int[] OrderedIndices(bool columnMajor)
+    /// <summary>Where an element of this matrix stands in the order asked for.</summary>
+    internal int PlaceOf(int index, bool columnMajor)
     {
-        if (HasOrder(columnMajor)) return Indices!;
+        if (HasOrder(columnMajor)) return index;
         var (outer, inner) = ColumnMajor ? (Dims[1], Dims[0]) : (Dims[0], Dims[1]);
-        return Array.ConvertAll(Indices!, i => i % inner * outer + i / inner);
+        return index % inner * outer + index / inner;
     }
 
     internal NDArray<T> Scattered()

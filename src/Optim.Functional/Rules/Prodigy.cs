@@ -59,12 +59,15 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
         {
             r = β3 * r + d / D0 * δ(d, lr, k) * sums[0];
             var found = DCoef * r / sums[1];
-            if (d == D0) d = Math.Max(d, found);
-            most = Math.Max(most, found);
+            if (d == D0) d = Larger(d, found);
+            most = Larger(most, found);
             d = Math.Min(most, d * GrowthRate);
         }
         return new(d, most, r, k + 1);
     }
+
+    /// <summary>Python's max: NaN counts as small, so that d stays.</summary>
+    static double Larger(double a, double b) => b > a ? b : a;
 
     double δ(double d, double lr, double k) =>
         d * lr * (UseBiasCorrection ? Math.Sqrt(1 - Math.Pow(Beta2, k + 1)) / (1 - Math.Pow(Beta1, k + 1)) : 1);
@@ -98,10 +101,10 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var (d, next, k) = (now.ModelBefore.S1, now.Model.S1, now.ModelBefore.S4);
-        var step = now.Model.S4 > k ? δ(d, now.Lr, k) : 0;
+        var (step, moves) = (δ(d, now.Lr, k), now.Lr > 0 && now.Model.S4 > k);
         var at = new Constants<L>(L.Of(β3), L.Of(OfG(now)), L.Of(Beta1), L.Of(d * (1 - Beta1)), L.Of(Beta2), L.Of(d * d * (1 - Beta2)), L.Of(next * Eps),
             L.Of(Decouple ? -step * WeightDecay : 0), L.Of(Beta1 > 0 ? -step : -step * next));
-        if (now.Lr > 0) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(at, ref use);
+        if (moves) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(at, ref use);
     }
 
     void Bind<L, Moves, U>(in Constants<L> at, ref U use) where L : struct, ILane<L> where Moves : struct, IFlag where U : struct, IUse<L>

@@ -46,4 +46,12 @@ public class ValidationTests
         var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));
         Assert.All(Differences.Refused.Values, reason => Assert.Contains(reason, page));
     }
+
+    [Fact]
+    public void Every_difference_from_an_authors_code_is_written_down()
+    {
+        var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));
+        Assert.All(Differences.Beyond, b => Assert.Contains($"{b.Optimizer}: {b.Reason}", page));
+        Assert.All(Differences.Added.Keys, a => Assert.Contains($"{a.Optimizer}'s `{a.Option}`", page));
+    }
 }
