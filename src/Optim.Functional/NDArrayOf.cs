@@ -83,6 +83,33 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
 
     static NDArray<T> Sparse(T[] values, int[] indices, int[] shape, bool columnMajor) => new(values, shape, columnMajor, indices);
 
+    internal static NDArray<T> Coalesced(T[] values, int[,] indices, int[] shape)
+    {
+        var (dimensions, count) = (indices.GetLength(0), indices.GetLength(1));
+        if (dimensions < 1 || dimensions > shape.Length) throw Fault.SparseDimensions(dimensions, shape);
+        if (Elements(shape, false) > int.MaxValue) throw Fault.SparseTooLong(shape);
+        var block = shape.Skip(dimensions).Aggregate(1, (n, d) => n * d);
+        if (values.LongLength != (long)count * block) throw Fault.SparseValues(values.Length, count, block, shape);
+        var starts = new int[count];
+        for (var k = 0; k < count; k++)
+        {
+            for (var d = 0; d < dimensions; d++)
+            {
+                if ((uint)indices[d, k] >= (uint)shape[d]) throw Fault.SparseIndex(indices[d, k], d, k, shape);
+                starts[k] = starts[k] * shape[d] + indices[d, k];
+            }
+        }
+        var sorted = starts.Distinct().Order().ToArray();
+        var (sums, places) = (new T[sorted.Length * block], new int[sorted.Length * block]);
+        for (var k = 0; k < count; k++)
+            for (int j = 0, at = Array.BinarySearch(sorted, starts[k]) * block; j < block; j++)
+            {
+                places[at + j] = starts[k] * block + j;
+                sums[at + j] += values[k * block + j];
+            }
+        return Sparse(sums, places, shape, columnMajor: false);
+    }
+
     internal static NDArray<T> Of(Vector<T> vector) => vector.Storage switch
     {
         DenseVectorStorage<T> d => Over(d.Data, [vector.Count]),
@@ -181,12 +208,12 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
         else Transposition.Of(this, to).Write(Execution.Default);
     }
 
-    /// <summary>Sparse indices in the order asked for.</summary>
-    internal int[] OrderedIndices(bool columnMajor)
+    /// <summary>Where an element of this matrix stands in the order asked for.</summary>
+    internal int PlaceOf(int index, bool columnMajor)
     {
-        if (HasOrder(columnMajor)) return Indices!;
+        if (HasOrder(columnMajor)) return index;
         var (outer, inner) = ColumnMajor ? (Dims[1], Dims[0]) : (Dims[0], Dims[1]);
-        return Array.ConvertAll(Indices!, i => i % inner * outer + i / inner);
+        return index % inner * outer + index / inner;
     }
 
     internal NDArray<T> Scattered()

@@ -4,11 +4,11 @@ namespace Optim.Functional;
 
 /// <summary>Updates only where update and gradient agree in sign, and there more, so that the parameter moves as far on the average.</summary>
 /// <remarks>
-/// Liang et al., arXiv:2411.16085v3, Algorithm 1: φ = [u·g > 0], u ← u·φ/max(mean φ, ε), as the authors' AdamW has it; their Lion has n/(count + 1) for 1/mean.
-/// The mean is of the parameter, and takes a pass over it before the step.
+/// Liang et al., arXiv:2411.16085v3, Algorithm 1: φ = [u·g > 0], u ← u·φ/max(mean φ, ε), as the authors' AdamW has it. The mean is of the parameter, and takes a pass over it before the step.
 /// </remarks>
 /// <param name="Least">ε > 0: the least mean divided by.</param>
-public sealed record Cautious(double Least = 1e-3) : Stage, IUpdateStage
+/// <param name="PlusOne">Take u·φ·n/(Σφ + 1) instead, as the authors' Lion does; ε is then not looked at.</param>
+public sealed record Cautious(double Least = 1e-3, bool PlusOne = false) : Stage, IUpdateStage
 {
     int IUpdateStage.Order => 0;
     bool IUpdateStage.Measures => true;
@@ -18,8 +18,11 @@ public sealed record Cautious(double Least = 1e-3) : Stage, IUpdateStage
 
     void IUpdateStage.Measure<L, A, U>(in A formula, ref U use) => use.Run(new Agreement<L, A>(formula, L.Of(0), L.Of(1)));
 
-    void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, double share, ref U use) =>
-        use.Run(new At<L, A>(formula, L.Of(1 / Math.Max(share, Least)), L.Of(0)));
+    void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, in Measured agreeing, ref U use)
+    {
+        var φ = PlusOne ? agreeing.Count / (agreeing.Sum + 1) : 1 / Math.Max(agreeing.Mean, Least);
+        use.Run(new At<L, A>(formula, L.Of(φ), L.Of(0)));
+    }
 
     readonly record struct Agreement<L, A>(A Of, L Zero, L One) : IMeasure<L> where L : struct, ILane<L> where A : struct, IFormula<L>
     {

@@ -12,7 +12,7 @@ public sealed record CautiousWeightDecay(double WeightDecay = 1e-2) : Stage, IUp
     /// <inheritdoc/>
     public override void Validate() => Fault.NotNegative(nameof(CautiousWeightDecay), "weight_decay", WeightDecay);
 
-    void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, double share, ref U use) =>
+    void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, in Measured sum, ref U use) =>
         use.Run(new At<L, A>(formula, L.Of(1 - now.Lr * WeightDecay), L.Of(0)));
 
     readonly record struct At<L, A>(A Of, L λ, L Zero) : IFormula<L> where L : struct, ILane<L> where A : struct, IFormula<L>

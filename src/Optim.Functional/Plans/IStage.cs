@@ -52,12 +52,21 @@ public interface IUpdateStage : IStage
     /// <summary>Hands the formula with this around it to <paramref name="use"/>, once.</summary>
     /// <param name="formula">The formula.</param>
     /// <param name="now">The parameter's step.</param>
-    /// <param name="share">The sum of the terms over the number of elements; 0 where none is measured.</param>
+    /// <param name="measured">The sum of the terms over the parameter; 0 where none is measured.</param>
     /// <param name="use">What is done with it.</param>
-    void Around<L, A, U>(in A formula, in Turn now, double share, ref U use)
+    void Around<L, A, U>(in A formula, in Turn now, in Measured measured, ref U use)
         where L : struct, ILane<L>
         where A : struct, IFormula<L>
         where U : struct, IUse<L>;
+}
+
+/// <summary>What an update stage has measured of a parameter.</summary>
+/// <param name="Sum">The sum of its terms.</param>
+/// <param name="Count">The number of elements.</param>
+public readonly record struct Measured(double Sum, long Count)
+{
+    /// <summary>The mean term; 0 where there is no element.</summary>
+    public double Mean => Count == 0 ? 0 : Sum / Count;
 }
 
 /// <summary>Follows the new parameters, in the same pass: an average of them.</summary>

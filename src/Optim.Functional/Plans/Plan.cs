@@ -154,12 +154,18 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     internal const int Most = 8;
 
-    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any.</summary>
+    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any, and with the
+    /// part too where several have that rule.</summary>
     internal IReadOnlyDictionary<string, double> SharedOf(Func<int, Scalars> at)
     {
         var rules = Resolved.Select((p, i) => (Rule: p.Rule as IGradientRule, i)).Where(p => p.Rule?.ModelScalars.Count > 0).ToArray();
-        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: rules.Length > 1 ? $"{p.Rule.Name}.{key}" : key, Value: at(p.i)[k])))
+        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: Of(p.Rule, p.i) + key, Value: at(p.i)[k])))
             .ToDictionary(s => s.Key, s => s.Value);
+
+        string Of(IGradientRule rule, int part) =>
+            rules.Length == 1 ? ""
+            : rules.Count(r => r.Rule!.Name == rule.Name) == 1 ? $"{rule.Name}."
+            : $"{rule.Name} {(part < parts.Length ? $"{part} ({parts[part].Where})" : "of the rest")}.";
     }
 
     internal Scalars[] StartShared() => Array.ConvertAll(Resolved, p => p.Rule is IGradientRule rule ? rule.StartModel() : default);

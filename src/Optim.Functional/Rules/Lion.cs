@@ -5,7 +5,7 @@ namespace Optim.Functional;
 /// <summary>Lion: steps of one size, by the sign of a momentum that looks further back than it is interpolated.</summary>
 /// <remarks>
 /// Chen et al., arXiv:2302.06675v4, Algorithm 2. u = sign(β1m + (1 - β1)g); m ← β2m + (1 - β2)g; θ ← (1 - αλ)θ - αu.
-/// State: step; exp_avg m, the shape of θ, from 0. sign(0) = sign(NaN) = 0.
+/// State: exp_avg m, the shape of θ, from 0. sign(0) = sign(NaN) = 0.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ: what a step moves an element by.</param>
 /// <param name="Beta1">β1 of the interpolation, in [0, 1).</param>
@@ -19,6 +19,8 @@ public sealed record Lion(double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0
 
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> Slots => Keys;
+    /// <inheritdoc/>
+    public bool CountsSteps => false;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>

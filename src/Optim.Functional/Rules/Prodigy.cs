@@ -6,7 +6,7 @@ namespace Optim.Functional;
 /// <remarks>
 /// Mishchenko, Defazio, arXiv:2306.06101v4, Algorithm 4, as the authors' code has it, whose sums carry d/d0 and lack 1 - β3, which cancels.
 /// With δ = dα, times √(1 - β2^(k+1))/(1 - β1^(k+1)) with bias correction: r ← β3r + d/d0·δ·Σ g(θ0 - θ); s ← β3s + d/d0·δ·g; d̂ = r/Σ|s| times d_coef;
-/// m ← β1m + (1 - β1)dg; v ← β2v + (1 - β2)(dg)²; θ ← (1 - δλ)θ - δ·m/(√v + d'ε); then d' = max(d, d̂) at first, later min(max of all d̂, growth_rate·d).
+/// m ← β1m + (1 - β1)dg; v ← β2v + (1 - β2)(dg)²; θ ← θ - δλθ - δ·m/(√v + d'ε); then d' = max(d, d̂) at first, later min(max of all d̂, growth_rate·d).
 /// State: step; s, exp_avg_sq, exp_avg (with β1 > 0) from 0, p0 from θ; d, d_max, d_numerator r, k, which all parameters share, over all groups.
 /// A group whose lr is 0 stays put. Groups have one learning rate, or 0.
 /// </remarks>
@@ -59,12 +59,15 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
         {
             r = β3 * r + d / D0 * δ(d, lr, k) * sums[0];
             var found = DCoef * r / sums[1];
-            if (d == D0) d = Math.Max(d, found);
-            most = Math.Max(most, found);
+            if (d == D0) d = Larger(d, found);
+            most = Larger(most, found);
             d = Math.Min(most, d * GrowthRate);
         }
         return new(d, most, r, k + 1);
     }
+
+    /// <summary>Python's max: NaN counts as small, so that d stays.</summary>
+    static double Larger(double a, double b) => b > a ? b : a;
 
     double δ(double d, double lr, double k) =>
         d * lr * (UseBiasCorrection ? Math.Sqrt(1 - Math.Pow(Beta2, k + 1)) / (1 - Math.Pow(Beta1, k + 1)) : 1);
@@ -98,12 +101,10 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var (d, next, k) = (now.ModelBefore.S1, now.Model.S1, now.ModelBefore.S4);
-        var moves = now.Lr > 0 && now.Model.S4 > k;
-        var step = moves ? δ(d, now.Lr, k) : 0;
+        var (step, moves) = (δ(d, now.Lr, k), now.Lr > 0 && now.Model.S4 > k);
         var at = new Constants<L>(L.Of(β3), L.Of(OfG(now)), L.Of(Beta1), L.Of(d * (1 - Beta1)), L.Of(Beta2), L.Of(d * d * (1 - Beta2)), L.Of(next * Eps),
-            L.Of(1 - (Decouple ? step * WeightDecay : 0)), L.Of(Beta1 > 0 ? -step : -step * next));
-        var rests = at with { γ = L.Of(0), λ = L.Of(1) };
-        if (now.Lr > 0) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(rests, ref use);
+            L.Of(Decouple ? -step * WeightDecay : 0), L.Of(Beta1 > 0 ? -step : -step * next));
+        if (moves) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(at, ref use);
     }
 
     void Bind<L, Moves, U>(in Constants<L> at, ref U use) where L : struct, ILane<L> where Moves : struct, IFlag where U : struct, IUse<L>
@@ -129,6 +130,6 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Apply(L θ, L u) => L.Fma(K.γ, u, K.λ * θ);
+        public L Apply(L θ, L u) => Moves.Set ? L.Fma(K.γ, u, L.Fma(K.λ, θ, θ)) : θ; // 1 - δλ would round δλ, and θ0 - θ then cancels
     }
 }

@@ -44,7 +44,7 @@ static class Binding<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (end = first + 1; end < group.End && batch[end].Turn == turn; end++) { }
             if (!measures) engine.Bind(recipe, first, end);
             else
-                for (var k = first; k < end; k++) engine.Bind(recipe with { Share = Share(engine, batch, recipe, k) }, k, k + 1);
+                for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(engine, batch, recipe, k) }, k, k + 1);
         }
     }
 
@@ -72,13 +72,11 @@ static class Binding<T> where T : unmanaged, IFloatingPointIeee754<T>
         return rule.Learn(group.Shared, lr, sums[..n]);
     }
 
-    /// <summary>The mean over a tensor of what the update stage measures.</summary>
-    static double Share(IEngine<T> engine, Batch<T> batch, in Recipe recipe, int k)
+    /// <summary>What the update stage measures of a tensor.</summary>
+    static Measured Measure(IEngine<T> engine, Batch<T> batch, in Recipe recipe, int k)
     {
-        var n = batch[k].End - batch[k].Start;
-        if (n == 0) return 0;
         Span<double> sum = stackalloc double[1];
         engine.Sum(new StageTerms(recipe.Plan.Elementwise!, recipe.Plan.Update[0], batch.TurnOf(k), recipe.Scale, recipe.Decay), batch[k], sum);
-        return sum[0] / n;
+        return new(sum[0], batch[k].End - batch[k].Start);
     }
 }

@@ -26,8 +26,8 @@ interface IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// <param name="Plan">The plan.</param>
 /// <param name="Scale">The factor on the gradient.</param>
 /// <param name="Decay">The L2 penalty.</param>
-/// <param name="Share">What an update stage has measured of a single tensor, by element.</param>
-readonly record struct Recipe(Plan Plan, double Scale, double Decay, double Share = 0);
+/// <param name="Measured">What an update stage has measured of a single tensor.</param>
+readonly record struct Recipe(Plan Plan, double Scale, double Decay, Measured Measured = default);
 
 /// <summary>Adds sums of several processes; here there is one.</summary>
 interface ICombine

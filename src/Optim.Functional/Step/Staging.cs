@@ -18,7 +18,7 @@ static class Staging
             return;
         }
         var next = new UpdateUse<L, U>(use, recipe, now, 1);
-        recipe.Plan.Update[0].Around<L, A, UpdateUse<L, U>>(formula, now, recipe.Share, ref next);
+        recipe.Plan.Update[0].Around<L, A, UpdateUse<L, U>>(formula, now, recipe.Measured, ref next);
         use = next.Inner;
     }
 
@@ -51,7 +51,7 @@ static class Staging
                 return;
             }
             var next = new UpdateUse<L, U>(Inner, recipe, now, stage + 1);
-            stages[stage].Around<L, A, UpdateUse<L, U>>(at, now, recipe.Share, ref next);
+            stages[stage].Around<L, A, UpdateUse<L, U>>(at, now, recipe.Measured, ref next);
             Inner = next.Inner;
         }
     }

@@ -36,7 +36,7 @@ public class ClosedLoopTests
         foreach (var step in c.Trajectory)
         {
             var t = step.Whole("step");
-            face.Events(t);
+            face.Events(c, t);
             torch.CheckLoss(t, face.Optimizer.Step(Closure), step.GetProperty("loss").Number());
             var memory = face.Optimizer.Memory();
             if (c.Json.GetProperty("perturbation_same_counts").GetBoolean())

@@ -17,6 +17,11 @@ public class DefaultsTests
         var torch = c.Json.GetProperty("defaults").Options();
         foreach (var option in c.Rule.Options)
         {
+            if (Differences.Added.TryGetValue((c.Optimizer, option.Name), out var added))
+            {
+                Assert.Equal(added, option.Default);
+                continue;
+            }
             Assert.True(torch.Remove(option.Name, out var theirs), $"{c.Optimizer}: torch has no option '{option.Name}'.");
             var differs = Differences.Defaults.TryGetValue((c.Optimizer, option.Name), out var known);
             if (differs) Assert.Equal(known.Torch, theirs);
@@ -32,11 +37,22 @@ public class DefaultsTests
     {
         string[] beside = [.. Json.ExecutionFlags, .. Differences.Fixed.Keys.Where(k => k.Optimizer == c.Optimizer).Select(k => k.Option)];
         var rule = c.Rule.Create(c.Optimizer == "SGD" ? new Dictionary<string, object?> { ["lr"] = 1e-3 } : []);
-        var ours = new Optimizer([new Parameter(new double[] { 1, 2 })], rule).StateDict().ParamGroups.Single();
-        Assert.Equal(c.Json.GetProperty("param_group_keys").EnumerateArray().Select(k => k.GetString()!).Except(beside).Order(), ours.Keys.Order());
+        var ours = new Optimizer([new Parameter(NDArray.Of(new double[] { 1, 2 }, 1, 2))], rule).StateDict().ParamGroups.Single();
+        var added = Differences.Added.Keys.Where(k => k.Optimizer == c.Optimizer).Select(k => k.Option).ToArray();
+        Assert.Equal(c.Json.GetProperty("param_group_keys").EnumerateArray().Select(k => k.GetString()!).Except(beside).Order(), ours.Keys.Except(added).Order());
         var theirs = c.Json.GetProperty("state_dict_param_groups")[0].Options();
         foreach (var (key, value) in ours)
-            if (!Differences.Defaults.ContainsKey((c.Optimizer, key))) Same($"{c.Optimizer}'s saved {key}", theirs[key], value);
+            if (!added.Contains(key) && !Differences.Defaults.ContainsKey((c.Optimizer, key))) Same($"{c.Optimizer}'s saved {key}", theirs[key], value);
+    });
+
+    public static IEnumerable<TheoryDataRow<string>> CasesBeyond => GoldenFolder.Rows(Kind.Replay, c => c.IsBeyond && c.Found is { } rule && Registry.All.Contains(rule));
+
+    [Theory]
+    [MemberData(nameof(CasesBeyond))]
+    public void Defaults_are_the_authors(string at) => Tally.Run(at, c =>
+    {
+        if (c.Optimizer == "CautiousLion") return; // Lion with other betas
+        Assert.Equal(c.Rule.Create(new Dictionary<string, object?>()), c.Rule.Create(Beyond.Options(c.Json.GetProperty("defaults").Options())));
     });
 
     [Theory]
@@ -48,7 +64,7 @@ public class DefaultsTests
         Assert.Equal(rule.Options.Select(o => o.Name).Order(), parameters.Skip(1).Select(p => p.Name!).Order());
         object?[] arguments = [.. parameters.Select(p => p.HasDefaultValue ? p.DefaultValue : null)];
         if (rule.Options.Any(o => o is { Name: "lr", Required: true })) arguments[1] = 0.1;
-        Parameter[] members = [new(new double[] { 1, 2 })];
+        Parameter[] members = [new(NDArray.Of(new double[] { 1, 2 }, 1, 2))];
         arguments[0] = parameters[0].ParameterType.IsAssignableFrom(typeof(Parameter[])) ? members : new[] { new ParamGroup(members) };
         var group = ((Optimizer)factory.Invoke(null, arguments)!).ParamGroups.Single();
         Assert.Equal(rule.RuleType, group.Rule.GetType());

@@ -15,12 +15,39 @@ static class Differences
     /// <summary>Options of torch that are not options here, with the one value they have here.</summary>
     public static readonly Dictionary<(string Optimizer, string Option), object> Fixed = new() { [("AdamW", "decoupled_weight_decay")] = true };
 
+    /// <summary>What torch takes from the optimizer's constructor even where a group says otherwise; so does the torch-style face. A part of a pure plan is a
+    /// rule of its own, with an option of its own.</summary>
+    public static readonly (string Optimizer, string Option)[] OfConstructor = [("Adagrad", "initial_accumulator_value")];
+
     /// <summary>What torch accepts and the library refuses.</summary>
     public static readonly Dictionary<(string Optimizer, string Situation), string> Refused = new()
     {
         [("SGD", "lr_not_given")] = "SGD requires lr",
         [("SGD", "duplicate_param_in_one_group")] = "a parameter twice in one group is refused, where torch warns",
     };
+
+    /// <summary>Options here that torch does not have, at a default that is torch's behaviour.</summary>
+    public static readonly Dictionary<(string Optimizer, string Option), object> Added = new() { [("Muon", "maximize")] = false };
+
+    /// <summary>What an author's code does and the library does not: cases with it are left out.</summary>
+    public static readonly (string Optimizer, Func<Golden, bool> Where, string Reason)[] Beyond =
+    [
+        ("Prodigy", c => Given(c, "slice_p") is double and not 1, "slice_p, a part of the elements to estimate d from, is not an option"),
+        ("Prodigy", c => c.Groups.Any(g => g.Options.GetValueOrDefault("lr") is 0.0) && Rates(c).Any(lr => lr > 0),
+            "a group whose lr is 0 stays put, where the authors' code still shrinks it"),
+    ];
+
+    /// <summary>Why a case beyond torch is left out, or null.</summary>
+    public static string? Stands(Golden c) =>
+        Beyond.Where(b => b.Optimizer == c.Optimizer && b.Where(c)).Select(b => $"{b.Optimizer}: {b.Reason}").FirstOrDefault();
+
+    static object? Given(Golden c, string option) => c.Json.GetProperty("options").Options().GetValueOrDefault(option);
+
+    static IEnumerable<double> Rates(Golden c) => c.Groups.Select(g => g.Options.GetValueOrDefault("lr") ?? Given(c, "lr") ?? 1.0).OfType<double>();
+
+    /// <summary>Prodigy's authors keep one 0 for the start of a parameter that is all zeros; here it is kept whole.</summary>
+    public static bool IsOneZero(Golden c, string what, double[] want) =>
+        c.Optimizer == "Prodigy" && what.StartsWith("p0 ", StringComparison.Ordinal) && want is [0];
 
     /// <summary>The options with torch's defaults in place of ours where they differ.</summary>
     public static Dictionary<string, object?> WithTorchDefaults(string optimizer, Dictionary<string, object?> options)

@@ -9,20 +9,25 @@ abstract class Face
     public abstract NDArray Value(int i);
     /// <summary>What the rule remembers of it.</summary>
     public abstract ParameterState State(int i);
+    /// <summary>The scalars that a group's parameters share.</summary>
+    public abstract IReadOnlyDictionary<string, double> Shared(int group);
+    /// <summary>All parameters as the model is evaluated with them.</summary>
+    public abstract double[][] Evaluated(Golden c);
     /// <summary>The rule that parameter <paramref name="i"/> is stepped by.</summary>
-    protected abstract IElementwiseRule Rule(int i);
+    public abstract IGradientRule Rule(int i);
     /// <summary>Step t (from 1) with one gradient or none for each parameter.</summary>
     protected abstract void Step(NDArray?[] g);
     /// <summary>Whether this face is handed MathNet's vectors and column-major matrices.</summary>
     protected abstract bool MathNet { get; }
 
-    public virtual void Events(int t) { }
+    /// <summary>Sets the options that change before step t.</summary>
+    public abstract void Events(Golden c, int t);
 
     public double[][] Values(Golden c) => [.. c.Shapes.Select((_, i) => Numbers.Of(Value(i)))];
 
     /// <summary>One step with recorded gradients.</summary>
     public void Step(Golden c, int t, JsonElement grads) =>
-        Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet || g.ValueKind == JsonValueKind.Object))]);
+        Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
 
     /// <summary>One step with gradients as flat numbers.</summary>
     public void Step(Golden c, int t, double[]?[] g) =>
@@ -30,43 +35,65 @@ abstract class Face
 
     void Step(Golden c, int t, NDArray?[] g)
     {
-        Events(t);
+        Events(c, t);
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, g[i] is not null);
         Step(g);
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, false);
     }
 
-    /// <summary>torch keeps ASGD's eta and mu in its default dtype, float32 unless changed, and rounds them at each write; the library keeps doubles.
-    /// Here, and only here, they are rounded as torch rounds them, so that what is computed from them is compared at the parameters' own precision.</summary>
-    void RoundScalars(Golden c, int i, bool create)
+    /// <summary>torch keeps ASGD's eta and mu and NAdam's mu_product in its default dtype, float32 unless changed, and rounds them at each write; the library
+    /// keeps doubles. Here, and only here, they are rounded as torch rounds them, so that what is computed from them is compared at the parameters' own
+    /// precision.</summary>
+    void RoundScalars(Golden c, int i, bool steps)
     {
         var (state, rule) = (State(i), Rule(i));
         if (!c.SingleScalars || rule.Scalars.Count == 0) return;
-        if (create && !state.Exists) state.Become(ParameterState.Eager(Plan.Of(rule), Value(i), rule.Lr));
-        if (state.Exists) state.Carried = new((float)state.Carried.S1, (float)state.Carried.S2);
+        if (steps && !state.Exists) state.Become(ParameterState.Eager(Plan.Of(rule), Value(i), rule.Lr));
+        if (!state.Exists) return;
+        state.Carried = new((float)state.Carried.S1, (float)state.Carried.S2);
+        if (steps && rule is NAdam) state.Carried = Leading(rule, state);
+    }
+
+    /// <summary>NAdam's product is written, and rounded, before the step uses it: so it starts from what makes it the rounded one.</summary>
+    static Scalars Leading(IGradientRule rule, ParameterState state)
+    {
+        var μ = rule.After(new(state.Step + 1, rule.Lr, Before: new(1))).S1;
+        return μ == 0 ? state.Carried : new((float)state.Carried.S1 * (float)μ / μ);
     }
 }
 
-/// <summary>Optimizer, groups and options by name; dense parameters are row-major, those with sparse gradients MathNet's.</summary>
+/// <summary>Optimizer, groups and options by name; all parameters are row-major.</summary>
 sealed class TorchFace : Face
 {
     readonly Parameter[] parameters;
-    readonly JsonElement events;
 
     public TorchFace(Golden c, double[][]? start = null)
     {
-        var sparse = c.Has("grads") && c.Json.GetProperty("grads").EnumerateArray().SelectMany(step => step.EnumerateArray()).Any(g => g.ValueKind == JsonValueKind.Object);
-        parameters = [.. c.Shapes.Select((shape, i) => new Parameter(Numbers.NDArray((start ?? c.Start)[i], shape, c.Single, sparse)))];
-        Optimizer = new(Groups(c), c.CreateRule());
-        events = c.HasEvents ? c.Json.GetProperty("events") : default;
+        parameters = [.. c.Shapes.Select((shape, i) => new Parameter(Numbers.NDArray((start ?? c.Start)[i], shape, c.Single, mathNet: false)))];
+        Optimizer = new(c.Groups.Select(g => Group(g.Params, g.Options)), c.CreatePlan());
+    }
+
+    ParamGroup Group(int[] members, Dictionary<string, object?> options)
+    {
+        var group = new ParamGroup(members.Select(i => parameters[i]));
+        foreach (var (option, value) in options) group[option] = value;
+        return group;
     }
 
     public Optimizer Optimizer { get; }
     public IReadOnlyList<Parameter> Parameters => parameters;
     public override NDArray Value(int i) => parameters[i].Value;
     public override ParameterState State(int i) => Optimizer.State(parameters[i]);
+    public override IGradientRule Rule(int i) => (IGradientRule)Optimizer.ParamGroups.First(g => g.Parameters.Contains(parameters[i])).Rule;
     protected override bool MathNet => false;
-    protected override IElementwiseRule Rule(int i) => (IElementwiseRule)Optimizer.ParamGroups.First(g => g.Parameters.Contains(parameters[i])).Rule;
+
+    public override IReadOnlyDictionary<string, double> Shared(int group)
+    {
+        var (keys, saved) = (((IGradientRule)Optimizer.ParamGroups[group].Rule).ModelScalars, Optimizer.StateDict().ParamGroups[group]);
+        return keys.ToDictionary(key => key, key => (double)saved[key]!);
+    }
+
+    public override double[][] Evaluated(Golden c) => Optimizer.Evaluate(() => Values(c));
 
     protected override void Step(NDArray?[] g)
     {
@@ -74,44 +101,65 @@ sealed class TorchFace : Face
         Optimizer.Step();
     }
 
-    public override void Events(int t)
+    public override void Events(Golden c, int t)
     {
-        if (events.ValueKind != JsonValueKind.Array) return;
-        foreach (var e in events.EnumerateArray().Where(e => e.Whole("before_step") == t))
-            foreach (var (option, value) in e.GetProperty("set").Options()) Optimizer.ParamGroups[e.Whole("group")][option] = value;
-    }
-
-    IEnumerable<ParamGroup> Groups(Golden c)
-    {
-        if (!c.HasGroups) return [new(parameters)];
-        return c.Json.GetProperty("groups").EnumerateArray().Select(g =>
-        {
-            var group = new ParamGroup(g.GetProperty("params").Integers().Select(i => parameters[i]));
-            foreach (var (option, value) in g.GetProperty("options").Options()) group[option] = value;
-            return group;
-        });
+        foreach (var (group, option, value) in c.EventsBefore(t)) Optimizer.ParamGroups[group][option] = value;
     }
 }
 
-/// <summary>(params, grads, state) -> (params', state') over MathNet's vectors and column-major matrices.</summary>
+/// <summary>(params, grads, state) -> (params', state') over MathNet's vectors and column-major matrices. A group is a part of the plan, an event another plan.</summary>
 sealed class PureFace : Face
 {
-    readonly IElementwiseRule rule;
+    readonly Plan outer;
+    readonly RuleInfo info;
+    readonly IGradientRule[] rules;
+    readonly int[] groups;
+    readonly string[] names;
+    Plan plan;
     Params θ;
     State state;
 
     public PureFace(Golden c)
     {
-        rule = (IElementwiseRule)c.CreateRule();
-        θ = Params.Of(c.Shapes.Select((shape, i) => ($"p{i}", Numbers.NDArray(c.Start[i], shape, c.Single, mathNet: true))));
-        state = rule.Init(θ);
+        (outer, info) = (c.CreatePlan(), c.Rule);
+        rules = [.. c.Groups.Select(g => (IGradientRule)g.Options.Where(o => !Differences.OfConstructor.Contains((c.Optimizer, o.Key)))
+            .Aggregate(outer.Rule, (rule, o) => info.With(rule, o.Key, o.Value)))];
+        groups = [.. c.Shapes.Select((_, i) => Array.FindIndex(c.Groups, g => g.Params.Contains(i)))];
+        names = [.. c.Shapes.Select((_, i) => $"group{groups[i]}.p{i}")];
+        θ = Params.Of(c.Shapes.Select((shape, i) => (names[i], Numbers.NDArray(c.Start[i], shape, c.Single, mathNet: true))));
+        plan = OfGroups();
+        state = plan.Init(θ);
+    }
+
+    Plan OfGroups()
+    {
+        var result = outer.Around(rules[0]);
+        for (var g = 1; g < rules.Length; g++) result = result.For(Select.Named($"group{g}.*"), rules[g]);
+        return result;
     }
 
     public override NDArray Value(int i) => θ[i];
     public override ParameterState State(int i) => state[i];
+    public override IGradientRule Rule(int i) => rules[groups[i]];
     protected override bool MathNet => true;
-    protected override IElementwiseRule Rule(int i) => rule;
+
+    public override IReadOnlyDictionary<string, double> Shared(int group)
+    {
+        var keys = rules[group].ModelScalars;
+        Assert.Equal(rules.Sum(r => r.ModelScalars.Count), state.SharedScalars.Count);
+        var first = rules[1..].Sum(r => r.ModelScalars.Count); // the first group is the rest
+        var values = state.SharedScalars.Values.Skip(group == 0 ? first : rules[1..group].Sum(r => r.ModelScalars.Count));
+        return keys.Zip(values).ToDictionary(s => s.First, s => s.Second);
+    }
+
+    public override double[][] Evaluated(Golden c) => [.. plan.View(θ, state).Entries.Select(e => Numbers.Of(e.Value))];
 
     protected override void Step(NDArray?[] g) =>
-        (θ, state) = rule.Step(θ, Params.Of(g.Select((x, i) => ($"p{i}", x)).Where(e => e.x is not null).Select(e => (e.Item1, e.x!))), state);
+        (θ, state) = plan.Step(θ, Params.Of(g.Select((x, i) => (names[i], x)).Where(e => e.x is not null).Select(e => (e.Item1, e.x!))), state);
+
+    public override void Events(Golden c, int t)
+    {
+        foreach (var (group, option, value) in c.EventsBefore(t)) rules[group] = (IGradientRule)info.With(rules[group], option, value);
+        plan = OfGroups();
+    }
 }

@@ -5,7 +5,7 @@ namespace Optim.Functional.Tests.Goldens;
 /// <summary>What a line of a golden file asks to be done; told from its properties, not from its file's name.</summary>
 public enum Kind { Unknown, Replay, Lbfgs, ConstantClosure, Validation, Defaults }
 
-/// <summary>One line of a golden file: torch's own numbers for one optimizer and one set of options.</summary>
+/// <summary>One line of a golden file: torch's own numbers, or an author's, for one optimizer and one set of options.</summary>
 public sealed record Golden(string File, string Name, JsonElement Json)
 {
     public string At => $"{File}/{Name}";
@@ -21,10 +21,27 @@ public sealed record Golden(string File, string Name, JsonElement Json)
 
     public int[][] Shapes => field ??= [.. Json.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("shape").Integers())];
     public double[][] Start => field ??= [.. Json.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("values").Doubles())];
-    public RuleInfo Rule => Registry.Find(Optimizer);
 
-    /// <summary>The rule with the case's options; groups may have others.</summary>
-    public IRule CreateRule() => Rule.Create(Differences.WithTorchDefaults(Optimizer, Json.GetProperty("options").Options()));
+    /// <summary>Whether it is of a rule that torch does not have, recorded from its authors' code.</summary>
+    public bool IsBeyond => Has("own_replay_max_rel");
+
+    /// <summary>The library's rule, or null where there is none.</summary>
+    public RuleInfo? Found => IsBeyond ? Beyond.Find(Optimizer) : Registry.All.FirstOrDefault(r => r.Name == Optimizer);
+    public RuleInfo Rule => Found ?? Registry.Find(Optimizer);
+
+    /// <summary>The rule with the case's options, and the stages that its authors' code has around it; groups may have others.</summary>
+    public Plan CreatePlan() => Plan.Of(IsBeyond ? Beyond.Create(this) : Rule.Create(Differences.WithTorchDefaults(Optimizer, Json.GetProperty("options").Options())));
+
+    /// <summary>Each group's parameters, and the options in which it differs.</summary>
+    public (int[] Params, Dictionary<string, object?> Options)[] Groups => !HasGroups ? [([.. Enumerable.Range(0, Shapes.Length)], [])]
+        : [.. Json.GetProperty("groups").EnumerateArray().Select(g => (g.GetProperty("params").Integers(), g.GetProperty("options").Options()))];
+
+    /// <summary>What is changed before step t: the group, the option, the value.</summary>
+    public IEnumerable<(int Group, string Option, object? Value)> EventsBefore(int t) => !HasEvents ? []
+        : from e in Json.GetProperty("events").EnumerateArray()
+          where e.Whole("before_step") == t
+          from option in e.GetProperty("set").Options()
+          select (e.Whole("group"), option.Key, option.Value);
 
     /// <summary>The recorded steps, in order.</summary>
     public IEnumerable<JsonElement> Trajectory => Json.GetProperty("trajectory").EnumerateArray();
@@ -50,7 +67,7 @@ public sealed record Golden(string File, string Name, JsonElement Json)
 
     public Kind Kind =>
         Json.ValueKind != JsonValueKind.Object || !Has("optimizer") || !Has("torch_version") ? Kind.Unknown
-        : Has("defaults") ? Kind.Defaults
+        : Has("defaults") && !Has("trajectory") ? Kind.Defaults
         : Has("evals") ? Kind.Lbfgs
         : Has("closure") ? Kind.ConstantClosure
         : Has("grads") && Has("trajectory") ? Kind.Replay
@@ -59,7 +76,8 @@ public sealed record Golden(string File, string Name, JsonElement Json)
 
     /// <summary>Why the case cannot hold here, or null. Such cases are counted and printed, not run.</summary>
     public string? LeftOut =>
-        TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
+        IsBeyond ? Differences.Stands(this)
+        : TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
         : Kind is Kind.Validation or Kind.Defaults && !Registry.All.Any(r => r.Name == Optimizer) ? $"{Optimizer} is not here"
         : Kind is Kind.Validation && Has("situation") ? Situations.Impossible(Json.GetProperty("situation").GetString()!)
         : null;

@@ -2,23 +2,30 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>The golden files: every *.json of the folder that OPTIM_GOLDENS names, by default tests/goldens of the repository this assembly was built in.</summary>
+/// <summary>The golden files: every *.json of the folders that OPTIM_GOLDENS names (one, or several as in PATH), by default tests/goldens and
+/// tests/goldens-beyond of the repository this assembly was built in. What a line is, is told from its properties and not from its folder.</summary>
 public static class GoldenFolder
 {
     public const string Variable = "OPTIM_GOLDENS";
     /// <summary>Stands in for a case where a folder has none of a kind: a theory needs a row.</summary>
     public const string None = "none in this folder";
 
-    static readonly Lazy<(Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults)> found = new(() => Read(Path));
+    static readonly Lazy<(Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults)> found = new(() => Read([.. Folders]));
 
-    public static string Path => PathFrom(Environment.GetEnvironmentVariable(Variable));
+    public static IReadOnlyList<string> Folders => FoldersFrom(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>The folder that the variable names, a relative one being of the repository; the default where it names none.</summary>
-    public static string PathFrom(string? named)
+    /// <summary>The folders that the variable names, a relative one being of the repository; the defaults where it names none.</summary>
+    public static IReadOnlyList<string> FoldersFrom(string? named)
     {
-        if (named is { Length: > 0 } && System.IO.Path.IsPathRooted(named)) return named;
+        if (named is not { Length: > 0 }) named = string.Join(Path.PathSeparator, Path.Combine("tests", "goldens"), Path.Combine("tests", "goldens-beyond"));
+        return [.. named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(OfRepository)];
+    }
+
+    static string OfRepository(string folder)
+    {
+        if (Path.IsPathRooted(folder)) return folder;
         var root = Repository ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds tests/goldens. Name a folder of goldens in {Variable}.");
-        return System.IO.Path.Combine(root, named is { Length: > 0 } ? named : System.IO.Path.Combine("tests", "goldens"));
+        return Path.Combine(root, folder);
     }
 
     /// <summary>The nearest folder above this assembly that holds tests/goldens, or null.</summary>
@@ -27,7 +34,7 @@ public static class GoldenFolder
         get
         {
             for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-                if (Directory.Exists(System.IO.Path.Combine(at.FullName, "tests", "goldens"))) return at.FullName;
+                if (Directory.Exists(Path.Combine(at.FullName, "tests", "goldens"))) return at.FullName;
             return null;
         }
     }
@@ -42,25 +49,31 @@ public static class GoldenFolder
         .Select(c => c!.At).DefaultIfEmpty(None).Select(at => new TheoryDataRow<string>(at));
 
     /// <summary>The files' names.</summary>
-    public static IEnumerable<string> Files => FilesOf(Path).Select(f => System.IO.Path.GetFileName(f));
+    public static IEnumerable<string> Files => Folders.SelectMany(FilesOf).Select(f => Path.GetFileName(f));
 
     public static IEnumerable<string> FaultsOf(string file) => found.Value.Faults.Where(f => f.File == file).Select(f => f.Fault);
 
     /// <summary>How many cases have something that no test handles.</summary>
     public static int Faulty => found.Value.Faults.Select(f => f.Case).OfType<Golden>().Where(c => c.LeftOut is null).Distinct().Count();
 
-    /// <summary>The cases of a folder, and everything in it that no test here would look at.</summary>
-    public static (Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults) Read(string folder)
+    /// <summary>The cases of some folders, and everything in them that no test here would look at.</summary>
+    public static (Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults) Read(params string[] folders)
+    {
+        var read = Array.ConvertAll(folders, ReadOne);
+        return ([.. read.SelectMany(r => r.Cases)], [.. read.SelectMany(r => r.Faults)]);
+    }
+
+    static (Golden[] Cases, (string File, Golden? Case, string Fault)[] Faults) ReadOne(string folder)
     {
         if (!Directory.Exists(folder)) return ([], [("", null, $"There is no folder {folder}.")]);
         var (cases, faults) = (new List<Golden>(), new List<(string, Golden?, string)>());
         foreach (var path in FilesOf(folder))
         {
-            var file = System.IO.Path.GetFileName(path);
+            var file = Path.GetFileName(path);
             try
             {
                 var lines = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
-                var own = lines.EnumerateArray().Select((line, i) => new Golden(System.IO.Path.ChangeExtension(file, null), Schema.NameOf(line, i), line)).ToArray();
+                var own = lines.EnumerateArray().Select((line, i) => new Golden(Path.ChangeExtension(file, null), Schema.NameOf(line, i), line)).ToArray();
                 foreach (var c in own) faults.AddRange(Schema.Faults(c).Select(f => (file, (Golden?)c, $"{c.At}: {f}")));
                 faults.AddRange(own.GroupBy(c => c.At).Where(g => g.Count() > 1).Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
                 cases.AddRange(own);

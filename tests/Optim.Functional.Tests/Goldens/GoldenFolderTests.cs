@@ -8,6 +8,12 @@ public sealed class GoldenFolderTests : IDisposable
          "grads":[[[1]]],"trajectory":[{"step":1,"params":[[0.5]]}],"state":[{}],"torch_version":"2.14.1"}
         """;
 
+    const string SoundBeyond = """
+        {"name":"one","optimizer":"Lion","options":{"lr":0.5},"defaults":{"lr":0.0001,"betas":[0.9,0.99],"weight_decay":0},"dtype":"float64",
+         "default_dtype":"float32","params":[{"shape":[1],"values":[1]}],"grads":[[[1]]],"trajectory":[{"step":1,"params":[[0.5]]}],
+         "state":[{"exp_avg":[0.01]}],"group_state":[{}],"global_state":{},"own_replay_max_rel":0,"source":"","licence":"","torch_version":"1.13.1"}
+        """;
+
     readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
     public static IEnumerable<TheoryDataRow<string>> Files => GoldenFolder.Files.DefaultIfEmpty(GoldenFolder.None).Select(f => new TheoryDataRow<string>(f));
@@ -22,16 +28,16 @@ public sealed class GoldenFolderTests : IDisposable
     [Fact]
     public void Every_optimizer_has_goldens_in_float32_and_float64()
     {
-        var cases = GoldenFolder.Read(GoldenFolder.PathFrom(null)).Cases.Where(c => c.Kind is Kind.Replay or Kind.Lbfgs && c.LeftOut is null);
-        Assert.Equal(Registry.All.SelectMany(r => new[] { (r.Name, false), (r.Name, true) }).Order(), cases.Select(c => (c.Optimizer, c.Single)).Distinct().Order());
+        var cases = GoldenFolder.Read([.. GoldenFolder.FoldersFrom(null)]).Cases.Where(c => c.Kind is Kind.Replay or Kind.Lbfgs && c.LeftOut is null);
+        Assert.Equal(Registry.All.SelectMany(r => new[] { (r.Name, false), (r.Name, true) }).Order(), cases.Select(c => (c.Rule.Name, c.Single)).Distinct().Where(c => Registry.All.Any(r => r.Name == c.Name)).Order());
     }
 
     [Fact]
     public void Goldens_folder_is_honoured()
     {
-        Assert.Equal(folder, GoldenFolder.PathFrom(folder));
-        Assert.Equal(Path.Combine(GoldenFolder.Repository!, "mine"), GoldenFolder.PathFrom("mine"));
-        Assert.Equal(Path.Combine(GoldenFolder.Repository!, "tests", "goldens"), GoldenFolder.PathFrom(null));
+        Assert.Equal([folder], GoldenFolder.FoldersFrom(folder));
+        Assert.Equal([Path.Combine(GoldenFolder.Repository!, "mine"), folder], GoldenFolder.FoldersFrom($"mine{Path.PathSeparator}{folder}"));
+        Assert.Equal(["goldens", "goldens-beyond"], GoldenFolder.FoldersFrom(null).Select(f => Path.GetFileName(f)));
         Assert.Equal("mine/one", Assert.Single(Write($"[{Sound}]").Cases).At);
         Assert.Empty(GoldenFolder.Read(folder).Faults);
     }
@@ -45,13 +51,27 @@ public sealed class GoldenFolderTests : IDisposable
 
     [Theory]
     [InlineData("\"lr\":0.5", "\"lr\":0.5,\"warmth\":3", "no option 'warmth'")]
-    [InlineData("\"SGD\"", "\"Lion\"", "no optimizer Lion")]
+    [InlineData("\"SGD\"", "\"RAdam\"", "no optimizer RAdam")]
     [InlineData("\"float64\"", "\"float16\"", "dtype is 'float16'")]
     [InlineData("\"state\"", "\"mood\":1,\"state\"", "no test looks at 'mood'")]
     [InlineData("\"state\"", "\"groups\":[{\"params\":[0],\"options\":{\"warmth\":3}}],\"state\"", "no option 'warmth'")]
     [InlineData("\"state\"", "\"problem\":\"travelling\",\"state\"", "problem 'travelling'")]
     public void A_line_with_something_nobody_handles_is_a_fault(string part, string bogus, string fault) =>
         Assert.Contains(fault, Assert.Single(Write($"[{Sound.Replace(part, bogus)}]").Faults).Fault);
+
+    [Theory]
+    [InlineData("\"Lion\"", "\"Adan\"", "no optimizer Adan")]
+    [InlineData("\"group_state\":[{}]", "\"group_state\":[{\"mood\":1}]", "group state 'mood'")]
+    [InlineData("\"group_state\"", "\"hessian_updates\":[],\"group_state\"", "no test looks at 'hessian_updates'")]
+    public void A_line_beyond_torch_with_something_nobody_handles_is_a_fault(string part, string bogus, string fault) =>
+        Assert.Contains(fault, Assert.Single(Write($"[{SoundBeyond.Replace(part, bogus)}]").Faults).Fault);
+
+    [Fact]
+    public void A_folder_of_rules_beyond_torch_is_honoured_too()
+    {
+        Replay(SoundBeyond);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Replay(SoundBeyond.Replace("[[0.5]]", "[[0.5000000001]]")));
+    }
 
     [Fact]
     public void Two_cases_of_one_name_are_a_fault() => Assert.Contains("stands 2 times", Assert.Single(Write($"[{Sound},{Sound}]").Faults).Fault);

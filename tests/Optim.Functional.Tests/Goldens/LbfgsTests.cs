@@ -22,7 +22,7 @@ public class LbfgsTests
         }
         foreach (var step in c.Trajectory)
         {
-            face.Events(step.Whole("step"));
+            face.Events(c, step.Whole("step"));
             fed.Check(step, face.Optimizer.Step(Closure), face.Values(c), face.Optimizer.Memory());
         }
         fed.CheckEnd(face.Optimizer.Memory());
@@ -32,7 +32,7 @@ public class LbfgsTests
     [MemberData(nameof(CasesOfOneRule))]
     public void The_pure_face_asks_where_torch_asks(string at) => Tally.Run(at, c =>
     {
-        var (rule, fed) = ((LBFGS)c.CreateRule(), new Evaluations(c));
+        var (rule, fed) = ((LBFGS)c.CreatePlan().Rule, new Evaluations(c));
         double[][] Values(Params at) => [.. c.Shapes.Select((_, i) => Numbers.Of(at[i]))];
         (double, Params) F(Params at)
         {

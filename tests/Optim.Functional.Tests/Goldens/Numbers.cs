@@ -33,6 +33,15 @@ static class Numbers
             _ => throw new NotSupportedException($"MathNet has no sparse tensor of {shape.Length} dimensions."),
         };
 
+    /// <summary>torch's sparse tensor, duplicates and all.</summary>
+    public static NDArray Coo(double[] values, int[][] indices, int[] shape, bool single)
+    {
+        var places = new int[indices.Length, indices[0].Length];
+        for (var d = 0; d < indices.Length; d++)
+            for (var k = 0; k < indices[d].Length; k++) places[d, k] = indices[d][k];
+        return single ? Functional.NDArray.Sparse(Array.ConvertAll(values, x => (float)x), places, shape) : Functional.NDArray.Sparse(values, places, shape);
+    }
+
     /// <summary>All elements row by row, as doubles.</summary>
     public static double[] Of(NDArray tensor) => tensor is NDArray<float> f ? Array.ConvertAll(f.ToArray(), x => (double)x) : tensor.As<double>().ToArray();
 }

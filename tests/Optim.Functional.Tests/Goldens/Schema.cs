@@ -8,10 +8,12 @@ static class Schema
     static readonly string[] Every = ["optimizer", "torch_version", "other_versions"];
     static readonly string[] Run = [.. Every, "name", "options", "groups", "dtype", "default_dtype", "params", "grads", "events", "trajectory", "state", "error",
         "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
+    static readonly string[] RunOfMuon = ["float64_ns_trajectory", "float64_ns_max_abs_diff"];
+    static readonly string[] RunBeyond = ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence"];
 
     static readonly Dictionary<Kind, string[]> Properties = new()
     {
-        [Kind.Replay] = Run,
+        [Kind.Replay] = [.. Run, .. RunOfMuon],
         [Kind.Lbfgs] = [.. Run, "evals", "loss_sign", "perturbation_same_counts"],
         [Kind.ConstantClosure] = [.. Run, "closure"],
         [Kind.Validation] = [.. Every, "options", "situation", "error"],
@@ -35,11 +37,11 @@ static class Schema
             yield break;
         }
         foreach (var p in c.Json.EnumerateObject())
-            if (!Properties[c.Kind].Contains(p.Name)) yield return $"no test looks at '{p.Name}'.";
+            if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name))) yield return $"no test looks at '{p.Name}'.";
         if (c.LeftOut is not null) yield break;
-        if (!Registry.All.Any(r => r.Name == c.Optimizer)) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
+        if (c.Found is null) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
         foreach (var option in OptionsOf(c))
-            if (!c.Rule.Options.Any(o => o.Name == option) && !Goldens.Json.ExecutionFlags.Contains(option))
+            if (!c.Rule.Options.Any(o => o.Name == option) && !(c.IsBeyond && Beyond.Says(option)) && !Goldens.Json.ExecutionFlags.Contains(option))
                 yield return $"{c.Optimizer} has no option '{option}'.";
         if (c.Kind is Kind.Validation)
         {
@@ -50,6 +52,8 @@ static class Schema
         if (c.Kind is Kind.Defaults) yield break;
         foreach (var key in (string[])["dtype", "default_dtype"])
             if (Text(c.Json, key) is not ("float32" or "float64")) yield return $"{key} is '{Text(c.Json, key)}'.";
+        if (c.IsBeyond)
+            foreach (var fault in Beyond.Faults(c)) yield return fault;
         if (c.HasProblem && !Problem.Known.Contains(Text(c.Json, "problem"))) yield return $"no test knows the problem '{Text(c.Json, "problem")}'.";
         if (c.Kind is Kind.ConstantClosure && Text(c.Json, "closure") != "constant 10, gradients untouched")
             yield return $"no test knows the closure '{Text(c.Json, "closure")}'.";

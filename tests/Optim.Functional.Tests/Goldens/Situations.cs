@@ -13,6 +13,8 @@ static class Situations
         ["duplicate_param_in_one_group"] = (rule, options) => { var p = Dense(); _ = new Optimizer([p, p], rule.Create(options)); },
         ["duplicate_param_across_groups"] = (rule, options) => { var p = Dense(); _ = new Optimizer([new ParamGroup(p), new ParamGroup(p)], rule.Create(options)); },
         ["sparse_gradient"] = (rule, options) => new Optimizer([Sparse()], rule.Create(options)).Step(),
+        ["dense_gradient"] = (rule, options) => new Optimizer([Dense()], rule.Create(options)).Step(),
+        ["one_dimensional_param"] = (rule, options) => _ = new Optimizer([new Parameter(new double[] { 1, 2, 3 })], rule.Create(options)),
         ["sparse_gradient_with_momentum_one_step"] = (rule, options) => { options["momentum"] = 0.9; new Optimizer([Sparse()], rule.Create(options)).Step(); },
         ["sparse_gradient_with_weight_decay"] = (rule, options) => { options["weight_decay"] = 0.1; new Optimizer([Sparse()], rule.Create(options)).Step(); },
         ["load_state_dict_other_param_count"] = (rule, options) =>
@@ -38,6 +40,6 @@ static class Situations
         all[c.Json.GetProperty("situation").GetString()!](c.Rule, options);
     }
 
-    static Parameter Dense() => new(new double[] { 1, 2 }) { Grad = new double[] { 1, 1 } };
+    static Parameter Dense() => new(NDArray.Of(new double[] { 1, 2 }, 1, 2)) { Grad = NDArray.Of(new double[] { 1, 1 }, 1, 2) };
     static Parameter Sparse() => new(Matrix<double>.Build.Dense(3, 2, 1)) { Grad = Matrix<double>.Build.SparseOfIndexed(3, 2, [(1, 0, 0.5), (1, 1, -0.5)]) };
 }

@@ -10,18 +10,27 @@ namespace Optim.Functional.Tests.Goldens;
 public sealed class Tally : IDisposable
 {
     static readonly ConcurrentDictionary<string, bool> ran = new();
+    static readonly ConcurrentDictionary<(string At, string Face), bool> ofFaces = new();
     static readonly ConcurrentDictionary<string, (double Off, double Most, string At)> worst = new();
 
     [ThreadStatic] static bool counting;
 
     /// <summary>Runs a case by its name. A case counts as passed when every test that runs it passes.</summary>
-    internal static void Run(string at, Action<Golden> test)
+    /// <param name="at">The case.</param>
+    /// <param name="test">What is done with it.</param>
+    /// <param name="face">The face that replays it, if it is counted by that too.</param>
+    internal static void Run(string at, Action<Golden> test, string? face = null)
     {
         if (at == GoldenFolder.None) return;
         var passed = false;
         counting = true;
         try { test(GoldenFolder.Find(at)); passed = true; }
-        finally { counting = false; ran.AddOrUpdate(at, passed, (_, before) => before && passed); }
+        finally
+        {
+            counting = false;
+            ran.AddOrUpdate(at, passed, (_, before) => before && passed);
+            if (face is not null) ofFaces[(at, face)] = passed;
+        }
     }
 
     /// <summary>Remembers the deviation that comes nearest to its tolerance, of the cases that <see cref="Run"/> runs.</summary>
@@ -38,6 +47,13 @@ public sealed class Tally : IDisposable
         File.WriteAllLines(Path.Combine(artifacts, "goldens.txt"), Lines());
     }
 
+    /// <summary>How many of the cases passed on each face.</summary>
+    static string Faces(IEnumerable<Golden> file)
+    {
+        var counts = ofFaces.Where(f => f.Value && file.Any(c => c.At == f.Key.At)).GroupBy(f => f.Key.Face).OrderBy(g => g.Key, StringComparer.Ordinal);
+        return string.Concat(counts.Select(g => $", {g.Key} {g.Count()}"));
+    }
+
     static IEnumerable<string> Lines()
     {
         var (cases, passed) = (GoldenFolder.Cases, ran.Count(r => r.Value));
@@ -45,7 +61,7 @@ public sealed class Tally : IDisposable
         var (failed, missed) = (ran.Count - passed + GoldenFolder.Faulty, cases.Count(c => c.LeftOut is null) - ran.Count - GoldenFolder.Faulty);
         yield return $"goldens: {passed} passed, {failed} failed, {left.Sum(g => g.Count())} left out{(missed > 0 ? $", {missed} not run" : "")}";
         foreach (var file in cases.GroupBy(c => c.File))
-            yield return $"  {file.Key}: {file.Count(c => ran.GetValueOrDefault(c.At))} of {file.Count()}";
+            yield return $"  {file.Key}: {file.Count(c => ran.GetValueOrDefault(c.At))} of {file.Count()}{Faces(file)}";
         foreach (var g in left) yield return $"  left out, {g.Count()}: {g.Key}";
         foreach (var (name, w) in worst.OrderBy(w => w.Key, StringComparer.Ordinal))
             yield return string.Create(CultureInfo.InvariantCulture, $"  nearest to its tolerance, {name}: {w.Off:G3} of {w.Most:G3} in {w.At}");

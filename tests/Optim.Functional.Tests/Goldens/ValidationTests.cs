@@ -23,7 +23,7 @@ public class ValidationTests
     public void The_same_options_written_to_a_group_are_refused_too(string at) => Tally.Run(at, c =>
     {
         var defaults = c.Optimizer == "SGD" ? new Dictionary<string, object?> { ["lr"] = 0.1 } : [];
-        var group = new Optimizer([new Parameter(new double[] { 1, 2 })], c.Rule.Create(defaults)).ParamGroups[0];
+        var group = new Optimizer([new Parameter(NDArray.Of(new double[] { 1, 2 }, 1, 2))], c.Rule.Create(defaults)).ParamGroups[0];
         void Write()
         {
             foreach (var (option, value) in c.Json.GetProperty("options").Options()) group[option] = value;
@@ -45,5 +45,13 @@ public class ValidationTests
     {
         var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));
         Assert.All(Differences.Refused.Values, reason => Assert.Contains(reason, page));
+    }
+
+    [Fact]
+    public void Every_difference_from_an_authors_code_is_written_down()
+    {
+        var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));
+        Assert.All(Differences.Beyond, b => Assert.Contains($"{b.Optimizer}: {b.Reason}", page));
+        Assert.All(Differences.Added.Keys, a => Assert.Contains($"{a.Optimizer}'s `{a.Option}`", page));
     }
 }

@@ -101,11 +101,26 @@ public class ClipTests
         foreach (var rule in new[] { new Adam().ClipNorm(2).OnNonFinite(NonFinite.Skip), new Adam().OnNonFinite(NonFinite.Skip).ClipNorm(2) })
         {
             Assert.Equal((NonFinite.Skip, 2), (rule.Find<FinitePolicy>()!.Then, rule.Find<ClipNorm>()!.MaxNorm));
-            Assert.Contains(" |> ClipNorm (max_norm: 2)", rule.ToString());
+            Assert.Contains(" |> ClipNorm (max_norm: 2, eps: 1E-06)", rule.ToString());
             Assert.Contains(" |> FinitePolicy (then: Skip)", rule.ToString());
             Assert.Equal(2, new Optimizer([new Parameter(new double[1])], rule).MaxGradNorm);
         }
     }
+
+    [Fact]
+    public void Without_eps_gradients_are_scaled_to_the_limit_itself()
+    {
+        var rule = new SGD(1).With(new ClipNorm(1, Eps: 0));
+        Assert.Equal([3 - 4 * 0.2], rule.Step(Start, Gradients, rule.Init(Start)).Parameters["b"].As<double>().Data, Same);
+        var none = Params.Of(("a", new double[2]), ("b", new double[1]));
+        Assert.Equal([3], rule.Step(Start, none, rule.Init(Start)).Parameters["b"].As<double>().Data);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void An_eps_below_0_is_refused(double eps) =>
+        Assert.Contains($"eps must be >= 0, got {eps}", Assert.Throws<ArgumentException>(() => new ClipNorm(1, eps)).Message);
 
     [Theory]
     [InlineData(0)]

@@ -27,6 +27,16 @@ public class DigestTests
         ["RMSprop centered"] = "5DC1C10DF8C37395",
         ["RMSprop centered momentum decay"] = "15368879E9A2E0B8",
         ["Rprop"] = "E5864ABC63968BB0",
+        ["NAdam"] = "B4150FEFFA14AC9A",
+        ["NAdam beta1 0.3 decoupled"] = "A5E051B03A3FD952",
+        ["NAdam decay maximize"] = "DB9861F2E2F475B2",
+        ["Lion"] = "4A77148987B87357",
+        ["Lion decay maximize"] = "C109240E033AD5C3",
+        ["ScheduleFreeAdamW"] = "08810BBDFC082BE2",
+        ["ScheduleFreeAdamW inner momentum warm-up decay"] = "0534D8A3518B4A4B",
+        ["Prodigy"] = "6B64FC8A93C45B3C",
+        ["Prodigy no momentum L2"] = "599039D936BF3B90",
+        ["Prodigy bias correction decay"] = "1261B3DC23662C03",
         ["LBFGS"] = "FE02359821D75C83",
     };
 

@@ -23,6 +23,16 @@ static class Variants
         ("RMSprop centered", new RMSprop(Centered: true)),
         ("RMSprop centered momentum decay", new RMSprop(Centered: true, Momentum: 0.9, WeightDecay: 0.1)),
         ("Rprop", new Rprop()),
+        ("NAdam", new NAdam()),
+        ("NAdam beta1 0.3 decoupled", new NAdam(Beta1: 0.3, WeightDecay: 0.1, DecoupledWeightDecay: true)),
+        ("NAdam decay maximize", new NAdam(WeightDecay: 0.1, Maximize: true)),
+        ("Lion", new Lion()),
+        ("Lion decay maximize", new Lion(WeightDecay: 0.1, Maximize: true)),
+        ("ScheduleFreeAdamW", new ScheduleFreeAdamW()),
+        ("ScheduleFreeAdamW inner momentum warm-up decay", new ScheduleFreeAdamW(InnerMomentum: 0.9, WarmupSteps: 5, WeightDecay: 0.1, R: 1)),
+        ("Prodigy", new Prodigy(D0: 1e-2)),
+        ("Prodigy no momentum L2", new Prodigy(D0: 1e-2, Beta1: 0, WeightDecay: 0.1, Decouple: false)),
+        ("Prodigy bias correction decay", new Prodigy(D0: 1e-2, UseBiasCorrection: true, SafeguardWarmup: true, WeightDecay: 0.1, GrowthRate: 1.5)),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(r => r.Name)];

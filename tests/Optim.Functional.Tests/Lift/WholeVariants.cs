@@ -1,0 +1,48 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Optim.Functional.Tests.Lift;
+
+/// <summary>The rules that <see cref="Variants"/> cannot try on bare vectors: those that look at a whole parameter, and the one that wants sparse gradients.</summary>
+static class WholeVariants
+{
+    public static readonly (string Name, IGradientRule Rule)[] All =
+    [
+        ("LAMB", new LAMB()),
+        ("LAMB decoupled caution", new LAMB(DecoupledDecay: true, PeakLr: 0.1, Caution: true, AlwaysAdapt: true, TrustClip: true)),
+        ("LAMB maximize", new LAMB(Maximize: true, GradAveraging: false, BiasCorrection: false)),
+        ("Adafactor", new Adafactor()),
+        ("Adafactor decay maximize", new Adafactor(WeightDecay: 0.1, Eps1: 1e-4, D: 1.5, Maximize: true)),
+        ("Muon", new Muon()),
+        ("Muon momentum alone", new Muon(Nesterov: false, NsSteps: 3, AdjustLrFn: "match_rms_adamw", Maximize: true)),
+        ("SparseAdam", new SparseAdam()),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(r => r.Name)];
+
+    public static IGradientRule Get(string name) => All.First(r => r.Name == name).Rule;
+
+    /// <summary>What it is tried on: matrices of every form, and where it takes them, vectors and more dimensions.</summary>
+    public static int[][] Shapes(IGradientRule rule) =>
+        [.. ((int[][])[[3, 4], [1, 7], [9, 1], [33, 70], [130, 65], [257], [2, 3, 5], [], [0, 4], [4, 0]]).Where(s => rule.Refuses(s) is null && (s.Length > 0 || rule.Sparse != SparseGradients.Only))];
+
+    public static NDArray Noise<T>(int[] shape, Random random, bool columnMajor = false) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        T[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+        return columnMajor && shape is [> 0, > 0] ? NDArray.From(Matrix<T>.Build.DenseOfRowMajor(shape[0], shape[1], values))
+            : shape.Length == 0 ? NDArray.Scalar(values[0])
+            : NDArray.Of(values, shape);
+    }
+
+    /// <summary>A gradient that the rule takes: of SparseAdam every third element.</summary>
+    public static NDArray Gradient<T>(IGradientRule rule, int[] shape, Random random, bool columnMajor = false) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        var dense = Noise<T>(shape, random, columnMajor);
+        if (rule.Sparse != SparseGradients.Only) return dense;
+        var flat = dense.As<T>().ToArray();
+        int[] named = [.. Enumerable.Range(0, flat.Length).Where(i => i % 3 == 1)];
+        var places = new int[Math.Max(1, shape.Length), named.Length];
+        for (var k = 0; k < named.Length; k++)
+            for (int d = shape.Length - 1, rest = named[k]; d >= 0; rest /= shape[d--]) places[d, k] = rest % shape[d];
+        return NDArray.Sparse([.. named.Select(i => flat[i])], places, shape);
+    }
+}
