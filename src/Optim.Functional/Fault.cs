@@ -95,7 +95,8 @@ static class Fault
         new($"A tensor of shape {NDArray.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}.");
 
     public static ArgumentException SparseDimensions(int got, int[] shape) =>
-        new($"A sparse tensor's indices have one row for each sparse dimension, from 1 to the {shape.Length} of its shape {NDArray.Text(shape)}; got {got}.");
+        new("A sparse tensor's indices have one row for each sparse dimension, "
+            + $"from 1 to the {shape.Length} of its shape {NDArray.Text(shape)}; got {got}.");
 
     public static ArgumentException SparseTooLong(int[] shape) =>
         new($"A sparse tensor's places are counted with int, so a shape of {NDArray.Text(shape)} is too large.");
@@ -104,7 +105,8 @@ static class Fault
         new($"A sparse tensor of shape {NDArray.Text(shape)} with {count} indices needs {count} x {block} values, got {got}.");
 
     public static ArgumentException SparseIndex(int got, int dimension, int number, int[] shape) =>
-        new($"Index {number} of a sparse tensor of shape {NDArray.Text(shape)} is {got} in dimension {dimension}, which has {shape[dimension]}.");
+        new($"Index {number} of a sparse tensor of shape {NDArray.Text(shape)} is {got} in dimension {dimension}, "
+            + $"which has {shape[dimension]}.");
 
     public static ArgumentException NegativeShape(int[] shape) => new($"A tensor of shape {NDArray.Text(shape)} cannot be; no dimension may be negative.");
 

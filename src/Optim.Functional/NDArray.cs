@@ -83,12 +83,14 @@ public abstract class NDArray
         return NDArray<T>.Outside(address, owner, null, dims);
     }
 
-    /// <summary>A sparse tensor in torch's COO form, for a gradient: of an embedding, the rows that were looked up. Duplicates add up.</summary>
-    /// <param name="values">For each index in turn one number, or a block of numbers where there are fewer sparse dimensions than the shape has;
-    /// copied.</param>
+    /// <summary>A sparse tensor in torch's COO form, for a gradient: of an embedding, the rows that were looked up. Duplicates add
+    /// up.</summary>
+    /// <param name="values">For each index in turn one number, or a block of numbers where there are fewer sparse dimensions than the
+    /// shape has; copied.</param>
     /// <param name="indices">[sparse dimensions, how many]: column k says where value k stands, in the first dimensions.</param>
     /// <param name="shape">The tensor's shape, of at least as many dimensions as are sparse.</param>
-    /// <exception cref="ArgumentException">There are not as many values as the indices ask for, or an index lies outside the shape.</exception>
+    /// <exception cref="ArgumentException">There are not as many values as the indices ask for, or an index lies outside the
+    /// shape.</exception>
     public static NDArray<T> Sparse<T>(T[] values, int[,] indices, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (values is null) throw Fault.Null(nameof(values));

@@ -4,7 +4,8 @@ namespace Optim.Functional;
 
 /// <summary>Updates only where update and gradient agree in sign, and there more, so that the parameter moves as far on the average.</summary>
 /// <remarks>
-/// Liang et al., arXiv:2411.16085v3, Algorithm 1: φ = [u·g > 0], u ← u·φ/max(mean φ, ε), as the authors' AdamW has it. The mean is of the parameter, and takes a pass over it before the step.
+/// Liang et al., arXiv:2411.16085v3, Algorithm 1: φ = [u·g > 0], u ← u·φ/max(mean φ, ε), as the authors' AdamW has it.
+/// The mean is of the parameter, and takes a pass over it before the step.
 /// </remarks>
 /// <param name="Least">ε > 0: the least mean divided by.</param>
 /// <param name="PlusOne">Take u·φ·n/(Σφ + 1) instead, as the authors' Lion does; ε is then not looked at.</param>

@@ -18,10 +18,10 @@ namespace Optim.Functional;
 /// <param name="GradAveraging">Take 1 - β1 of g into m, else all of it.</param>
 /// <param name="TrustClip">Never more than α itself.</param>
 /// <param name="AlwaysAdapt">Adapt to the norms without weight decay too.</param>
-/// <param name="Caution">Update only where u and g agree in sign, and there more, as <see cref="Plans.Cautious"/> does; before the decay.</param>
+/// <param name="Caution">Update only where u and g agree in sign, there more, as <see cref="Plans.Cautious"/>; before the decay.</param>
 /// <param name="DecoupledDecay">Shrink θ by αλ first, in place of the part of the update.</param>
-/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), so that it fades as a schedule lets the steps
-/// fade; null: αλ.</param>
+/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), so that it fades with a schedule's
+/// steps; null: αλ.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
     double WeightDecay = 0.01, bool BiasCorrection = true, bool GradAveraging = true, bool TrustClip = false, bool AlwaysAdapt = false,
@@ -41,8 +41,8 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay)
-        .Above(0, PeakLr ?? 1, nameof(PeakLr));
+    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps)
+        .AtLeast(0, WeightDecay).Above(0, PeakLr ?? 1, nameof(PeakLr));
 
     /// <inheritdoc/>
     public long WorkOf(IReadOnlyList<int> shape) => shape.Aggregate(1L, (n, d) => n * d);
@@ -51,9 +51,8 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (α, u) = (x.Now.Lr, x.Work(x.Length));
-        var λ = DecoupledDecay ? 0 : WeightDecay;
         var decay = PeakLr is { } peak ? α * α / peak : α;
-        var κ = DecoupledDecay ? 1 - decay * WeightDecay : 1;
+        var (λ, κ) = DecoupledDecay ? (0.0, 1 - decay * WeightDecay) : (WeightDecay, 1);
         x.Each(new Direction(this, x.Now.Model.S1, Caution ? 0 : λ), x.θ, x.G, to: u, x.Slot(0), x.Slot(1));
         if (Caution) x.Each(new Masked(1 / Math.Max(x.Sum(default(Agreement), u, x.G) / x.Length, 1e-3), λ), u, x.G, to: u, x.θ);
         x.Each(new Pass.Move(-α * Trust(x, u, κ), κ), x.θ, u, to: x.θ);
@@ -95,7 +94,8 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
     /// <summary>[ug > 0].</summary>
     readonly record struct Agreement : ITerms
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>(L.Of(0), L.Of(1)));
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> =>
+            use.Run(new At<L>(L.Of(0), L.Of(1)));
 
         readonly record struct At<L>(L Zero, L One) : IMeasure<L> where L : struct, ILane<L>
         {

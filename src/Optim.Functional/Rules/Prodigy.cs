@@ -6,7 +6,8 @@ namespace Optim.Functional;
 /// <remarks>
 /// Mishchenko, Defazio, arXiv:2306.06101v4, Algorithm 4, as the authors' code has it, whose sums carry d/d0 and lack 1 - β3, which cancels.
 /// With δ = dα, times √(1 - β2^(k+1))/(1 - β1^(k+1)) with bias correction: r ← β3r + d/d0·δ·Σ g(θ0 - θ); s ← β3s + d/d0·δ·g; d̂ = r/Σ|s| times d_coef;
-/// m ← β1m + (1 - β1)dg; v ← β2v + (1 - β2)(dg)²; θ ← θ - δλθ - δ·m/(√v + d'ε); then d' = max(d, d̂) at first, later min(max of all d̂, growth_rate·d).
+/// m ← β1m + (1 - β1)dg; v ← β2v + (1 - β2)(dg)²; θ ← θ - δλθ - δ·m/(√v + d'ε); with d' = max(d, d̂) at first,
+/// later min(max of all d̂, growth_rate·d).
 /// State: step; s, exp_avg_sq, exp_avg (with β1 > 0) from 0, p0 from θ; d, d_max, d_numerator r, k, which all parameters share, over all groups.
 /// A group whose lr is 0 stays put. Groups have one learning rate, or 0.
 /// </remarks>

@@ -18,15 +18,22 @@ static class Check
         if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
     }
 
-    public static void Gradient(IRule rule, string name, NDArray θ, NDArray g)
+    /// <param name="rule">The parameter's rule.</param>
+    /// <param name="name">The parameter's name, or null where only its number is known: a label is made when it is needed.</param>
+    /// <param name="θ">The parameter.</param>
+    /// <param name="g">The gradient.</param>
+    /// <param name="number">The parameter's number.</param>
+    public static void Gradient(IRule rule, string? name, NDArray θ, NDArray g, int number = 0)
     {
-        if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, name, g.ElementType, θ.ElementType);
-        if (!g.SameShape(θ)) throw Fault.GradientShape(rule, name, g, θ);
+        if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, Label(), g.ElementType, θ.ElementType);
+        if (!g.SameShape(θ)) throw Fault.GradientShape(rule, Label(), g, θ);
         var sparse = rule is IGradientRule all ? all.Sparse : SparseGradients.Refuse;
-        if (!g.IsSparse && sparse == SparseGradients.Only) throw Fault.DenseGradient(rule, name);
+        if (!g.IsSparse && sparse == SparseGradients.Only) throw Fault.DenseGradient(rule, Label());
         if (!g.IsSparse) return;
-        if (sparse == SparseGradients.Refuse) throw Fault.SparseGradient(rule, name);
-        if (rule is IGradientRule { WeightDecay: not 0 and var decay }) throw Fault.SparseDecay(rule, name, decay);
+        if (sparse == SparseGradients.Refuse) throw Fault.SparseGradient(rule, Label());
+        if (rule is IGradientRule { WeightDecay: not 0 and var decay }) throw Fault.SparseDecay(rule, Label(), decay);
+
+        string Label() => name ?? $"parameter {number}";
     }
 
     public static void State(Plan rule, State s, Params θ)

@@ -29,7 +29,13 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
             D = At(from, to, 3, index, count),
         };
         if (from.Length <= 4) return;
-        var more = new Places<T> { A = At(from, to, 4, index, count), B = At(from, to, 5, index, count), C = At(from, to, 6, index, count), D = At(from, to, 7, index, count) };
+        var more = new Places<T>
+        {
+            A = At(from, to, 4, index, count),
+            B = At(from, to, 5, index, count),
+            C = At(from, to, 6, index, count),
+            D = At(from, to, 7, index, count),
+        };
         x.More = [more, more];
     }
 

@@ -274,7 +274,7 @@ public sealed partial class Optimizer
         {
             if (members[i].Grad is not NDArray<T> g) continue;
             g.Lifetime?.Check();
-            if (g.IsSparse || isSparseOnly) Check.Gradient(rule, Label(number + i, members[i]), members[i].Value, g);
+            if (g.IsSparse || isSparseOnly) Check.Gradient(rule, members[i].Name, members[i].Value, g, number + i);
             if (reads) scan.Add(g, members[i].Name, number + i, rule);
         }
     }

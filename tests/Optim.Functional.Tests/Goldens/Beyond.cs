@@ -1,17 +1,20 @@
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>The rules of tests/goldens-beyond, under the names that their authors give them, and how an author's options are said here.</summary>
+/// <summary>The rules of tests/goldens-beyond, under their authors' names, and how an author's options are said here.</summary>
 static class Beyond
 {
     static readonly Dictionary<string, (Type Rule, Func<IRule, Dictionary<string, object?>, IRule> Stages)> all = new()
     {
         ["Lion"] = (typeof(Lion), (rule, _) => rule),
-        ["Lamb"] = (typeof(LAMB), (rule, options) => options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule),
+        ["Lamb"] = (typeof(LAMB), Clipped),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
         ["CautiousLion"] = (typeof(Lion), (rule, _) => rule.With(new Cautious(PlusOne: true))),
     };
+
+    static IRule Clipped(IRule rule, Dictionary<string, object?> options) =>
+        options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
     static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p"];
@@ -46,9 +49,11 @@ static class Beyond
     public static IEnumerable<string> Faults(Golden c)
     {
         var rule = (IGradientRule)Plan.Of(Create(c)).Rule;
-        foreach (var key in c.Json.GetProperty("group_state").EnumerateArray().SelectMany(g => g.EnumerateObject()).Select(e => e.Name).Distinct())
+        var state = c.Json.GetProperty("group_state").EnumerateArray().SelectMany(g => g.EnumerateObject());
+        foreach (var key in state.Select(e => e.Name).Distinct())
             if (IsState(key) && !rule.ModelScalars.Contains(key)) yield return $"no test looks at the group state '{key}'.";
-        foreach (var key in c.Json.GetProperty("global_state").EnumerateObject()) yield return $"no test looks at the global state '{key.Name}'.";
+        foreach (var key in c.Json.GetProperty("global_state").EnumerateObject())
+            yield return $"no test looks at the global state '{key.Name}'.";
         foreach (var option in c.Json.GetProperty("defaults").EnumerateObject().Select(o => o.Name))
             if (!Says(option) && !c.Rule.Options.Any(o => o.Name == option)) yield return $"{c.Optimizer} has no option '{option}'.";
         if (c.Has("mode_calls") && rule is not IView) yield return "mode calls are of a rule that has a view.";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>What is recorded of a rule beyond torch at a step besides its parameters: those for evaluation, and the scalars that a group shares.</summary>
+/// <summary>What is recorded of a rule beyond torch: its parameters, those for evaluation, and the scalars that a group shares.</summary>
 sealed class BeyondRecord(Golden c, Face face)
 {
     static readonly string[] known = ["step", "params", "eval_params", "d", "d_numerator", "d_hat", "d_denom"];
@@ -33,14 +33,17 @@ sealed class BeyondRecord(Golden c, Face face)
     bool IsEvaluatedAfter(int t) => c.Has("mode_calls") && c.Json.GetProperty("mode_calls").EnumerateArray()
         .Any(m => m.Whole("after_step") == t && m.GetProperty("calls").EnumerateArray().Last().GetString() == "eval");
 
-    /// <summary>Prodigy's d̂ follows from the state: it is kept there, and not here. A step without gradients leaves it as it was.</summary>
+    /// <summary>Prodigy's d̂ follows from the state: kept there, and not here. A step without gradients leaves it as it was.</summary>
     void Estimate(int t, JsonElement step, JsonElement grads)
     {
-        var there = Enumerable.Range(0, c.Shapes.Length).Where(i => grads[i].ValueKind != JsonValueKind.Null && face.Rule(i).Lr > 0).ToArray();
+        bool Counts(int i) => grads[i].ValueKind != JsonValueKind.Null && face.Rule(i).Lr > 0;
+        var there = Enumerable.Range(0, c.Shapes.Length).Where(Counts).ToArray();
         if (there.Length == 0) return;
         var sum = there.Sum(i => Numbers.Of(face.State(i).Slots["s"]).Sum(Math.Abs));
         Number($"d_denom after step {t}", sum, step.GetProperty("d_denom"));
-        if (sum > 0) Number($"d_hat after step {t}", ((Prodigy)face.Rule(0)).DCoef * face.Shared(0)["d_numerator"] / sum, step.GetProperty("d_hat"));
+        if (sum == 0) return;
+        var estimate = ((Prodigy)face.Rule(0)).DCoef * face.Shared(0)["d_numerator"] / sum;
+        Number($"d_hat after step {t}", estimate, step.GetProperty("d_hat"));
     }
 
     void Arrays(string what, double[][] got, JsonElement want)

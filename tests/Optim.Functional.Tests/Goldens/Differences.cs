@@ -15,8 +15,8 @@ static class Differences
     /// <summary>Options of torch that are not options here, with the one value they have here.</summary>
     public static readonly Dictionary<(string Optimizer, string Option), object> Fixed = new() { [("AdamW", "decoupled_weight_decay")] = true };
 
-    /// <summary>What torch takes from the optimizer's constructor even where a group says otherwise; so does the torch-style face. A part of a pure plan is a
-    /// rule of its own, with an option of its own.</summary>
+    /// <summary>What torch takes from the optimizer's constructor even where a group says otherwise; so does the torch-style face. A part
+    /// of a pure plan is a rule of its own, with an option of its own.</summary>
     public static readonly (string Optimizer, string Option)[] OfConstructor = [("Adagrad", "initial_accumulator_value")];
 
     /// <summary>What torch accepts and the library refuses.</summary>
@@ -43,7 +43,8 @@ static class Differences
 
     static object? Given(Golden c, string option) => c.Json.GetProperty("options").Options().GetValueOrDefault(option);
 
-    static IEnumerable<double> Rates(Golden c) => c.Groups.Select(g => g.Options.GetValueOrDefault("lr") ?? Given(c, "lr") ?? 1.0).OfType<double>();
+    static IEnumerable<double> Rates(Golden c) =>
+        c.Groups.Select(g => g.Options.GetValueOrDefault("lr") ?? Given(c, "lr") ?? 1.0).OfType<double>();
 
     /// <summary>Prodigy's authors keep one 0 for the start of a parameter that is all zeros; here it is kept whole.</summary>
     public static bool IsOneZero(Golden c, string what, double[] want) =>

@@ -41,9 +41,9 @@ abstract class Face
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, false);
     }
 
-    /// <summary>torch keeps ASGD's eta and mu and NAdam's mu_product in its default dtype, float32 unless changed, and rounds them at each write; the library
-    /// keeps doubles. Here, and only here, they are rounded as torch rounds them, so that what is computed from them is compared at the parameters' own
-    /// precision.</summary>
+    /// <summary>torch keeps ASGD's eta and mu and NAdam's mu_product in its default dtype, float32 unless changed, and rounds them at each
+    /// write; the library keeps doubles. Here, and only here, they are rounded as torch rounds them, so that what is computed from them is
+    /// compared at the parameters' own precision.</summary>
     void RoundScalars(Golden c, int i, bool steps)
     {
         var (state, rule) = (State(i), Rule(i));
@@ -54,7 +54,7 @@ abstract class Face
         if (steps && rule is NAdam) state.Carried = Leading(rule, state);
     }
 
-    /// <summary>NAdam's product is written, and rounded, before the step uses it: so it starts from what makes it the rounded one.</summary>
+    /// <summary>NAdam's product is written, and rounded, before the step uses it: so it starts from what makes it that.</summary>
     static Scalars Leading(IGradientRule rule, ParameterState state)
     {
         var μ = rule.After(new(state.Step + 1, rule.Lr, Before: new(1))).S1;
@@ -69,7 +69,8 @@ sealed class TorchFace : Face
 
     public TorchFace(Golden c, double[][]? start = null)
     {
-        parameters = [.. c.Shapes.Select((shape, i) => new Parameter(Numbers.NDArray((start ?? c.Start)[i], shape, c.Single, mathNet: false)))];
+        Parameter Of(int[] shape, int i) => new(Numbers.NDArray((start ?? c.Start)[i], shape, c.Single, mathNet: false));
+        parameters = [.. c.Shapes.Select(Of)];
         Optimizer = new(c.Groups.Select(g => Group(g.Params, g.Options)), c.CreatePlan());
     }
 
@@ -107,7 +108,8 @@ sealed class TorchFace : Face
     }
 }
 
-/// <summary>(params, grads, state) -> (params', state') over MathNet's vectors and column-major matrices. A group is a part of the plan, an event another plan.</summary>
+/// <summary>(params, grads, state) -> (params', state') over MathNet's vectors and column-major matrices. A group is a part of the plan, an
+/// event another plan.</summary>
 sealed class PureFace : Face
 {
     readonly Plan outer;
@@ -154,8 +156,11 @@ sealed class PureFace : Face
 
     public override double[][] Evaluated(Golden c) => [.. plan.View(θ, state).Entries.Select(e => Numbers.Of(e.Value))];
 
-    protected override void Step(NDArray?[] g) =>
-        (θ, state) = plan.Step(θ, Params.Of(g.Select((x, i) => (names[i], x)).Where(e => e.x is not null).Select(e => (e.Item1, e.x!))), state);
+    protected override void Step(NDArray?[] g)
+    {
+        var there = names.Zip(g).Where(e => e.Second is not null).Select(e => (e.First, e.Second!));
+        (θ, state) = plan.Step(θ, Params.Of(there), state);
+    }
 
     public override void Events(Golden c, int t)
     {

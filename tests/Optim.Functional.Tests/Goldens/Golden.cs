@@ -30,11 +30,15 @@ public sealed record Golden(string File, string Name, JsonElement Json)
     public RuleInfo Rule => Found ?? Registry.Find(Optimizer);
 
     /// <summary>The rule with the case's options, and the stages that its authors' code has around it; groups may have others.</summary>
-    public Plan CreatePlan() => Plan.Of(IsBeyond ? Beyond.Create(this) : Rule.Create(Differences.WithTorchDefaults(Optimizer, Json.GetProperty("options").Options())));
+    public Plan CreatePlan() => Plan.Of(IsBeyond ? Beyond.Create(this)
+        : Rule.Create(Differences.WithTorchDefaults(Optimizer, Json.GetProperty("options").Options())));
 
     /// <summary>Each group's parameters, and the options in which it differs.</summary>
     public (int[] Params, Dictionary<string, object?> Options)[] Groups => !HasGroups ? [([.. Enumerable.Range(0, Shapes.Length)], [])]
-        : [.. Json.GetProperty("groups").EnumerateArray().Select(g => (g.GetProperty("params").Integers(), g.GetProperty("options").Options()))];
+        : [.. Json.GetProperty("groups").EnumerateArray().Select(Group)];
+
+    static (int[], Dictionary<string, object?>) Group(JsonElement group) =>
+        (group.GetProperty("params").Integers(), group.GetProperty("options").Options());
 
     /// <summary>What is changed before step t: the group, the option, the value.</summary>
     public IEnumerable<(int Group, string Option, object? Value)> EventsBefore(int t) => !HasEvents ? []

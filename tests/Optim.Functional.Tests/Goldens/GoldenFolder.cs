@@ -2,8 +2,9 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>The golden files: every *.json of the folders that OPTIM_GOLDENS names (one, or several as in PATH), by default tests/goldens and
-/// tests/goldens-beyond of the repository this assembly was built in. What a line is, is told from its properties and not from its folder.</summary>
+/// <summary>The golden files: every *.json of the folders that OPTIM_GOLDENS names (one, or several as in PATH), by default tests/goldens
+/// and tests/goldens-beyond of the repository this assembly was built in. What a line is, is told from its properties, not from its
+/// folder.</summary>
 public static class GoldenFolder
 {
     public const string Variable = "OPTIM_GOLDENS";
@@ -17,8 +18,9 @@ public static class GoldenFolder
     /// <summary>The folders that the variable names, a relative one being of the repository; the defaults where it names none.</summary>
     public static IReadOnlyList<string> FoldersFrom(string? named)
     {
-        if (named is not { Length: > 0 }) named = string.Join(Path.PathSeparator, Path.Combine("tests", "goldens"), Path.Combine("tests", "goldens-beyond"));
-        return [.. named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(OfRepository)];
+        var folders = named is { Length: > 0 } ? named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            : [Path.Combine("tests", "goldens"), Path.Combine("tests", "goldens-beyond")];
+        return [.. folders.Select(OfRepository)];
     }
 
     static string OfRepository(string folder)
@@ -73,7 +75,8 @@ public static class GoldenFolder
             try
             {
                 var lines = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
-                var own = lines.EnumerateArray().Select((line, i) => new Golden(Path.ChangeExtension(file, null), Schema.NameOf(line, i), line)).ToArray();
+                var name = Path.ChangeExtension(file, null);
+                var own = lines.EnumerateArray().Select((line, i) => new Golden(name, Schema.NameOf(line, i), line)).ToArray();
                 foreach (var c in own) faults.AddRange(Schema.Faults(c).Select(f => (file, (Golden?)c, $"{c.At}: {f}")));
                 faults.AddRange(own.GroupBy(c => c.At).Where(g => g.Count() > 1).Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
                 cases.AddRange(own);

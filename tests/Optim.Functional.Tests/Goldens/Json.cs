@@ -49,7 +49,8 @@ static class Json
         };
 
         /// <summary>torch's COO format: one list of indices for each sparse dimension, and below each index a block of the dense dimensions.
-        /// Duplicates add up. MathNet, which has no blocks, is given single elements; it drops zeros, which a rule may have to see.</summary>
+        /// Duplicates add up. MathNet, which has no blocks, is given single elements; it drops zeros, which a rule may have to
+        /// see.</summary>
         NDArray Sparse(int[] shape, bool single, bool mathNet)
         {
             var (indices, values) = (json.GetProperty("indices").EnumerateArray().Select(i => i.Integers()).ToArray(), json.GetProperty("values").Doubles());

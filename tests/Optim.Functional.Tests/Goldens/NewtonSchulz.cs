@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Muon's parameters. torch iterates in bfloat16, the library in the parameters' own type: so ours are compared with the record of torch's formula
-/// iterated in float64, and with torch's own as far as these two are from each other.</summary>
+/// <summary>Muon's parameters. torch iterates in bfloat16, the library in the parameters' own type: so ours are compared with the record of
+/// torch's formula iterated in float64, and with torch's own as far as these two are from each other.</summary>
 sealed class NewtonSchulz(Golden c)
 {
-    readonly Dictionary<int, JsonElement> steps = c.Json.GetProperty("float64_ns_trajectory").EnumerateArray().ToDictionary(s => s.Whole("step"), s => s.GetProperty("params"));
+    readonly Dictionary<int, JsonElement> steps = c.Json.GetProperty("float64_ns_trajectory").EnumerateArray()
+        .ToDictionary(s => s.Whole("step"), s => s.GetProperty("params"));
     readonly double apart = c.Json.GetProperty("float64_ns_max_abs_diff").Number();
 
     public static NewtonSchulz? Of(Golden c) => c.Has("float64_ns_trajectory") ? new(c) : null;

@@ -39,7 +39,8 @@ static class Numbers
         var places = new int[indices.Length, indices[0].Length];
         for (var d = 0; d < indices.Length; d++)
             for (var k = 0; k < indices[d].Length; k++) places[d, k] = indices[d][k];
-        return single ? Functional.NDArray.Sparse(Array.ConvertAll(values, x => (float)x), places, shape) : Functional.NDArray.Sparse(values, places, shape);
+        return single ? Functional.NDArray.Sparse(Array.ConvertAll(values, x => (float)x), places, shape)
+            : Functional.NDArray.Sparse(values, places, shape);
     }
 
     /// <summary>All elements row by row, as doubles.</summary>

@@ -29,13 +29,20 @@ public class ReplayTests
             if (!want.Remove(t, out var step)) continue;
             if (beyond is not null) beyond.Check(t, step, g);
             else if (iterated is not null) iterated.Check(t, step, face.Values(c));
-            else
-                for (var i = 0; i < c.Shapes.Length; i++)
-                    Compare.Arrays(c, $"parameter {i} after step {t}", Numbers.Of(face.Value(i)), step.GetProperty("params")[i].Doubles(), Tolerance.Of(c), largest.Of(i, ""));
+            else Parameters(c, t, face, step.GetProperty("params"), largest);
         }
         Assert.True(want.Count == 0, $"{c.At}: {want.Count} recorded steps lie beyond the gradients.");
         for (var i = 0; i < c.Shapes.Length; i++) State(c, i, face.State(i), c.Json.GetProperty("state")[i], largest);
         beyond?.CheckEnd();
+    }
+
+    static void Parameters(Golden c, int t, Face face, JsonElement want, Largest largest)
+    {
+        for (var i = 0; i < c.Shapes.Length; i++)
+        {
+            var (got, torch) = (Numbers.Of(face.Value(i)), want[i].Doubles());
+            Compare.Arrays(c, $"parameter {i} after step {t}", got, torch, Tolerance.Of(c), largest.Of(i, ""));
+        }
     }
 
     static void State(Golden c, int i, ParameterState got, JsonElement want, Largest largest)

@@ -9,7 +9,8 @@ static class Schema
     static readonly string[] Run = [.. Every, "name", "options", "groups", "dtype", "default_dtype", "params", "grads", "events", "trajectory", "state", "error",
         "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
     static readonly string[] RunOfMuon = ["float64_ns_trajectory", "float64_ns_max_abs_diff"];
-    static readonly string[] RunBeyond = ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence"];
+    static readonly string[] RunBeyond =
+        ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence"];
 
     static readonly Dictionary<Kind, string[]> Properties = new()
     {
@@ -37,11 +38,13 @@ static class Schema
             yield break;
         }
         foreach (var p in c.Json.EnumerateObject())
-            if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name))) yield return $"no test looks at '{p.Name}'.";
+            if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name)))
+                yield return $"no test looks at '{p.Name}'.";
         if (c.LeftOut is not null) yield break;
         if (c.Found is null) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
         foreach (var option in OptionsOf(c))
-            if (!c.Rule.Options.Any(o => o.Name == option) && !(c.IsBeyond && Beyond.Says(option)) && !Goldens.Json.ExecutionFlags.Contains(option))
+            if (!c.Rule.Options.Any(o => o.Name == option) && !Goldens.Json.ExecutionFlags.Contains(option)
+                && !(c.IsBeyond && Beyond.Says(option)))
                 yield return $"{c.Optimizer} has no option '{option}'.";
         if (c.Kind is Kind.Validation)
         {

@@ -50,8 +50,8 @@ public sealed class Tally : IDisposable
     /// <summary>How many of the cases passed on each face.</summary>
     static string Faces(IEnumerable<Golden> file)
     {
-        var counts = ofFaces.Where(f => f.Value && file.Any(c => c.At == f.Key.At)).GroupBy(f => f.Key.Face).OrderBy(g => g.Key, StringComparer.Ordinal);
-        return string.Concat(counts.Select(g => $", {g.Key} {g.Count()}"));
+        var passed = ofFaces.Where(f => f.Value && file.Any(c => c.At == f.Key.At)).GroupBy(f => f.Key.Face);
+        return string.Concat(passed.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $", {g.Key} {g.Count()}"));
     }
 
     static IEnumerable<string> Lines()

@@ -27,8 +27,9 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
     /// <summary>Open loop.</summary>
     public static Tolerance Of(Golden c) => c.IsBeyond ? Beyond(c) : c.Single ? Float32 : Float64;
 
-    /// <summary>Rules beyond torch: relative to the largest element of the list, as their record is measured: it says how far a replay in double by plain code
-    /// went from it. Ten times that is allowed in float64, where Prodigy's p0 - θ cancels, twice in float32; and at least what is said of all.</summary>
+    /// <summary>Rules beyond torch: relative to the largest element of the list, as their record is measured: it says how far a replay in
+    /// double by plain code went from it. Ten times that is allowed in float64, where Prodigy's p0 - θ cancels, twice in float32; and at
+    /// least what is said of all.</summary>
     static Tolerance Beyond(Golden c)
     {
         var own = c.Json.GetProperty("own_replay_max_rel").Number();
@@ -36,13 +37,15 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
             : new("beyond torch float64 (relative to the largest)", Math.Max(1e-12, 10 * own), Relative);
     }
 
-    /// <summary>Muon, beside the record that is iterated in float64: of the largest element of the matrix, since products mix all of them. Newton-Schulz grows
-    /// small singular values about 3.4-fold in each of up to 6 iterations, and what rounding has put beside them: a thousandfold.</summary>
+    /// <summary>Muon, beside the record that is iterated in float64: of the largest element of the matrix, since products mix all of them.
+    /// Newton-Schulz grows small singular values, and what rounding has put beside them, about 3.4-fold in each of 5 iterations: some
+    /// hundredfold, and a tenfold of that over the steps.</summary>
     public static Tolerance NewtonSchulz(Golden c) => c.Single ? new("Muon float32 (relative to the largest)", 1e-5, Relative)
         : new("Muon float64 (relative to the largest)", 1e-12, Relative);
 
     /// <summary>Muon beside torch's own: as far as the record in float64 is from it, at any element and step.</summary>
-    public static Tolerance Bfloat16(Golden c, double apart) => new("Muon beside torch's bfloat16 (absolute)", apart + (c.Single ? 1e-5 : 1e-12), _ => 1);
+    public static Tolerance Bfloat16(Golden c, double apart) =>
+        new("Muon beside torch's bfloat16 (absolute)", apart + (c.Single ? 1e-5 : 1e-12), _ => 1);
 
     /// <summary>L-BFGS, fed with torch's losses and gradients: the differences s = td are still its own, so that rounding is carried on from
     /// iteration to iteration. The recorded sensitivity is that to 1e-14; a rounding is a hundredth of it, but sensitivity is recorded

@@ -1,7 +1,9 @@
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>AdamW as Hugging Face Transformers had it, which Cautious AdamW was made of: ε stands beside √v before the correction, and θ shrinks first.</summary>
-sealed record UncorrectedEpsAdamW(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
+/// <summary>AdamW as Hugging Face Transformers had it, which Cautious AdamW was made of: ε stands beside √v before the correction, and θ
+/// shrinks first.</summary>
+sealed record UncorrectedEpsAdamW(double Lr = 1e-3,
+    [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
     double WeightDecay = 0, bool CorrectBias = true) : IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];

@@ -29,10 +29,12 @@ static class Variants
         ("Lion", new Lion()),
         ("Lion decay maximize", new Lion(WeightDecay: 0.1, Maximize: true)),
         ("ScheduleFreeAdamW", new ScheduleFreeAdamW()),
-        ("ScheduleFreeAdamW inner momentum warm-up decay", new ScheduleFreeAdamW(InnerMomentum: 0.9, WarmupSteps: 5, WeightDecay: 0.1, R: 1)),
+        ("ScheduleFreeAdamW inner momentum warm-up decay",
+            new ScheduleFreeAdamW(InnerMomentum: 0.9, WarmupSteps: 5, WeightDecay: 0.1, R: 1)),
         ("Prodigy", new Prodigy(D0: 1e-2)),
         ("Prodigy no momentum L2", new Prodigy(D0: 1e-2, Beta1: 0, WeightDecay: 0.1, Decouple: false)),
-        ("Prodigy bias correction decay", new Prodigy(D0: 1e-2, UseBiasCorrection: true, SafeguardWarmup: true, WeightDecay: 0.1, GrowthRate: 1.5)),
+        ("Prodigy bias correction decay",
+            new Prodigy(D0: 1e-2, UseBiasCorrection: true, SafeguardWarmup: true, WeightDecay: 0.1, GrowthRate: 1.5)),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(r => r.Name)];

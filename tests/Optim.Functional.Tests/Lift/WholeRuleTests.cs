@@ -9,7 +9,8 @@ public class WholeRuleTests
     public static TheoryData<string> Names => WholeVariants.Names;
 
     /// <summary>Whichever way the runs go, they start from the same numbers and get the same gradients.</summary>
-    static (Params θ, State s) Pure<T>(IGradientRule rule, Execution how, bool columnMajor = false) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Params θ, State s) Pure<T>(IGradientRule rule, Execution how, bool columnMajor = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (random, shapes) = (new Random(3), WholeVariants.Shapes(rule));
         var θ = Params.Of(shapes.Select((shape, i) => ($"p{i}", WholeVariants.Noise<T>(shape, random, columnMajor))));
@@ -22,7 +23,8 @@ public class WholeRuleTests
         return (θ, s);
     }
 
-    static (Parameter[] Parameters, Optimizer Optimizer) InPlace<T>(IGradientRule rule, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static (Parameter[] Parameters, Optimizer Optimizer) InPlace<T>(IGradientRule rule, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (random, shapes) = (new Random(3), WholeVariants.Shapes(rule));
         Parameter[] parameters = [.. shapes.Select(shape => new Parameter(WholeVariants.Noise<T>(shape, random)))];

@@ -1,8 +1,10 @@
+using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>The rules that <see cref="Variants"/> cannot try on bare vectors: those that look at a whole parameter, and the one that wants sparse gradients.</summary>
+/// <summary>The rules that <see cref="Variants"/> cannot try on bare vectors: those that look at a whole parameter, and the one that wants
+/// sparse gradients.</summary>
 static class WholeVariants
 {
     public static readonly (string Name, IGradientRule Rule)[] All =
@@ -23,18 +25,23 @@ static class WholeVariants
 
     /// <summary>What it is tried on: matrices of every form, and where it takes them, vectors and more dimensions.</summary>
     public static int[][] Shapes(IGradientRule rule) =>
-        [.. ((int[][])[[3, 4], [1, 7], [9, 1], [33, 70], [130, 65], [257], [2, 3, 5], [], [0, 4], [4, 0]]).Where(s => rule.Refuses(s) is null && (s.Length > 0 || rule.Sparse != SparseGradients.Only))];
+        [.. all.Where(s => rule.Refuses(s) is null && (s.Length > 0 || rule.Sparse != SparseGradients.Only))];
 
-    public static NDArray Noise<T>(int[] shape, Random random, bool columnMajor = false) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    static readonly int[][] all = [[3, 4], [1, 7], [9, 1], [33, 70], [130, 65], [257], [2, 3, 5], [], [0, 4], [4, 0]];
+
+    public static NDArray Noise<T>(int[] shape, Random random, bool columnMajor = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
+        var length = shape.Aggregate(1, (n, d) => n * d);
+        T[] values = [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];
         return columnMajor && shape is [> 0, > 0] ? NDArray.From(Matrix<T>.Build.DenseOfRowMajor(shape[0], shape[1], values))
             : shape.Length == 0 ? NDArray.Scalar(values[0])
             : NDArray.Of(values, shape);
     }
 
     /// <summary>A gradient that the rule takes: of SparseAdam every third element.</summary>
-    public static NDArray Gradient<T>(IGradientRule rule, int[] shape, Random random, bool columnMajor = false) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    public static NDArray Gradient<T>(IGradientRule rule, int[] shape, Random random, bool columnMajor = false)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var dense = Noise<T>(shape, random, columnMajor);
         if (rule.Sparse != SparseGradients.Only) return dense;

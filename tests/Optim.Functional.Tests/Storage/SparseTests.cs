@@ -66,7 +66,8 @@ public class SparseTests
         Says("have one row for each sparse dimension", () => NDArray.Sparse([1.0], new int[0, 1], 2));
         Says("from 1 to the 1 of its shape [2]; got 2", () => NDArray.Sparse([1.0], new int[2, 1], 2));
         Says("needs 2 x 3 values, got 5", () => NDArray.Sparse(new double[5], new int[1, 2], 4, 3));
-        Says("Index 1 of a sparse tensor of shape [4, 3] is 3 in dimension 1, which has 3", () => NDArray.Sparse([1.0, 2], new[,] { { 0, 1 }, { 2, 3 } }, 4, 3));
+        Says("Index 1 of a sparse tensor of shape [4, 3] is 3 in dimension 1, which has 3",
+            () => NDArray.Sparse([1.0, 2], new[,] { { 0, 1 }, { 2, 3 } }, 4, 3));
         Says("is -1 in dimension 0", () => NDArray.Sparse([1.0], new[,] { { -1 } }, 4));
         Says("too large", () => NDArray.Sparse([1.0], new[,] { { 0 }, { 0 } }, 1 << 16, 1 << 16));
         Assert.Throws<ArgumentNullException>(() => NDArray.Sparse<double>(null!, new int[1, 0], 1));
