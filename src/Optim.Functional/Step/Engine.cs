@@ -9,6 +9,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<Bound<T>> bounds = [];
     readonly List<Group> groups = [];
     readonly Turns turns = new();
+    readonly Stages stages = new();
     Streams<T>[] items = new Streams<T>[4], sorted = [];
     Places<T>[] into = [], places = [];
     int[] order = [];
@@ -34,6 +35,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
         (count, boundCount, How) = (0, 0, how);
         groups.Clear();
         turns.Clear();
+        stages.Begin();
         Gradients.Clear();
     }
 
@@ -241,10 +243,12 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 return;
             }
             var outer = new UpdateUse<L>(this, 1, share, turn);
-            plan.Update[0].Around<L, A, UpdateUse<L>>(at, turn, share, ref outer);
+            Stages.Around<L, A, UpdateUse<L>>(plan.Update[0], at, turn, share, ref outer);
         }
 
         internal readonly Plan Plan => engine.plan;
+
+        internal readonly Stages Stages => engine.stages;
 
         internal readonly void Follow<S>(in S step) where S : struct, IStep<L>
         {
@@ -255,7 +259,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 return;
             }
             var outer = new AfterUse<L>(this, 1);
-            after[0].Around<L, S, AfterUse<L>>(step, IsFresh(0), ref outer);
+            Stages.Around<L, S, AfterUse<L>>(after[0], step, IsFresh(0), ref outer);
         }
 
         internal readonly bool IsFresh(int stage) => engine.turns[engine.items[first].Turn].Creates(((IElementwiseRule)engine.rule).Slots.Count + stage);
@@ -285,7 +289,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 return;
             }
             var outer = new UpdateUse<L>(inner, stage + 1, share, turn);
-            stages[stage].Around<L, A, UpdateUse<L>>(at, turn, share, ref outer);
+            inner.Stages.Around<L, A, UpdateUse<L>>(stages[stage], at, turn, share, ref outer);
         }
     }
 
@@ -301,7 +305,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
                 return;
             }
             var outer = new AfterUse<L>(inner, stage + 1);
-            stages[stage].Around<L, S, AfterUse<L>>(step, inner.IsFresh(stage), ref outer);
+            inner.Stages.Around<L, S, AfterUse<L>>(stages[stage], step, inner.IsFresh(stage), ref outer);
         }
     }
 
