@@ -25,6 +25,8 @@ module Optim =
         let struct (θ', s', loss) = rule.Step(evaluate, packing.Pack θ, s)
         packing.Unpack θ', s', loss
 
+    let viewAs packing (rule: IRule) (θ: 'θ, s: State) = packing.Unpack(rule.View(packing.Pack θ, s))
+
     let inline init rule (θ: ^θ) = initAs (packing Lift θ) rule θ
 
     let inline step rule (θ: ^θ, g: ^θ, s: State) = stepAs (packing Lift θ) rule (θ, g, s)
@@ -32,6 +34,17 @@ module Optim =
     let inline run rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runAs (packing Lift θ) rule gradient steps (θ, s)
 
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
+
+    let inline view rule (θ: ^θ, s: State) = viewAs (packing Lift θ) rule (θ, s)
+
+    let plan (rule: IRule) = Plan.Of rule
+
+    let private withOption name (value: obj) (rule: IRule) = RuleInfo.Of(rule.GetType()).With(rule, name, value)
+
+    let betas (betas: float * float) (rule: 'rule) : 'rule :> IRule =
+        match rule :> IRule with
+        | :? Plan as plan -> plan.Around(withOption "betas" betas plan.Rule) |> box |> unbox
+        | rule -> withOption "betas" betas rule |> box |> unbox
 
     let clipNorm (maxNorm: float) (rule: IRule) = rule.ClipNorm maxNorm
 

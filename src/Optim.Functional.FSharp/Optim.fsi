@@ -4,7 +4,7 @@ open Optim.Functional.Rules
 
 /// <summary>The verbs of every optimizer, as pure functions: arguments are only read, results share no array with them.</summary>
 /// <remarks>
-/// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a MathNet <c>Vector</c> or <c>Matrix</c> of either,
+/// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a list of either, a MathNet <c>Vector</c> or <c>Matrix</c> of either,
 /// or a type of your own that has a <see cref="T:Optim.Functional.Packing`1"/>.
 /// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -23,8 +23,7 @@ module Optim =
     /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
     /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of
     /// range, or a gradient is not finite and the rule is set to throw.</exception>
-    val inline step:
-        rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+    val inline step: rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>Many steps, without new arrays for those in between.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
@@ -47,6 +46,23 @@ module Optim =
     val inline stepWith:
         rule: IRule -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>The parameters to evaluate with: the plan's average, or what the rule says (Schedule-Free's x), or θ.</summary>
+    /// <param name="rule">The rule or plan that made the state.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="s">Their state.</param>
+    /// <exception cref="T:System.ArgumentException">The state is another rule's, or does not fit the parameters.</exception>
+    /// <example><code>let plan = AdamW() |> Optim.ema 0.999
+    /// let best = Optim.view plan (θ, s)</code></example>
+    val inline view: rule: IRule -> θ: ^θ * s: State -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>The plan of a rule without stages, or the plan itself.</summary>
+    val plan: rule: IRule -> Plan
+
+    /// <summary>The same rule with these betas, as torch has them: a pair. A plan's rule gets them.</summary>
+    /// <exception cref="T:System.ArgumentException">The rule has no betas, or they are out of range.</exception>
+    /// <example><code>Adam(Lr = 0.1) |> Optim.betas (0.9, 0.99)</code></example>
+    val betas: betas: float * float -> rule: 'rule -> 'rule when 'rule :> IRule
 
     /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <c>maxNorm</c> &gt; 0, in units of g:
     /// g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_.</summary>
@@ -92,3 +108,6 @@ module Optim =
 
     /// <summary><c>Optim.stepWith</c> with the packing given.</summary>
     val stepWithAs: packing: Packing<'θ> -> rule: IRule -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float
+
+    /// <summary><c>Optim.view</c> with the packing given.</summary>
+    val viewAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ * s: State -> 'θ

@@ -9,7 +9,7 @@ type Lift =
 
     static member private One<'θ when 'θ: not null>(unpack: NDArray -> 'θ) : Packing<'θ> =
         {
-            Pack = fun θ -> Params.Of [ struct ("", NDArray.From(θ :> obj)) ]
+            Pack = fun θ -> Params.Of [ struct ("", Values.tensor "" θ) ]
             Unpack = fun packed -> unpack packed[0]
         }
 
@@ -18,6 +18,10 @@ type Lift =
     static member Packing(_: Lift, _: float[]) = Lift.One _.As<float>().Data
 
     static member Packing(_: Lift, _: float32[]) = Lift.One _.As<float32>().Data
+
+    static member Packing(_: Lift, _: float list) = Lift.One(_.As<float>().ToArray() >> List.ofArray)
+
+    static member Packing(_: Lift, _: float32 list) = Lift.One(_.As<float32>().ToArray() >> List.ofArray)
 
     static member Packing(_: Lift, _: Vector<float>) = Lift.One _.As<float>().ToVector()
 

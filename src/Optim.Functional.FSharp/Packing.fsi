@@ -21,8 +21,8 @@ type Packing<'θ> =
         Unpack: Params -> 'θ
     }
 
-/// <summary>Says how parameters are packed that come as <c>Params</c>, an array, or a MathNet vector or matrix.</summary>
-/// <remarks>A bare array, vector or matrix is one tensor with an empty name. Arrays and dense storage are shared, not copied.</remarks>
+/// <summary>Says how parameters are packed that come as <c>Params</c>, an array, a list, or a MathNet vector or matrix.</summary>
+/// <remarks>A bare array, list, vector or matrix is one tensor with an empty name. Arrays and dense storage are shared, lists are copied.</remarks>
 type Lift =
     | Lift
 
@@ -34,6 +34,12 @@ type Lift =
 
     /// One array.
     static member Packing: Lift * float32[] -> Packing<float32[]>
+
+    /// One list, which is copied.
+    static member Packing: Lift * float list -> Packing<float list>
+
+    /// One list, which is copied.
+    static member Packing: Lift * float32 list -> Packing<float32 list>
 
     /// One vector.
     static member Packing: Lift * Vector<float> -> Packing<Vector<float>>

@@ -3,7 +3,8 @@ namespace Optim.Functional
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Params =
 
-    let ofList (entries: (string * obj) list) = Params.Of [ for name, value in entries -> struct (name, NDArray.From value) ]
+    let ofList (entries: (string * obj) list) =
+        Params.Of [ for name, value in entries -> struct (name, Values.tensor name value) ]
 
     let toList (θ: Params) = [ for entry in θ.Entries -> entry.Key, entry.Value ]
 

@@ -8,11 +8,13 @@ open MathNet.Numerics.LinearAlgebra
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Params =
 
-    /// <summary>Named tensors from MathNet vectors and matrices, arrays, numbers and tensors, of float or float32, in this order.</summary>
-    /// <param name="entries">Arrays and dense storage are shared, not copied: writing to one later changes the parameters.</param>
-    /// <exception cref="T:System.ArgumentException">A name stands twice, or a value is none of these.</exception>
+    /// <summary>Named tensors from MathNet vectors and matrices, arrays, lists, lists of a matrix's rows, numbers and tensors, of float or
+    /// float32, in this order.</summary>
+    /// <param name="entries">Arrays and dense storage are shared, not copied: writing to one later changes the parameters. Lists and arrays of
+    /// two dimensions are copied.</param>
+    /// <exception cref="T:System.ArgumentException">A name stands twice, a value is none of these, or rows are of several lengths.</exception>
     /// <remarks>A name or a call stands as it is; the result of an operator F# wants boxed: <c>"W", box (2.0 * W)</c>.</remarks>
-    /// <example><code>Params.ofList [ "W", W; "b", b ]</code></example>
+    /// <example><code>Params.ofList [ "W", [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]; "b", [ 0.0; 0.0 ] ]</code></example>
     val ofList: entries: (string * obj) list -> Params
 
     /// <summary>Names and tensors, in order. The tensors share their arrays with the parameters.</summary>

@@ -14,7 +14,7 @@ static class Fault
     static string Quoted(IEnumerable<string> names) => names.ToArray() is [""] ? "one without a name" : string.Join(", ", names.Select(name => $"'{name}'"));
 
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
-        new($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}.");
+        new(Invariant($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}."));
 
     public static ArgumentException Stage(IRule rule, IStage stage, string why) => new($"{rule.Name}: {stage} cannot go around it: {why}.");
 
@@ -31,7 +31,7 @@ static class Fault
 
     public static ArgumentException LossScale(double got) => new(Invariant($"LossScale: scale must be a finite number other than 0, got {got}."));
 
-    public static ArgumentException ScheduleSteps(string schedule, long got) => new($"{schedule}: steps must be more than 0, got {got}.");
+    public static ArgumentException ScheduleSteps(string schedule, long got) => new(Invariant($"{schedule}: steps must be more than 0, got {got}."));
 
     public static double NotNegative(string what, string option, double got) =>
         got >= 0 ? got : throw new ArgumentException(Invariant($"{what}: {option} must be >= 0, got {got}."));
@@ -52,10 +52,10 @@ static class Fault
     public static ArgumentException DenseGradient(IRule rule, string name) =>
         new($"{Gradient(rule, name)} is dense, and {rule.Name} takes sparse ones only. Use Adam, or hand it over as a sparse vector or matrix.");
 
-    public static InvalidOperationException TooMuchWork(long got, long most) => new($"A whole rule asks for {got:N0} elements of working memory, one allocation holds {most:N0} at most.");
+    public static InvalidOperationException TooMuchWork(long got, long most) => new(Invariant($"A whole rule asks for {got:N0} elements of working memory, one allocation holds {most:N0} at most."));
 
     public static InvalidOperationException WorkTaken(long got, long most) =>
-        new($"A whole rule takes {got} elements of working memory, more than the {most} that its WorkOf says.");
+        new(Invariant($"A whole rule takes {got} elements of working memory, more than the {most} that its WorkOf says."));
 
     public static InvalidOperationException PassLengths(long a, long b, long to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
 
@@ -63,7 +63,7 @@ static class Fault
 
     public static ArgumentException NoMatrix(int rows, int columns, long got, bool isGradient) => new(isGradient
         ? "The gradient is no matrix for products, since its scale is not applied; copy it to working memory by a pass."
-        : $"A matrix of {rows} rows and {columns} columns has {(long)rows * columns} elements, got {got}.");
+        : Invariant($"A matrix of {rows} rows and {columns} columns has {(long)rows * columns} elements, got {got}."));
 
     public static ArgumentException AdjustLr(IRule rule, string got) =>
         new($"{rule.Name}: adjust_lr_fn must be null, 'original', 'match_rms_adamw' or 'spectral_unclamped', got '{got}'.");
@@ -79,11 +79,11 @@ static class Fault
     public static ArgumentException GroupNames(int group, int wanted) => new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");
 
     public static ArgumentException Nesterov(IRule rule, double momentum, double dampening) =>
-        new($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}.");
+        new(Invariant($"{rule.Name}: nesterov needs momentum > 0 and dampening = 0, got momentum {momentum} and dampening {dampening}."));
 
     public static ArgumentNullException Null(string what) => new(null, $"{what}: got null.");
 
-    public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Execution: threads and chunk length must be at least 1, got {value}.");
+    public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Execution: threads and chunk length must be at least 1, got {value}."));
 
     public static ArgumentException NoTensor(object got) =>
         new($"A tensor is an array, or a MathNet vector or matrix, of float, double or complex numbers; got {got.GetType()}.");
@@ -92,7 +92,7 @@ static class Fault
         new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
 
     public static ArgumentException ShapeProduct(int[] shape, int got) =>
-        new($"A tensor of shape {NDArray.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}.");
+        new(Invariant($"A tensor of shape {NDArray.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}."));
 
     public static ArgumentException SparseDimensions(int got, int[] shape) =>
         new("A sparse tensor's indices have one row for each sparse dimension, "
@@ -111,10 +111,10 @@ static class Fault
     public static ArgumentException NegativeShape(int[] shape) => new($"A tensor of shape {NDArray.Text(shape)} cannot be; no dimension may be negative.");
 
     public static double Finite(string rule, string what, double got) =>
-        double.IsFinite(got) ? got : throw new ArgumentException($"{rule}: {what} must be a finite number, got {got}.");
+        double.IsFinite(got) ? got : throw new ArgumentException(Invariant($"{rule}: {what} must be a finite number, got {got}."));
 
     public static double Positive(string rule, string what, double got) =>
-        got > 0 ? got : throw new ArgumentException($"{rule}: {what} must be more than 0, got {got}.");
+        got > 0 ? got : throw new ArgumentException(Invariant($"{rule}: {what} must be more than 0, got {got}."));
 
     public static InvalidOperationException SlotCount(IRule rule, int wanted, int got) =>
         new($"{rule.Name}: its formula has a SlotCount of {got}, its Slots are {wanted}; they must be as many.");
@@ -177,7 +177,7 @@ static class Fault
         new($"A tensor of {type.Name} needs an address that is a multiple of {size}, got 0x{address:x}, which is {address % size} bytes beyond one.");
 
     public static OutOfMemoryException TooLarge(long got, long most) =>
-        new($"ParameterBuffer: the parameters have {got:N0} elements, one allocation holds {most:N0} at most. Use two buffers, in two groups of the optimizer.");
+        new(Invariant($"ParameterBuffer: the parameters have {got:N0} elements, one allocation holds {most:N0} at most. Use two buffers, in two groups of the optimizer."));
 
     public static ArgumentException SameName(string name) => new($"Two parameters have the name '{name}'; names must differ.");
 
@@ -203,7 +203,7 @@ static class Fault
         new($"{Gradient(rule, name)} is sparse, and {rule.Name} does not support sparse gradients. SGD and Adagrad do; or hand it over as a dense vector or matrix.");
 
     public static ArgumentException SparseDecay(IRule rule, string name, double decay) =>
-        new($"{Gradient(rule, name)} is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element.");
+        new(Invariant($"{Gradient(rule, name)} is sparse and weight_decay is {decay}; with sparse gradients it must be 0, since the penalty touches every element."));
 
     public static ArgumentException OtherRule(IRule rule, string got) =>
         new($"{rule.Name}: the state was made by {got}. Use that rule, or start with {rule.Name}'s own Init.");
@@ -215,7 +215,7 @@ static class Fault
         new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
 
     public static ArgumentException NonFiniteGradient(IRule rule, string name, long index, double got, NDArray g) =>
-        new($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?");
+        new(Invariant($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?"));
 
     static string Place(long index, NDArray g) => g.Dims.Length != 2 || g.IsComplex ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
@@ -225,7 +225,7 @@ static class Fault
 
     public static ArgumentException NoParameters(IRule rule) => new($"{rule.Name}: got an empty parameter list; at least one parameter is needed.");
 
-    public static ArgumentException NegativeSteps(IRule rule, int got) => new($"{rule.Name}: the number of steps must be at least 0, got {got}.");
+    public static ArgumentException NegativeSteps(IRule rule, int got) => new(Invariant($"{rule.Name}: the number of steps must be at least 0, got {got}."));
 
     public static ArgumentException LineSearch(IRule rule, string got) =>
         new($"{rule.Name}: line_search_fn must be null or 'strong_wolfe', got '{got}'.");
@@ -239,8 +239,11 @@ static class Fault
     public static ArgumentException RequiredOption(string rule, string option) =>
         new($"{rule}: the parameter group has no value for the required option '{option}', and the optimizer gives no default.");
 
+    /// <summary>A value as it is written in any country.</summary>
+    static string Plain(object? value) => Invariant($"{value}");
+
     public static ArgumentException OptionType(string rule, string option, string wanted, object? got) =>
-        new($"{rule}: {option} must be {wanted}, got {got switch { null => "null", System.Collections.IEnumerable e and not string => "[" + string.Join(", ", e.Cast<object?>()) + "]", _ => $"'{got}'" }}.");
+        new($"{rule}: {option} must be {wanted}, got {got switch { null => "null", System.Collections.IEnumerable e and not string => "[" + string.Join(", ", e.Cast<object?>().Select(Plain)) + "]", _ => $"'{Plain(got)}'" }}.");
 
     public static ArgumentException UnknownRule(string got, IEnumerable<string> known) =>
         new($"There is no optimizer '{got}'. There are: {string.Join(", ", known)}.");

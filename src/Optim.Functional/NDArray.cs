@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
@@ -34,7 +35,10 @@ public abstract class NDArray
     }
 
     internal int[] Dims { get; }
-    internal bool ColumnMajor { get; }
+
+    /// <summary>Whether the numbers stand column by column, as those of a MathNet matrix do; else row by row. Only of two dimensions.</summary>
+    [DebuggerBrowsable(Never)] public bool ColumnMajor { get; }
+
     internal int[]? Indices { get; }
 
     /// <summary>Size of each dimension; empty for a single number. Of a tensor of complex numbers: that of those.</summary>
@@ -178,7 +182,7 @@ public abstract class NDArray
     public NDArray<T> As<T>() where T : unmanaged, IFloatingPointIeee754<T> => this as NDArray<T> ?? throw Fault.ElementType("the tensor", ElementType, typeof(T));
 
     internal string ShapeText => Text(Dims) + (IsComplex ? " of complex numbers" : "");
-    internal static string Text(int[] shape) => "[" + string.Join(", ", shape) + "]";
+    internal static string Text(int[] shape) => "[" + string.Join(", ", shape.Select(d => d.ToString(CultureInfo.InvariantCulture))) + "]";
 
     /// <summary>The array that holds the numbers, or an anchor.</summary>
     internal abstract Array Storage { get; }

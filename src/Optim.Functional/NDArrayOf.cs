@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static System.Diagnostics.DebuggerBrowsableState;
@@ -55,6 +56,16 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     /// <exception cref="InvalidOperationException">The tensor is a part of an array or of a <see cref="ParameterBuffer{T}"/>, of complex
     /// numbers, or over other memory.</exception>
     [DebuggerBrowsable(Never)] public T[] Data => Whole<T>() ?? throw Fault.NoArray(this);
+
+    /// <summary>The array of T that the numbers are in, and where: for a tensor over an array, or a part of one.</summary>
+    /// <returns>Whether there is one: not of a sparse tensor, of complex numbers, nor over other memory.</returns>
+    /// <exception cref="ObjectDisposedException">What the tensor is a part of has been disposed.</exception>
+    public bool TryGetArray(out ArraySegment<T> part)
+    {
+        var found = !IsSparse && Place.Owner is T[];
+        part = found ? new(Place.Array, (int)(Place.Offset / Unsafe.SizeOf<T>()), (int)Length) : default;
+        return found;
+    }
 
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
@@ -293,7 +304,7 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     /// <summary>The shape and the first elements, row by row; of complex numbers: real and imaginary parts by turns.</summary>
     public override string ToString()
     {
-        var text = string.Join(" ", First(6).Select(x => x.ToString("G6", null))) + (Length > 6 ? " ..." : "");
+        var text = string.Join(" ", First(6).Select(x => x.ToString("G6", CultureInfo.InvariantCulture))) + (Length > 6 ? " ..." : "");
         GC.KeepAlive(this);
         return $"{TypeName} {Text(Dims)} {text}";
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static System.Diagnostics.DebuggerBrowsableState;
+using static System.FormattableString;
 
 namespace Optim.Functional;
 
@@ -156,7 +157,7 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
         lock (slabs)
         {
             Lifetime.Check();
-            return $"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}";
+            return Invariant($"{slabs.Sum(s => s.Array.LongLength) * Unsafe.SizeOf<T>():N0} bytes in {slabs.Count} allocations: {Values}");
         }
     }
 }

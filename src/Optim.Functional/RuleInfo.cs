@@ -18,7 +18,7 @@ public sealed record OptionInfo(string Name, Type Type, object? Default, bool Re
 /// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no options.</remarks>
 public sealed class RuleInfo
 {
-    const DynamicallyAccessedMemberTypes Seen = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+    internal const DynamicallyAccessedMemberTypes Seen = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
     static readonly ConcurrentDictionary<Type, RuleInfo> Known = new();
     readonly ConstructorInfo? constructor;
     readonly (ParameterInfo Parameter, PropertyInfo Property, string Option, int Index)[] parts = [];
@@ -26,9 +26,10 @@ public sealed class RuleInfo
     RuleInfo([DynamicallyAccessedMembers(Seen)] Type type)
     {
         (RuleType, Name) = (type, type.Name);
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
         foreach (var candidate in type.GetConstructors().OrderByDescending(c => c.GetParameters().Length))
         {
-            var found = candidate.GetParameters().Select(p => (p, q: type.GetProperty(p.Name ?? "", BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase))).ToArray();
+            var found = candidate.GetParameters().Select(p => (p, q: properties.FirstOrDefault(q => q.Name.Equals(p.Name, StringComparison.OrdinalIgnoreCase)))).ToArray();
             if (found.Length == 0 || found.Any(f => f.q?.PropertyType != f.p.ParameterType)) continue;
             constructor = candidate;
             parts = Array.ConvertAll(found, f => f.p.GetCustomAttribute<TupleAttribute>() is { } t ? (f.p, f.q!, t.Name, t.Index) : (f.p, f.q!, Names.Torch(Capital(f.p.Name!)), -1));

@@ -1,4 +1,5 @@
 using System.Collections;
+using static System.FormattableString;
 
 namespace Optim.Functional;
 
@@ -31,9 +32,9 @@ static class ModelEntries
     /// <summary>Keys and values; of a list how long it is.</summary>
     public static string Text(IReadOnlyDictionary<string, object?> entries) => string.Join(", ", entries.Select(e => e.Value switch
     {
-        double x => $"{e.Key} {x:G6}",
+        double x => Invariant($"{e.Key} {x:G6}"),
         NDArray array => $"{e.Key} {array}",
         ICollection list => $"{list.Count} {e.Key}",
-        _ => $"{e.Key} {e.Value ?? "null"}",
+        _ => Invariant($"{e.Key} {e.Value ?? "null"}"),
     }));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
@@ -35,13 +37,13 @@ public sealed class Plan : IRule, IEquatable<Plan>
     };
 
     /// <summary>The rule of all parameters that are in no part.</summary>
-    public IRule Rule { get; }
+    [DebuggerBrowsable(Never)] public IRule Rule { get; }
 
     /// <summary>The stages around it.</summary>
-    public IReadOnlyList<IStage> Stages => stages;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<IStage> Stages => stages;
 
     /// <summary>The plans of some parameters; the first that matches counts.</summary>
-    public IReadOnlyList<Part> Parts => parts;
+    [DebuggerBrowsable(Never)] public IReadOnlyList<Part> Parts => parts;
 
     /// <summary>What the rule is, and has: asked for once, since steps ask for it.</summary>
     internal IElementwiseRule? Elementwise { get; }
@@ -62,7 +64,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal Plan[] Resolved { get; }
 
     /// <summary>The names of all rules, such as Muon + AdamW.</summary>
-    public string Name => string.Join(" + ", Resolved.Select(r => r.Rule.Name).Distinct());
+    [DebuggerBrowsable(Never)] public string Name => string.Join(" + ", Resolved.Select(r => r.Rule.Name).Distinct());
 
     /// <summary>With one more stage, or with another one in place of that of the same type.</summary>
     /// <exception cref="ArgumentException">Its options are out of range, or it cannot go around the rule.</exception>
@@ -187,7 +189,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
 /// <summary>A plan for some of the parameters.</summary>
 /// <param name="Where">Which.</param>
 /// <param name="Plan">Their plan.</param>
-public sealed record Part(Select Where, Plan Plan)
+public sealed record Part([property: DebuggerBrowsable(Never)] Select Where, [property: DebuggerBrowsable(Never)] Plan Plan)
 {
     /// <summary>Which parameters, and their plan.</summary>
     public override string ToString() => $"{Where}: {Plan}";

@@ -1,4 +1,4 @@
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>Base of the library's stages: validates at construction, prints its options by torch's spelling.</summary>
 public abstract record Stage : IStage

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static System.FormattableString;
 
 namespace Optim.Functional;
 
@@ -8,19 +9,19 @@ readonly struct Require(IRule rule)
     public static Require Of(IRule rule) => new(rule);
 
     public Require AtLeast(double least, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x >= least ? this : throw Fault.Range(rule, name, $">= {least}", x);
+        x >= least ? this : throw Fault.Range(rule, name, Invariant($">= {least}"), x);
 
     public Require Above(double bound, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x > bound ? this : throw Fault.Range(rule, name, $"> {bound}", x);
+        x > bound ? this : throw Fault.Range(rule, name, Invariant($"> {bound}"), x);
 
     public Require Fraction(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         x >= 0 && x < 1 ? this : throw Fault.Range(rule, name, "in [0, 1)", x);
 
     public Require Between(double low, double high, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x > low && x < high ? this : throw Fault.Range(rule, name, $"in ({low}, {high})", x);
+        x > low && x < high ? this : throw Fault.Range(rule, name, Invariant($"in ({low}, {high})"), x);
 
     public Require Within(double low, double high, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x >= low && x <= high ? this : throw Fault.Range(rule, name, $"in [{low}, {high}]", x);
+        x >= low && x <= high ? this : throw Fault.Range(rule, name, Invariant($"in [{low}, {high}]"), x);
 
     public Require Number(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         !double.IsNaN(x) ? this : throw Fault.Range(rule, name, "a number", x);

@@ -1,4 +1,4 @@
-namespace Optim.Functional;
+namespace Optim.Functional.Rules;
 
 /// <summary>Base of the library's rules: validates at construction.</summary>
 public abstract record Rule : IRule

@@ -6,6 +6,7 @@ namespace Optim.Functional;
 sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<Bound<T>> bounds = [];
+    readonly Stages stages = new();
     Batch<T> batch = null!;
     int boundCount;
     ulong fill;
@@ -24,6 +25,7 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
     public void Begin(Batch<T> of)
     {
         (batch, boundCount) = (of, 0);
+        stages.Begin();
         of.Gradients.Write(of.How);
     }
 
@@ -72,7 +74,7 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
             if (++Runs > 1) return;
             var slots = recipe.Plan.Elementwise!.Slots.Count;
             if (A.SlotCount != slots) throw Fault.SlotCount(recipe.Plan.Rule, slots, A.SlotCount);
-            Staging.Around<L, A, Use<L>>(at, recipe, engine.batch.TurnOf(first), ref this);
+            Staging.Around<L, A, Use<L>>(engine.stages, at, recipe, engine.batch.TurnOf(first), ref this);
         }
 
         public void Staged<S>(in S step) where S : struct, IStep<L>

@@ -118,7 +118,7 @@ readonly struct StageTerms(IElementwiseRule rule, IUpdateStage stage, Turn now, 
     {
         public PreparedUse<L, U> Inner = inner;
 
-        public void Run<A>(in A at) where A : struct, IFormula<L> => stage.Measure<L, A, PreparedUse<L, U>>(at, ref Inner);
+        public void Run<A>(in A at) where A : struct, IFormula<L> => Stages.Measure<L, A, PreparedUse<L, U>>(stage, at, ref Inner);
     }
 }
 

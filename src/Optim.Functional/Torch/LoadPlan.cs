@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Optim.Functional;
 
 /// <summary>What loading a state dict would change, worked out in full before anything is changed.</summary>
@@ -26,7 +28,7 @@ sealed partial class LoadPlan
         for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++) Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
 
         var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
-        foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add($"the saved state has entries for parameter {number}, which is in none of its groups");
+        foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add(Invariant($"the saved state has entries for parameter {number}, which is in none of its groups"));
         var own = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
         var names = saved.ParamGroups.Select(g => g.GetValueOrDefault("param_names") as string[]).ToArray();
         var numbers = own[0].P.Name is not null && names.All(n => n is not null) ? ByName(own, theirs, names!) : ByOrder(groups, theirs);

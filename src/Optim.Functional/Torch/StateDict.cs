@@ -14,6 +14,7 @@ namespace Optim.Functional;
 public sealed class StateDict
 {
     static readonly StateDictJson Json = new();
+    static readonly JsonSerializerOptions Options = new();
 
     /// <summary>A state dict of these parts; nothing is copied.</summary>
     /// <param name="state">Entries of each parameter that has any, by its number over all groups.</param>
@@ -48,7 +49,7 @@ public sealed class StateDict
     public string ToJson()
     {
         var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text)) Json.Write(writer, this, JsonSerializerOptions.Default);
+        using (var writer = new Utf8JsonWriter(text)) Json.Write(writer, this, Options);
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
@@ -57,7 +58,7 @@ public sealed class StateDict
     public static StateDict FromJson(string json)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json ?? throw Fault.Null("the JSON text")));
-        var result = Json.Read(ref reader, typeof(StateDict), JsonSerializerOptions.Default);
+        var result = Json.Read(ref reader, typeof(StateDict), Options);
         reader.Read(); // throws where more follows
         return result;
     }

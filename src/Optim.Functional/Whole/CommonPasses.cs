@@ -4,13 +4,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Optim.Functional.Rules;
 
 /// <summary>Passes that many whole rules have.</summary>
-public static class Pass
+static class Pass
 {
     /// <summary>a + w(b - a), from the nearer end.</summary>
     /// <param name="W">w.</param>
     public readonly record struct Lerp(double W) : IPass
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L>
         {
             if (W < 0.5) use.Run(new At<L, On>(L.Of(W)));
@@ -28,7 +27,6 @@ public static class Pass
     /// <param name="By">d.</param>
     public readonly record struct Divide(double By) : IPass
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By)));
 
         readonly record struct At<L>(L d) : IStep<L> where L : struct, ILane<L>
@@ -41,7 +39,6 @@ public static class Pass
     /// <summary>a itself.</summary>
     public readonly record struct Copy : IPass
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>());
 
         readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
@@ -56,7 +53,6 @@ public static class Pass
     /// <param name="Shrink">λ.</param>
     public readonly record struct Move(double By, double Shrink) : IPass
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By), L.Of(Shrink)));
 
         readonly record struct At<L>(L γ, L λ) : IStep<L> where L : struct, ILane<L>
@@ -68,12 +64,11 @@ public static class Pass
 }
 
 /// <summary>Terms that many whole rules add up.</summary>
-public static class Term
+static class Term
 {
     /// <summary>The terms a.</summary>
     public readonly record struct Value : ITerms
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
 
         readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
@@ -87,7 +82,6 @@ public static class Term
     /// <summary>The terms ab; of an operand with itself, squares.</summary>
     public readonly record struct Square : ITerms
     {
-        /// <inheritdoc/>
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
 
         readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
