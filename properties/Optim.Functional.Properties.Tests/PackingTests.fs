@@ -69,3 +69,29 @@ let ``L-BFGS finds the minimum of a parabola and gives the loss where it started
 
     Assert.Equal(start * start, loss)
     Assert.True(x.L2Norm() < 1e-6)
+
+[<Fact>]
+let ``steps on one thread, and steps that take the place of the last, give what steps give`` () =
+    let how = Execution(Threads = 1)
+
+    let three step =
+        (((numbers, Optim.init rule numbers), [ 1..3 ]) ||> List.fold (fun (θ, s) _ -> step (θ, Array.copy θ, s))) |> fst
+
+    Assert.Equal<float[]>(wanted, three (Optim.stepOn how rule))
+    Assert.Equal<float[]>(wanted, three (Optim.stepDonating rule))
+
+[<Fact>]
+let ``a state that was given away cannot be used again`` () =
+    let θ, s = Optim.step rule (numbers, numbers, Optim.init rule numbers)
+    Optim.stepDonating rule (θ, numbers, s) |> ignore
+    let error = Assert.Throws<System.InvalidOperationException>(fun () -> Optim.step rule (θ, numbers, s) |> ignore)
+    Assert.Contains("donated", error.Message)
+
+[<Fact>]
+let ``a saved state goes on bit for bit`` () =
+    let plan = rule |> Optim.clipNorm 1.0 |> Optim.ema 0.9
+    let θ, s = Optim.step plan (numbers, numbers, Optim.init plan numbers)
+    let loaded = Optim.load plan (StateDict.FromJson((Optim.save s).ToJson())) θ
+    let next s = Optim.step plan (θ, numbers, s)
+    Assert.Equal<float[]>(next s |> fst, next loaded |> fst)
+    Assert.Equal<float[]>(Optim.view plan (next s), Optim.view plan (next loaded))

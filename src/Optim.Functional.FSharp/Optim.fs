@@ -9,9 +9,13 @@ module Optim =
 
     let initAs (packing: Packing<'θ>) (rule: IRule) θ = rule.Init(packing.Pack θ)
 
-    let stepAs packing (rule: IRule) (θ: 'θ, g: 'θ, s: State) =
-        let struct (θ', s') = rule.Step(packing.Pack θ, packing.Pack g, s)
+    let stepUsing (how: Execution) donate (packing: Packing<'θ>) (rule: IRule) (θ: 'θ, g: 'θ, s: State) =
+        let struct (θ', s') =
+            rule.Step(packing.Pack θ, packing.Pack g, s, how = how, donate = donate)
+
         packing.Unpack θ', s'
+
+    let stepAs packing rule (θ: 'θ, g: 'θ, s: State) = stepUsing Execution.Default false packing rule (θ, g, s)
 
     let runAs packing (rule: IRule) (gradient: 'θ -> 'θ) steps (θ: 'θ, s: State) =
         let struct (θ', s') = rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s)
@@ -27,15 +31,27 @@ module Optim =
 
     let viewAs packing (rule: IRule) (θ: 'θ, s: State) = packing.Unpack(rule.View(packing.Pack θ, s))
 
+    let loadAs (packing: Packing<'θ>) (rule: IRule) (saved: StateDict) θ =
+        let struct (s, _) = rule.Load(saved, packing.Pack θ)
+        s
+
     let inline init rule (θ: ^θ) = initAs (packing Lift θ) rule θ
 
     let inline step rule (θ: ^θ, g: ^θ, s: State) = stepAs (packing Lift θ) rule (θ, g, s)
+
+    let inline stepOn how rule (θ: ^θ, g: ^θ, s: State) = stepUsing how false (packing Lift θ) rule (θ, g, s)
+
+    let inline stepDonating rule (θ: ^θ, g: ^θ, s: State) = stepUsing Execution.Default true (packing Lift θ) rule (θ, g, s)
 
     let inline run rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runAs (packing Lift θ) rule gradient steps (θ, s)
 
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
 
     let inline view rule (θ: ^θ, s: State) = viewAs (packing Lift θ) rule (θ, s)
+
+    let save (s: State) = s.ToStateDict()
+
+    let inline load rule saved (θ: ^θ) = loadAs (packing Lift θ) rule saved θ
 
     let plan (rule: IRule) = Plan.Of rule
 

@@ -25,6 +25,17 @@ module Optim =
     /// range, or a gradient is not finite and the rule is set to throw.</exception>
     val inline step: rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
+    /// <summary><c>Optim.step</c> on threads and lanes of your choice; they do not change the result.</summary>
+    /// <example><code>Optim.stepOn (Execution(Threads = 1)) rule (θ, g, s)</code></example>
+    val inline stepOn:
+        how: Execution -> rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State
+            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary><c>Optim.step</c> that writes its results in the place of θ and s, where both came out of an earlier step: it costs what a step in place
+    /// does. They must not be used again.</summary>
+    /// <exception cref="T:System.InvalidOperationException">The state, or the parameters, were given away before.</exception>
+    val inline stepDonating: rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
     /// <summary>Many steps, without new arrays for those in between.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
     /// <param name="gradient">The gradient at given parameters. These are overwritten after it returns: what it keeps of them it must copy.</param>
@@ -55,6 +66,16 @@ module Optim =
     /// <example><code>let plan = AdamW() |> Optim.ema 0.999
     /// let best = Optim.view plan (θ, s)</code></example>
     val inline view: rule: IRule -> θ: ^θ * s: State -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>The state dict of a state, torch's layout: what the other face saves.</summary>
+    val save: s: State -> StateDict
+
+    /// <summary>The state that was saved from a run of these parameters, on either face.</summary>
+    /// <param name="rule">The rule or plan. Its options are its own, whatever was saved.</param>
+    /// <param name="saved">The state dict; copied.</param>
+    /// <param name="θ">The parameters.</param>
+    /// <exception cref="T:System.ArgumentException">Something does not fit; all differences are listed.</exception>
+    val inline load: rule: IRule -> saved: StateDict -> θ: ^θ -> State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>The plan of a rule without stages, or the plan itself.</summary>
     val plan: rule: IRule -> Plan
@@ -102,6 +123,12 @@ module Optim =
 
     /// <summary><c>Optim.step</c> with the packing given.</summary>
     val stepAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ * g: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.stepOn</c> and <c>Optim.stepDonating</c> with the packing given.</summary>
+    val stepUsing: how: Execution -> donate: bool -> packing: Packing<'θ> -> rule: IRule -> θ: 'θ * g: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.load</c> with the packing given.</summary>
+    val loadAs: packing: Packing<'θ> -> rule: IRule -> saved: StateDict -> θ: 'θ -> State
 
     /// <summary><c>Optim.run</c> with the packing given.</summary>
     val runAs: packing: Packing<'θ> -> rule: IRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
