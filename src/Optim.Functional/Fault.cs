@@ -59,6 +59,18 @@ static class Fault
 
     public static InvalidOperationException PassLengths(long a, long b, long to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
 
+    public static InvalidOperationException PassLength(long got, long wanted) =>
+        new($"A pass has a further operand of {got} elements, wanted {wanted}. Is it a slot of another shape?");
+
+    public static InvalidOperationException PassSlots(int wanted, int got) =>
+        new($"A pass has a SlotCount of {wanted}, and is given {got} further operands; it needs as many.");
+
+    public static InvalidOperationException NoRows(IReadOnlyList<int> shape) =>
+        new($"Rows and columns are of the last two dimensions, and the parameter's shape is {NDArray.Text([.. shape])}.");
+
+    public static InvalidOperationException SlotShape(IRule rule, string slot, NDArray got, NDArray θ) =>
+        new($"{rule.Name}: {slot} has shape {got.ShapeText}, the parameter {θ.ShapeText}; the slots of a rule that steps element by element must be as long.");
+
     public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 
     public static ArgumentException NoMatrix(int rows, int columns, long got, bool isGradient) => new(isGradient

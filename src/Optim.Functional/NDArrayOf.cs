@@ -182,9 +182,10 @@ public sealed class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee
     }
 
     /// <summary>Sparse indices in the order asked for.</summary>
-    internal int[] OrderedIndices(bool columnMajor)
+    internal int[] OrderedIndices(bool columnMajor) => HasOrder(columnMajor) ? Indices! : Turned();
+
+    int[] Turned()
     {
-        if (HasOrder(columnMajor)) return Indices!;
         var (outer, inner) = ColumnMajor ? (Dims[1], Dims[0]) : (Dims[0], Dims[1]);
         return Array.ConvertAll(Indices!, i => i % inner * outer + i / inner);
     }

@@ -12,27 +12,28 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public void Gather(ref Streams<T> x, NDArray<T> θ, NDArray<T> newΘ, NDArray<T> g, NDArray[] from, NDArray[] to)
     {
-        var index = g.OrderedIndices(θ.ColumnMajor);
-        (x.G, x.End) = (g.Place, index.Length);
+        (x.G, x.End) = (g.Place, (nint)g.Stored);
         x.From = new()
         {
-            θ = Gather(θ, newΘ, index),
-            A = At(from, to, 0, index),
-            B = At(from, to, 1, index),
-            C = At(from, to, 2, index),
-            D = At(from, to, 3, index),
+            θ = Gather(θ, newΘ, g),
+            A = At(from, to, 0, g),
+            B = At(from, to, 1, g),
+            C = At(from, to, 2, g),
+            D = At(from, to, 3, g),
         };
         if (from.Length <= 4) return;
-        var more = new Places<T> { A = At(from, to, 4, index), B = At(from, to, 5, index), C = At(from, to, 6, index), D = At(from, to, 7, index) };
-        x.More = [more, more];
+        var more = new Places<T> { A = At(from, to, 4, g), B = At(from, to, 5, g), C = At(from, to, 6, g), D = At(from, to, 7, g) };
+        x.More ??= new Places<T>[2];
+        (x.More[0], x.More[1]) = (more, more);
     }
 
-    Place<T> At(NDArray[] from, NDArray[] to, int slot, int[] index) => slot < from.Length ? Gather(from[slot], to[slot], index) : default;
+    Place<T> At(NDArray[] from, NDArray[] to, int slot, NDArray<T> g) => slot < from.Length ? Gather(from[slot], to[slot], g) : default;
 
-    Place<T> Gather(NDArray from, NDArray to, int[] index)
+    Place<T> Gather(NDArray from, NDArray to, NDArray<T> g)
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
-        var (source, few) = ((NDArray<T>)to, Buffer(index.Length));
+        var (source, index) = ((NDArray<T>)to, g.OrderedIndices(to.ColumnMajor));
+        var few = Buffer(index.Length);
         var all = source.Place;
         for (var k = 0; k < index.Length; k++) few[k] = all.From(index[k]);
         scatters.Add((index, few, source));

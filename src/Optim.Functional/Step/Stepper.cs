@@ -66,7 +66,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var specs = common ?? plan.SlotsOf(θ);
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
-        var after = newΘ is null ? state : before.Copy(slot => slot.Uninitialised());
+        if (elementwise is not null) CheckSlots(specs, before.Values, θ);
+        var after = newΘ is null ? state : Apart(before, θ);
         if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
         var slots = newΘ is null ? before.Values : after.Values;
         if (rule is IWholeRule whole) Whole(whole, θ, newΘ, before.Values, slots);
@@ -88,6 +89,15 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (newΘ is not null) engine.Put(index, to);
         if (elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
+    }
+
+    /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
+    static ParameterState Apart(ParameterState state, NDArray<T> θ) => state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
+
+    void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
+    {
+        for (var i = 0; i < slots.Length; i++)
+            if (slots[i].Length != θ.Length) throw Fault.SlotShape(rule, specs[i].Key, slots[i], θ);
     }
 
     void Stand(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray[] from, NDArray[] slots, ref Places<T> to)

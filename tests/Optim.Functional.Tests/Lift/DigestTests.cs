@@ -27,6 +27,19 @@ public class DigestTests
         ["RMSprop centered"] = "5DC1C10DF8C37395",
         ["RMSprop centered momentum decay"] = "15368879E9A2E0B8",
         ["Rprop"] = "E5864ABC63968BB0",
+        ["NAdam"] = "B4150FEFFA14AC9A",
+        ["NAdam beta1 0.3 decoupled maximize"] = "1BBD521C194DA4E2",
+        ["Lion decay"] = "011A50D0BA49BAA8",
+        ["SparseAdam"] = "AAD5285E5EE8E0F1",
+        ["ScheduleFreeAdamW decay"] = "37727D8CCF812139",
+        ["ScheduleFreeAdamW inner momentum"] = "103132C03A788BFA",
+        ["Prodigy"] = "0F08D714DC52FA5C",
+        ["Prodigy beta1 0 coupled"] = "E66BB43FD57BCD87",
+        ["LAMB"] = "6376B8A75B4D0DD2",
+        ["LAMB decoupled"] = "26478CB852B419A2",
+        ["Adafactor"] = "7AF2FBC63CB2BE36",
+        ["Muon"] = "AB2DEE03DDEB2989",
+        ["Muon without nesterov"] = "517AB037E0E346EE",
         ["LBFGS"] = "FE02359821D75C83",
     };
 
@@ -42,7 +55,7 @@ public class DigestTests
     [Fact]
     public void Every_rule_that_is_tried_elsewhere_has_a_digest() => Assert.Equal([.. Variants.All.Select(r => r.Name), "LBFGS"], Known.Keys);
 
-    static string Digest(IElementwiseRule rule)
+    static string Digest(IRule rule)
     {
         var how = new Execution { Threads = 1 };
         var (wild, s) = Trace.Run<float>(rule, how, 7, 257, 5000);
