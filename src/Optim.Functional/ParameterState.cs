@@ -17,6 +17,10 @@ public sealed class ParameterState
     internal IReadOnlyList<string> ScalarKeys = [];
     internal bool Counts;
 
+    /// <summary>Elements of working memory that a whole rule has asked for, and the rule.</summary>
+    internal long Work;
+    internal IWholeRule? Worker;
+
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
     [DebuggerBrowsable(Never)] public bool Exists { get; private set; }
 

@@ -143,12 +143,16 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     internal const int Most = 8;
 
-    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any.</summary>
+    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any, and the
+    /// part's number before that where they have the same rule.</summary>
     internal IReadOnlyDictionary<string, double> SharedOf(Func<int, Scalars> at)
     {
         var rules = Resolved.Select((p, i) => (Rule: p.Rule as IGradientRule, i)).Where(p => p.Rule?.ModelScalars.Count > 0).ToArray();
-        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: rules.Length > 1 ? $"{p.Rule.Name}.{key}" : key, Value: at(p.i)[k])))
+        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: Prefix(p.i, p.Rule.Name) + key, Value: at(p.i)[k])))
             .ToDictionary(s => s.Key, s => s.Value);
+
+        string Prefix(int part, string name) =>
+            rules.Length == 1 ? "" : rules.Count(r => r.Rule!.Name == name) == 1 ? $"{name}." : $"{part}.{name}.";
     }
 
     internal Scalars[] StartShared() => Array.ConvertAll(Resolved, p => p.Rule is IGradientRule rule ? rule.StartModel() : default);

@@ -133,6 +133,7 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     Scalars Learn(in Group group, double gradientScale)
     {
         if (rule is not IModelRule { Sums: var n }) return rule.Learn(group.Shared, group.Lr, []);
+        if (n is < 1 or > 4) throw Fault.SumCount(rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
         var lr = 0.0;
@@ -217,9 +218,10 @@ sealed class Engine<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0)
         {
-            var use = new Use<L>(this, first, end, share, wider);
+            var (use, before) = (new Use<L>(this, first, end, share, wider), boundCount);
             ((IElementwiseRule)rule).Bind<L, Use<L>>(turns[items[first].Turn], ref use);
             if (use.Runs != 1) throw Fault.BoundNotOnce(rule, use.Runs);
+            if (boundCount != before + 1) throw Fault.StageNotOnce(plan, boundCount - before);
         }
         wider = (ulong)L.Width;
     }

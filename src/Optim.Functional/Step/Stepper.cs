@@ -49,6 +49,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
         if (x.Other > 0 != InOrder<T>.IsByParts(g, x.Of!.ColumnMajor)) return false;
         if (g.IsSparse || !ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
+        if (elementwise is null && !ReferenceEquals(state.Worker, rule)) return false; // other options may ask for other memory
         engine.Next();
         x.Turn = engine.Turn(new(counts ? state.Step + 1 : state.Step, 0, carries ? state.Carried : default));
         x.G = engine.Gradients.Place(g, x.Of!.ColumnMajor, out x.Other);
@@ -70,7 +71,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var after = newΘ is null ? state : Apart(before, θ);
         if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
         var slots = newΘ is null ? before.Values : after.Values;
-        if (rule is IWholeRule whole) Whole(whole, θ, newΘ, before.Values, slots);
+        if (rule is IWholeRule whole) Whole(whole, θ, newΘ, before.Values, slots, after);
 
         var index = engine.Next();
         ref var x = ref engine[index];
@@ -79,7 +80,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.Turn = engine.Turn(new(counts ? before.Step + 1 : before.Step, before.FreshSlots, before.Carried));
         (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
-        if (g.IsSparse && rule.Sparse is SparseGradients.Touched or SparseGradients.Only)
+        if (g.IsSparse && elementwise is not null && rule.Sparse is SparseGradients.Touched or SparseGradients.Only)
         {
             sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
             to = x.From;
@@ -112,9 +113,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
-    void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots)
+    void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots, ParameterState after)
     {
-        engine.Work.Reserve(whole.WorkOf(θ.Shape));
+        var elements = whole.WorkOf(θ.Shape);
+        engine.Work.Reserve(elements);
+        (after.Work, after.Worker) = (elements, whole);
         if (newΘ is null) return;
         θ.CopyTo(newΘ);
         for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);

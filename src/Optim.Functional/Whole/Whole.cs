@@ -15,7 +15,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         this.x = ref x;
         Now = now;
         Length = x.End;
-        work.Begin();
+        work.Begin(x.State!.Work);
     }
 
     /// <summary>Where the parameter stands.</summary>
