@@ -14,6 +14,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
+        stages = [.. stages.OrderBy(Place)];
         (Rule, this.stages, this.parts) = (rule, stages, parts);
         Gradient = Sorted<IGradientStage>(s => s.Order);
         Update = Sorted<IUpdateStage>(s => s.Order);
@@ -35,7 +36,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     /// <summary>The rule of all parameters that are in no part.</summary>
     public IRule Rule { get; }
 
-    /// <summary>The stages around it.</summary>
+    /// <summary>The stages around it, in the order in which they act.</summary>
     public IReadOnlyList<IStage> Stages => stages;
 
     /// <summary>The plans of some parameters; the first that matches counts.</summary>
@@ -118,6 +119,16 @@ public sealed class Plan : IRule, IEquatable<Plan>
         IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
         ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
         _ => null,
+    };
+
+    /// <summary>When a stage acts: so plans are equal, and print alike, in whatever order their stages were given.</summary>
+    static (int Kind, int Order) Place(IStage stage) => stage switch
+    {
+        IGradientStage s => (0, s.Order),
+        ISchedule => (1, 0),
+        IUpdateStage s => (2, s.Order),
+        IAfterStage s => (3, s.Order),
+        _ => (4, 0),
     };
 
     S[] Sorted<S>(Func<S, int> order) => [.. stages.OfType<S>().OrderBy(order)];
