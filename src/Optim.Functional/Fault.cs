@@ -43,7 +43,8 @@ static class Fault
         new($"{rule.Name}: its Bind called use.Run {got} times, and must call it once; nothing was changed. Does it lack an else?");
 
     public static InvalidOperationException StageNotOnce(Plan plan, int got) =>
-        new($"{plan.Name}: a stage's Around called use.Run so that there are {got} steps, and must call it once; nothing was changed. The plan: {plan}.");
+        new($"{plan.Name}: a stage's Around called use.Run so that there are {got} steps, and must call it once; "
+            + $"nothing was changed. The plan: {plan}.");
 
     public static InvalidOperationException MeasuredNotOnce(IRule rule, int got) =>
         new($"{rule.Name}: its Measure called use.Run {got} times, and must call it once; nothing was changed.");
@@ -80,7 +81,8 @@ static class Fault
         new($"Rows and columns are of the last two dimensions, and the parameter's shape is {NDArray.Text([.. shape])}.");
 
     public static InvalidOperationException SlotShape(IRule rule, string slot, NDArray got, NDArray θ) =>
-        new($"{rule.Name}: {slot} has shape {got.ShapeText}, the parameter {θ.ShapeText}; the slots of a rule that steps element by element must be as long.");
+        new($"{rule.Name}: {slot} has shape {got.ShapeText}, the parameter {θ.ShapeText}; "
+            + "the slots of a rule that steps element by element must be as long.");
 
     public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 

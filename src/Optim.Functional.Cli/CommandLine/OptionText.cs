@@ -15,8 +15,7 @@ internal static class OptionText
         if (type == typeof(bool) && bool.TryParse(text, out var yes)) return yes;
         if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         if (type == typeof(double) && Number(text) is { } number) return number;
-        if (type.IsArray && text.Split(',').Select(Entry).ToArray() is var all && all.Length == ((Array)option.Default!).Length && all.All(x => x.Read))
-            return type == typeof(double[]) && all.All(x => x.Value is not null) ? all.Select(x => x.Value!.Value).ToArray() : all.Select(x => x.Value).ToArray();
+        if (type.IsArray && Tuple(text, ((Array)option.Default!).Length) is { } tuple) return tuple;
         throw Misuse.BadValue(option.Name, text, Wanted(option));
     }
 
@@ -54,8 +53,14 @@ internal static class OptionText
 
     static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    /// <summary>A number of a tuple, or none, which the optimizer may refuse.</summary>
-    static (bool Read, double? Value) Entry(string text) => text is None or "null" ? (true, null) : (Number(text) is not null, Number(text));
+    /// <summary>So many numbers, of which some may be none, which the optimizer may refuse; null where the text is not that.</summary>
+    static Array? Tuple(string text, int length)
+    {
+        var entries = text.Split(',');
+        if (entries.Length != length || entries.Any(e => e is not (None or "null") && Number(e) is null)) return null;
+        double?[] numbers = Array.ConvertAll(entries, Number);
+        return numbers.Contains(null) ? numbers : Array.ConvertAll(numbers, x => x!.Value);
+    }
 
     static double? Number(string text) =>
         text is "inf" ? double.PositiveInfinity :

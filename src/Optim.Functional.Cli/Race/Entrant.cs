@@ -58,7 +58,8 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         .Select(k => new Entrant(k.Name, info, k.Options, k.Batch, k.Rates))
         .DefaultIfEmpty(new(info.Name, info, [], info.ClosureDriven ? All : Small, [.. Enumerable.Repeat(DefaultRate(info), 1 + Surface.All.Count)]));
 
-    static IRule Plain(RuleInfo info) => info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)UntriedRate));
+    static IRule Plain(RuleInfo info) =>
+        info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)UntriedRate));
 
     static double DefaultRate(RuleInfo info) => info.Options.FirstOrDefault(o => o.Name == "lr")?.Default as double? ?? UntriedRate;
 }

@@ -57,7 +57,8 @@ internal sealed class Training
         return history[^1];
     }
 
-    EpochResult Measure(int epoch) => optimizer.Evaluate(() => new EpochResult(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy));
+    EpochResult Measure(int epoch) =>
+        optimizer.Evaluate(() => new EpochResult(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy));
 
     static void Restore(Parameter parameter, IReadOnlyDictionary<string, NDArray> model)
     {

@@ -154,8 +154,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     internal const int Most = 8;
 
-    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any, and the
-    /// part's number before that where they have the same rule.</summary>
+    /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any,
+    /// and the part's number before that where they have the same rule.</summary>
     internal IReadOnlyDictionary<string, double> SharedOf(Func<int, Scalars> at)
     {
         var rules = Resolved.Select((p, i) => (Rule: p.Rule as IGradientRule, i)).Where(p => p.Rule?.ModelScalars.Count > 0).ToArray();

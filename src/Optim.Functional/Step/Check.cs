@@ -29,7 +29,7 @@ static class Check
         if (rule is IGradientRule { WeightDecay: not 0 and var decay }) throw Fault.SparseDecay(rule, name, decay);
     }
 
-    /// <summary>Whether the rule takes gradients that are as sparse or dense as this one: if not, <see cref="Gradient"/> says why.</summary>
+    /// <summary>Whether the rule takes gradients that are as sparse as this one: if not, <see cref="Gradient"/> says why.</summary>
     public static bool Takes(IGradientRule rule, NDArray g) =>
         g.IsSparse ? rule.Sparse != SparseGradients.Refuse && rule.WeightDecay == 0 : rule.Sparse != SparseGradients.Only;
 

@@ -124,7 +124,9 @@ readonly struct StageTerms(IElementwiseRule rule, IUpdateStage stage, Turn now, 
 }
 
 /// <summary>Terms that see the gradient as the formula does.</summary>
-struct PreparedUse<L, U>(U use, double scale, double decay, IElementwiseRule rule, int sums) : IUseMeasure<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+struct PreparedUse<L, U>(U use, double scale, double decay, IElementwiseRule rule, int sums) : IUseMeasure<L>
+    where L : struct, ILane<L>
+    where U : struct, IUseMeasure<L>
 {
     public U Inner = use;
     public int Runs;

@@ -93,7 +93,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
-    static ParameterState Apart(ParameterState state, NDArray<T> θ) => state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
+    static ParameterState Apart(ParameterState state, NDArray<T> θ) =>
+        state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
 
     void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
     {

@@ -259,7 +259,8 @@ public sealed partial class Optimizer
         {
             if (members[i].Grad is not NDArray<T> g) continue;
             g.Lifetime?.Check();
-            if ((g.IsSparse || isSparseOnly) && !Check.Takes(rule, g)) Check.Gradient(rule, Label(number + i, members[i]), members[i].Value, g);
+            if ((g.IsSparse || isSparseOnly) && !Check.Takes(rule, g))
+                Check.Gradient(rule, Label(number + i, members[i]), members[i].Value, g);
             if (reads) scan.Add(g, members[i].Name, number + i, rule);
         }
     }

@@ -81,7 +81,9 @@ readonly struct Scaled<F>(F terms, double scaleOfFirst, double scaleOfSecond, in
         use = mine.Inner;
     }
 
-    struct Use<L, U>(U use, double first, double second, int given) : IUseMeasure<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+    struct Use<L, U>(U use, double first, double second, int given) : IUseMeasure<L>
+        where L : struct, ILane<L>
+        where U : struct, IUseMeasure<L>
     {
         public U Inner = use;
 

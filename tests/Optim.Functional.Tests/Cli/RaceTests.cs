@@ -20,7 +20,8 @@ public sealed class RaceTests : IDisposable
             Assert.True(new FileInfo(path).Length > Png.LeastLength);
         }
         Assert.Contains("not in the race: SparseAdam takes sparse gradients only, and these are dense.", answer.Out);
-        Assert.All(Registry.All.Where(r => r.Name != "SparseAdam"), rule => Assert.Equal(1 + Surface.All.Count, answer.Out.Split('\n').Count(l => l.StartsWith($"  {rule.Name} "))));
+        Assert.All(Registry.All.Where(r => r.Name != "SparseAdam"), rule =>
+            Assert.Equal(1 + Surface.All.Count, answer.Out.Split('\n').Count(l => l.StartsWith($"  {rule.Name} "))));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public class GradientFaults
     {
         var optimizer = Stepped("SparseAdam");
         W(optimizer).Grad = NDArray.Of(new double[6], 2, 3);
-        Assert.Contains("SparseAdam: the gradient of 'w' is dense, and SparseAdam takes sparse ones only", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
+        Assert.Contains("SparseAdam: the gradient of 'w' is dense, and SparseAdam takes sparse ones only",
+            Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Optim.Functional.Tests.Faults;
 
 /// <summary>A formula of four slots and three scalars that does not keep the contract in the way that it is told to.</summary>
-public sealed record Odd(double Lr = 0.5, string Wrong = "") : IElementwiseRule
+internal sealed record Odd(double Lr = 0.5, string Wrong = "") : IElementwiseRule
 {
     static readonly SlotSpec[] Four = ["a", "b", "c", "d"], Nine = [.. Four, "e", "f", "g", "h", "i"], More = [.. Four, "more"];
     static readonly SlotSpec[] Large = [.. Four, new("more") { Shape = _ => [int.MaxValue, int.MaxValue] }];
@@ -12,7 +12,8 @@ public sealed record Odd(double Lr = 0.5, string Wrong = "") : IElementwiseRule
 
     public static readonly string[] Ways =
     [
-        "Bind throws", "Run is never called", "Run is called twice", "five slots for four", "nine slots", "five scalars", "After throws", "Slots throws",
+        "Bind throws", "Run is never called", "Run is called twice", "five slots for four", "nine slots", "five scalars", "After throws",
+        "Slots throws",
         "First throws", "Start throws", "a slot too large", "a slot of another shape", "Learn throws",
     ];
 
@@ -29,7 +30,8 @@ public sealed record Odd(double Lr = 0.5, string Wrong = "") : IElementwiseRule
     public IReadOnlyList<string> Scalars => Wrong == "five scalars" ? Five : Three;
     public double First(SlotSpec slot, double lr) => slot.Key == "more" ? throw new NotSupportedException(Wrong) : 0;
     public Scalars Start(double lr) => Wrong == "Start throws" ? throw new NotSupportedException(Wrong) : new(lr, 1, 2);
-    public Scalars After(in Turn now) => Wrong == "After throws" ? throw new NotSupportedException(Wrong) : new(now.Before.S1 / 2, now.T, now.Lr);
+    public Scalars After(in Turn now) =>
+        Wrong == "After throws" ? throw new NotSupportedException(Wrong) : new(now.Before.S1 / 2, now.T, now.Lr);
     public IReadOnlyList<string> ModelScalars => ["n"];
 
     public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) =>
@@ -61,11 +63,12 @@ public sealed record Odd(double Lr = 0.5, string Wrong = "") : IElementwiseRule
 }
 
 /// <summary>The same of a rule that measures its parameters.</summary>
-public sealed record OddModel(double Lr = 0.5, string Wrong = "") : IModelRule
+internal sealed record OddModel(double Lr = 0.5, string Wrong = "") : IModelRule
 {
     static readonly SlotSpec[] One = ["a"];
 
-    public static readonly string[] Ways = ["Measure throws", "Run is never called", "Run is called twice", "two terms for one", "two slots for one", "five sums"];
+    public static readonly string[] Ways = ["Measure throws", "Run is never called", "Run is called twice", "two terms for one",
+        "two slots for one", "five sums"];
 
     public IReadOnlyList<SlotSpec> Slots => One;
     public IReadOnlyList<string> ModelScalars => ["n"];
@@ -81,14 +84,18 @@ public sealed record OddModel(double Lr = 0.5, string Wrong = "") : IModelRule
         if (Wrong == "Run is called twice") use.Run(new Terms<L, Off, Off>());
     }
 
-    readonly record struct Terms<L, TwoTerms, TwoSlots> : IMeasure<L> where L : struct, ILane<L> where TwoTerms : struct, IFlag where TwoSlots : struct, IFlag
+    readonly record struct Terms<L, TwoTerms, TwoSlots> : IMeasure<L>
+        where L : struct, ILane<L>
+        where TwoTerms : struct, IFlag
+        where TwoSlots : struct, IFlag
     {
         public static int SlotCount => TwoSlots.Set ? 2 : 1;
         static int IMeasure<L>.Terms => TwoTerms.Set ? 2 : 1;
         public void Measure(L θ, L g, Slots<L> s, ref Slots<L> terms) => terms.S1 = g * s.S1;
     }
 
-    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+        use.Run(new At<L>(L.Of(-now.Lr)));
 
     readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
     {
@@ -99,7 +106,7 @@ public sealed record OddModel(double Lr = 0.5, string Wrong = "") : IModelRule
 }
 
 /// <summary>The same of a rule that looks at a whole parameter.</summary>
-public sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
+internal sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
 {
     static readonly SlotSpec[] One = ["a"];
 
@@ -146,7 +153,7 @@ public sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
 }
 
 /// <summary>A stage that hands the formula on so many times.</summary>
-public sealed record Times(int Calls) : IUpdateStage
+internal sealed record Times(int Calls) : IUpdateStage
 {
     int IUpdateStage.Order => 0;
 

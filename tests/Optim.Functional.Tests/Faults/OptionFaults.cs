@@ -9,13 +9,17 @@ public class OptionFaults
 
     static IEnumerable<object?> Values(OptionInfo o)
     {
-        if (o.Type == typeof(double)) return [double.NaN, "x", true, .. Negative(o), .. o is { Default: null, Required: false } ? Array.Empty<object?>() : [null]];
-        if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, new double?[] { 0.5, null }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
+        if (o.Type == typeof(double)) return [double.NaN, "x", true, .. Negative(o), .. Null(o)];
+        if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, new double?[] { 0.5, null }, new[] { 0.5 }, 0.5, null, "ab",
+            new object[] { 0.5, "x" }];
         if (o.Name == "ns_coefficients") return [new[] { 0.5, 0.5 }, 0.5, null, "abc", new object[] { 0.5, "x", 0.5 }];
         if (o.Type == typeof(double[])) return [new[] { double.NaN, 0.5 }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
         if (o.Type == typeof(int)) return o.Default is null ? [-1, 1.5, "x"] : [-1, 1.5, double.NaN, 1e300, "x", null];
         return o.Type == typeof(bool) ? [1, "x", null] : ["backtracking", 1];
     }
+
+    /// <summary>Null, unless that is the default.</summary>
+    static object?[] Null(OptionInfo o) => o is { Default: null, Required: false } ? [] : [null];
 
     /// <summary>-1, unless the option may be less than 0, or be any number.</summary>
     static object?[] Negative(OptionInfo o) =>
@@ -49,7 +53,9 @@ public class OptionFaults
     public void A_refused_option_of_an_added_group_adds_nothing(string rule, string option, object? value)
     {
         var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 2)], Face.Rule(rule));
-        Assert.StartsWith(rule + ":", Face.Refused<ArgumentException>(optimizer, () => optimizer.AddParamGroup(new(Face.Single(Face.Rule(rule), "bb", 2)) { [option] = value })));
+        Assert.StartsWith(rule + ":",
+            Face.Refused<ArgumentException>(optimizer, () =>
+                optimizer.AddParamGroup(new(Face.Single(Face.Rule(rule), "bb", 2)) { [option] = value })));
         Assert.Single(optimizer.ParamGroups);
     }
 

@@ -29,7 +29,8 @@ public class WholeOrNothing
 
     static Params Gradients(int step) => Params.Of(Shapes.Select(s => (s.Name, Numbers(step, s.Length))));
 
-    /// <summary>Three groups, of which the last has two parameters; after two steps in which the very last took no part, so that its state is new.</summary>
+    /// <summary>Three groups, of which the last has two parameters; after two steps in which the very last took no part, so that its state
+    /// is new.</summary>
     static Optimizer Stepped(IRule rule)
     {
         var own = Start.Entries.Select(e => new Parameter(e.Value, e.Key)).ToArray();
@@ -78,7 +79,8 @@ public class WholeOrNothing
     public void On_the_pure_face_the_arguments_stay_as_they_are(string rule, string wrong)
     {
         var (good, bad) = (Rule(rule).For(Select.Named("last"), Rule(rule)), Rule(rule).For(Select.Named("last"), Rule(rule, wrong)));
-        var (θ, s) = good.Step(Start, Params.Of(Gradients(0).Entries.Where(e => e.Key != "last").Select(e => (e.Key, e.Value))), good.Init(Start));
+        var (θ, s) = good.Step(Start, Params.Of(Gradients(0).Entries.Where(e => e.Key != "last").Select(e => (e.Key, e.Value))),
+            good.Init(Start));
         var (g, before) = (Gradients(7), Text(θ, s));
         var gradients = g.ToString();
         Fails(() => bad.Step(θ, g, s));
@@ -89,7 +91,8 @@ public class WholeOrNothing
     static string Text((Params θ, State s) at) => Text(at.θ, at.s);
 
     static string Text(Params θ, State s) => string.Concat(θ.Values.Select(Face.Bits)) + s
-        + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits)) + string.Join(' ', s.SharedScalars);
+        + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits))
+            + string.Join(' ', s.SharedScalars);
 
     [Theory]
     [InlineData(nameof(Odd), "Run is never called", "Odd: its Bind called use.Run 0 times, and must call it once")]
@@ -102,7 +105,8 @@ public class WholeOrNothing
     [InlineData(nameof(OddModel), "two terms for one", "OddModel: what is measured has 2 terms, its Sums are 1")]
     [InlineData(nameof(OddModel), "two slots for one", "OddModel: its formula has a SlotCount of 2, its Slots are 1")]
     [InlineData(nameof(OddModel), "five sums", "OddModel: its Sums are 5, there can be 1 to 4")]
-    [InlineData(nameof(OddWhole), "more memory than WorkOf says", "A whole rule takes 6 elements of working memory, more than the 5 that its WorkOf says")]
+    [InlineData(nameof(OddWhole), "more memory than WorkOf says",
+        "A whole rule takes 6 elements of working memory, more than the 5 that its WorkOf says")]
     [InlineData(nameof(OddWhole), "too much memory", "A whole rule asks for 9,223,372,036,854,775,807 elements of working memory")]
     [InlineData(nameof(OddWhole), "a pass without its slots", "A pass has a SlotCount of 1, and is given 0 further operands")]
     [InlineData(nameof(OddWhole), "a pass of other lengths", "A pass has a further operand of 1 elements, wanted 5")]
@@ -130,7 +134,8 @@ public class WholeOrNothing
     public void A_cautious_formula_with_more_slots_than_there_are_is_refused_before_it_is_measured()
     {
         var p = new Parameter(new double[5], "p") { Grad = new double[5] };
-        Assert.Contains("SlotCount of 5, its Slots are 4", Fails(new Optimizer([p], new Odd(Wrong: "five slots for four").Cautious()).Step).Message);
+        Assert.Contains("SlotCount of 5, its Slots are 4",
+            Fails(new Optimizer([p], new Odd(Wrong: "five slots for four").Cautious()).Step).Message);
     }
 
     [Fact]
@@ -144,7 +149,7 @@ public class WholeOrNothing
         Assert.Equal(2, optimizer.State(p).Step);
     }
 
-    public sealed record Working(double Lr = 1, int Times = 1) : IWholeRule
+    internal sealed record Working(double Lr = 1, int Times = 1) : IWholeRule
     {
         public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => [];
         public long WorkOf(IReadOnlyList<int> shape) => (long)shape[0] * Times;

@@ -8,7 +8,8 @@ public class AllocationTests
     public void A_step_in_place_allocates_nothing(string name)
     {
         var rule = Variants.Get(name);
-        var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(NDArray.Of(new float[2 * i], Face.Shape(rule, 2 * i)))).ToArray();
+        var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(NDArray.Of(new float[2 * i], Face.Shape(rule, 2 * i))))
+            .ToArray();
         foreach (var p in parameters) p.Grad = Face.Taken(rule, p.Value.NewLike(1));
         var optimizer = new Optimizer(parameters, rule) { Execution = new() { Threads = 1 } };
         Assert.Equal(0, Bytes(optimizer));

@@ -37,9 +37,11 @@ public class ManyTests
     [Fact]
     public void As_many_groups_of_one_tensor_are_made_stepped_saved_and_loaded()
     {
-        Parameter[] Make() => [.. Enumerable.Range(0, Groups).Select(i => new Parameter(new float[] { i }, $"p{i}") { Grad = new float[] { 1 } })];
+        Parameter[] Make() =>
+            [.. Enumerable.Range(0, Groups).Select(i => new Parameter(new float[] { i }, $"p{i}") { Grad = new float[] { 1 } })];
         var (own, others) = (Make(), Make());
-        Optimizer optimizer = new(own.Select(p => new ParamGroup(p)), new SGD(1, Momentum: 0.5)), fresh = new(others.Select(p => new ParamGroup(p)), new SGD(1, Momentum: 0.5));
+        Optimizer optimizer = new(own.Select(p => new ParamGroup(p)), new SGD(1, Momentum: 0.5)),
+            fresh = new(others.Select(p => new ParamGroup(p)), new SGD(1, Momentum: 0.5));
         optimizer.Step();
         Assert.All(own.Index(), p => Assert.Equal(p.Index - 1f, p.Item.Value.As<float>().Data[0]));
         Assert.Equal(Groups, fresh.LoadStateDict(optimizer.StateDict()).Loaded.Count);

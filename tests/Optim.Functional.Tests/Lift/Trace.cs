@@ -11,17 +11,21 @@ static class Trace
     /// <summary>Gradients of common size only.</summary>
     public const bool Tame = false;
 
-    public static (Params θ, State s) Run<T>(IRule rule, Execution how, params int[] lengths) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static (Params θ, State s) Run<T>(IRule rule, Execution how, params int[] lengths)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Run<T>(rule, how, wild: true, Steps, lengths);
 
-    public static (Params θ, State s) Run<T>(IRule rule, Execution how, bool wild, int steps, params int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
+    public static (Params θ, State s) Run<T>(IRule rule, Execution how, bool wild, int steps, params int[] lengths)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(lengths.Length + lengths.Sum());
-        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild: false), Face.Shape(rule, n)))));
+        var θ = Params.Of(lengths.Select((n, i) =>
+            ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild: false), Face.Shape(rule, n)))));
         var s = rule.Init(θ);
         for (var t = 0; t < steps; t++)
         {
-            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", Face.Taken(rule, NDArray.Of(Numbers<T>(random, n, wild), Face.Shape(rule, n))))));
+            var g = Params.Of(lengths.Select((n, i) =>
+                ($"p{i}", Face.Taken(rule, NDArray.Of(Numbers<T>(random, n, wild), Face.Shape(rule, n))))));
             (θ, s) = rule.Step(θ, g, s, how: how);
         }
         return (θ, s);

@@ -30,7 +30,8 @@ static class Variants
         ("ScheduleFreeAdamW decay", new ScheduleFreeAdamW(WeightDecay: 0.1, WarmupSteps: 2)),
         ("ScheduleFreeAdamW inner momentum", new ScheduleFreeAdamW(InnerMomentum: 0.9, R: 1)),
         ("Prodigy", new Prodigy(WeightDecay: 0.1)),
-        ("Prodigy beta1 0 coupled", new Prodigy(Beta1: 0, WeightDecay: 0.1, Decouple: false, UseBiasCorrection: true, SafeguardWarmup: true)),
+        ("Prodigy beta1 0 coupled",
+            new Prodigy(Beta1: 0, WeightDecay: 0.1, Decouple: false, UseBiasCorrection: true, SafeguardWarmup: true)),
         ("LAMB", new LAMB()),
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
         ("Adafactor", new Adafactor(WeightDecay: 0.1)),
@@ -41,7 +42,8 @@ static class Variants
     public static TheoryData<string> Names => [.. All.Select(r => r.Name)];
 
     /// <summary>Those that take every gradient and shape.</summary>
-    public static TheoryData<string> Dense => [.. All.Where(r => r.Rule.Sparse != SparseGradients.Only && r.Rule.Refuses([1]) is null).Select(r => r.Name)];
+    public static TheoryData<string> Dense =>
+        [.. All.Where(r => r.Rule.Sparse != SparseGradients.Only && r.Rule.Refuses([1]) is null).Select(r => r.Name)];
 
     /// <summary>Those whose steps do not depend on sums over all parameters.</summary>
     public static TheoryData<string> Apart => [.. All.Where(r => r.Rule is not IModelRule).Select(r => r.Name)];

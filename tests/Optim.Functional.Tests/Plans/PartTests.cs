@@ -5,7 +5,8 @@ namespace Optim.Functional.Tests.Plans;
 /// <summary>Several rules in one optimizer, by name or shape.</summary>
 public class PartTests
 {
-    static readonly (string Name, int[] Shape)[] Model = [("fc1.weight", [4, 3]), ("fc1.bias", [4]), ("fc2.weight", [2, 4]), ("fc2.bias", [2])];
+    static readonly (string Name, int[] Shape)[] Model = [("fc1.weight", [4, 3]), ("fc1.bias", [4]), ("fc2.weight", [2, 4]),
+        ("fc2.bias", [2])];
 
     static Params Start => Params.Of(Model.Select(m => (m.Name, Face.Random<double>(new(m.Name.Length + m.Shape[0]), m.Shape))));
 
@@ -13,10 +14,12 @@ public class PartTests
 
     static readonly Dictionary<string, (Plan Plan, IRule Part, IRule Others, Func<string, bool> IsPart)> Plans = new()
     {
-        ["Muon for matrices"] = (new AdamW(Lr: 0.1).For(Select.Matrices, new Muon(Lr: 0.1)), new Muon(Lr: 0.1), new AdamW(Lr: 0.1), n => n.EndsWith("weight")),
+        ["Muon for matrices"] = (new AdamW(Lr: 0.1).For(Select.Matrices, new Muon(Lr: 0.1)), new Muon(Lr: 0.1), new AdamW(Lr: 0.1), n =>
+            n.EndsWith("weight")),
         ["no decay on biases"] = (new AdamW(Lr: 0.1, WeightDecay: 0.5).For(Select.Named("*.bias"), new AdamW(Lr: 0.1, WeightDecay: 0)),
             new AdamW(Lr: 0.1, WeightDecay: 0), new AdamW(Lr: 0.1, WeightDecay: 0.5), n => n.EndsWith("bias")),
-        ["an average and a schedule of its own"] = (new AdamW(Lr: 0.1).For(Select.Matrices, new LAMB(Lr: 0.1).Ema(0.5).Schedule(new Cosine(5))),
+        ["an average and a schedule of its own"] = (new AdamW(Lr: 0.1)
+            .For(Select.Matrices, new LAMB(Lr: 0.1).Ema(0.5).Schedule(new Cosine(5))),
             new LAMB(Lr: 0.1).Ema(0.5).Schedule(new Cosine(5)), new AdamW(Lr: 0.1), n => n.EndsWith("weight")),
         ["outer stages for both"] = (new AdamW(Lr: 0.1).Schedule(new Cosine(5)).Ema(0.5).For(Select.Vectors, new SGD(0.1).Ema(0.75)),
             new SGD(0.1).Ema(0.75).Schedule(new Cosine(5)), new AdamW(Lr: 0.1).Schedule(new Cosine(5)).Ema(0.5), n => n.EndsWith("bias")),
@@ -104,8 +107,10 @@ public class PartTests
     public void A_group_of_the_users_own_is_split_and_keeps_its_options()
     {
         var own = Start.Entries.Select(e => new Parameter(e.Value, e.Key)).ToArray();
-        var optimizer = new Optimizer([new ParamGroup(own[..2]) { ["lr"] = 0.5 }, new ParamGroup(own[2..])], Plans["Muon for matrices"].Plan);
-        Assert.Equal([("Muon", 0.5), ("AdamW", 0.5), ("Muon", 0.1), ("AdamW", 0.1)], optimizer.ParamGroups.Select(g => (g.Rule.Name, g.Lr)));
+        var optimizer = new Optimizer([new ParamGroup(own[..2]) { ["lr"] = 0.5 }, new ParamGroup(own[2..])],
+            Plans["Muon for matrices"].Plan);
+        Assert.Equal([("Muon", 0.5), ("AdamW", 0.5), ("Muon", 0.1), ("AdamW", 0.1)],
+            optimizer.ParamGroups.Select(g => (g.Rule.Name, g.Lr)));
         Assert.All(optimizer.ParamGroups, g => Assert.Single(g.Parameters));
     }
 
@@ -128,7 +133,8 @@ public class PartTests
     public void A_split_group_with_an_option_that_one_of_its_rules_lacks_is_refused()
     {
         var group = new ParamGroup(Start.Entries.Select(e => new Parameter(e.Value, e.Key))) { ["betas"] = (0.5, 0.5) };
-        Assert.Contains("Muon: there is no option 'betas'", Assert.Throws<ArgumentException>(() => new Optimizer([group], Plans["Muon for matrices"].Plan)).Message);
+        Assert.Contains("Muon: there is no option 'betas'",
+            Assert.Throws<ArgumentException>(() => new Optimizer([group], Plans["Muon for matrices"].Plan)).Message);
     }
 
     [Fact]
@@ -156,21 +162,27 @@ public class PartTests
     public void What_cannot_be_a_part_is_refused()
     {
         var adam = new Adam();
-        Assert.Contains("cannot have parts of its own", Assert.Throws<ArgumentException>(() => adam.For(Select.Matrices, adam.For(Select.Vectors, adam))).Message);
-        Assert.Contains("looks at all gradients together", Assert.Throws<ArgumentException>(() => adam.For(Select.Matrices, adam.ClipNorm(1))).Message);
+        Assert.Contains("cannot have parts of its own",
+            Assert.Throws<ArgumentException>(() => adam.For(Select.Matrices, adam.For(Select.Vectors, adam))).Message);
+        Assert.Contains("looks at all gradients together",
+            Assert.Throws<ArgumentException>(() => adam.For(Select.Matrices, adam.ClipNorm(1))).Message);
         Assert.Contains("is in no plan with parts", Assert.Throws<ArgumentException>(() => adam.For(Select.Matrices, new LBFGS())).Message);
         Assert.Contains("is in no plan with parts", Assert.Throws<ArgumentException>(() => new LBFGS().For(Select.Matrices, adam)).Message);
         Assert.Contains("the selection", Assert.Throws<ArgumentNullException>(() => adam.For(null!, adam)).Message);
-        Assert.Contains("cannot go around it", Assert.Throws<ArgumentException>(() => adam.Cautious().For(Select.Matrices, new Muon())).Message);
-        Assert.Contains("'fc1.bias' of shape [4] cannot be stepped: Muon is of matrices", Assert.Throws<ArgumentException>(() => InPlace(new Muon())).Message);
-        Assert.Contains("'fc1.bias' of shape [4] cannot be stepped", Assert.Throws<ArgumentException>(() => new Muon().Init(Start)).Message);
+        Assert.Contains("cannot go around it",
+            Assert.Throws<ArgumentException>(() => adam.Cautious().For(Select.Matrices, new Muon())).Message);
+        Assert.Contains("'fc1.bias' of shape [4] cannot be stepped: Muon is of matrices",
+            Assert.Throws<ArgumentException>(() => InPlace(new Muon())).Message);
+        Assert.Contains("'fc1.bias' of shape [4] cannot be stepped",
+            Assert.Throws<ArgumentException>(() => new Muon().Init(Start)).Message);
     }
 
     [Fact]
     public void Clipping_is_of_the_norm_of_all_parts_together()
     {
         var plan = new SGD(1).ClipNorm(2).For(Select.Named("b"), new SGD(0.5));
-        var (θ, _) = plan.Step(Params.Of(("a", new double[1]), ("b", new double[1])), Params.Of(("a", new double[] { 3 }), ("b", new double[] { 4 })),
+        var (θ, _) = plan.Step(Params.Of(("a", new double[1]), ("b", new double[1])),
+            Params.Of(("a", new double[] { 3 }), ("b", new double[] { 4 })),
             plan.Init(Params.Of(("a", new double[1]), ("b", new double[1]))));
         Assert.Equal((-3 * 2 / (5 + 1e-6), -2 * 2 / (5 + 1e-6)), (θ["a"].As<double>().Data[0], θ["b"].As<double>().Data[0]));
     }

@@ -38,9 +38,11 @@ public class StageTests
         optimizer.Step();
     }
 
-    public static TheoryData<int> Subsets => [.. Enumerable.Range(0, Stages.Length).Select(k => 1 << k), 0, 0b1111111, 0b0111101, 0b1110010];
+    public static TheoryData<int> Subsets =>
+        [.. Enumerable.Range(0, Stages.Length).Select(k => 1 << k), 0, 0b1111111, 0b0111101, 0b1110010];
 
-    static Plan Subset(int which) => Stages.Where((_, k) => (which >> k & 1) != 0).Aggregate(new AdamW(Lr: 0.1).Plan(), (plan, add) => add(plan));
+    static Plan Subset(int which) =>
+        Stages.Where((_, k) => (which >> k & 1) != 0).Aggregate(new AdamW(Lr: 0.1).Plan(), (plan, add) => add(plan));
 
     [Theory, MemberData(nameof(Subsets))]
     public void A_plan_is_the_fold_of_its_stages_definitions(int which)
@@ -101,7 +103,8 @@ public class StageTests
     }
 
     [Fact]
-    public void A_plan_prints_its_rule_then_its_stages_as_they_act() => Assert.Equal("AdamW (lr: 0.1, betas: (0.9, 0.999), eps: 1E-08, weight_decay: 0.01, "
+    public void A_plan_prints_its_rule_then_its_stages_as_they_act() =>
+        Assert.Equal("AdamW (lr: 0.1, betas: (0.9, 0.999), eps: 1E-08, weight_decay: 0.01, "
         + "amsgrad: False, maximize: False) |> LossScale (scale: 64) |> FinitePolicy (then: Skip) |> ClipNorm (max_norm: 1) |> Cosine (steps: 100, eta_min: 0) "
         + "|> Cautious (least: 0.001) |> CautiousWeightDecay (weight_decay: 0.1) |> Ema (decay: 0.99)", All.ToString());
 
@@ -178,7 +181,8 @@ public class StageTests
             Assert.Equal(parts.Length, optimizer.LoadStateDict(saved.StateDict(), strict: false).Differences.Count);
         }
         Told(All.Without<ClipNorm>(), "the saved plan has ClipNorm(max_norm: 1), which the optimizer has not");
-        Told(All.ClipNorm(2), "the saved plan has ClipNorm(max_norm: 1), which the optimizer has not", "the optimizer has ClipNorm(max_norm: 2), which the saved plan has not");
+        Told(All.ClipNorm(2), "the saved plan has ClipNorm(max_norm: 1), which the optimizer has not",
+            "the optimizer has ClipNorm(max_norm: 2), which the saved plan has not");
         Told(All.Without<Cosine>(), "the saved plan has Cosine(eta_min: 0, steps: 100), which the optimizer has not");
         Told(All.OnNonFinite(NonFinite.Throw), "FinitePolicy(then: Skip)", "FinitePolicy(then: Throw)");
     }
@@ -193,14 +197,17 @@ public class StageTests
         optimizer.Plan = optimizer.Plan.LossScale(4).Schedule(new Cosine(2));
         optimizer.Step();
         Assert.Equal(-0.125, p.Value.As<double>().Data[0]);
-        Assert.Contains("may change its stages, not its rules", Face.Refused<ArgumentException>(optimizer, () => optimizer.Plan = new Adam().Plan()));
+        Assert.Contains("may change its stages, not its rules",
+            Face.Refused<ArgumentException>(optimizer, () => optimizer.Plan = new Adam().Plan()));
     }
 
     [Fact]
     public void An_average_that_is_added_later_does_not_start_the_momentum_anew()
     {
-        var (p, q) = (new Parameter(new double[] { 1 }) { Grad = new double[] { 1 } }, new Parameter(new double[] { 1 }) { Grad = new double[] { 1 } });
-        Optimizer with = new([p], new SGD(0.25, Momentum: 0.5, Dampening: 0.5)), without = new([q], new SGD(0.25, Momentum: 0.5, Dampening: 0.5));
+        var (p, q) = (new Parameter(new double[] { 1 }) { Grad = new double[] { 1 } },
+            new Parameter(new double[] { 1 }) { Grad = new double[] { 1 } });
+        Optimizer with = new([p], new SGD(0.25, Momentum: 0.5, Dampening: 0.5)),
+            without = new([q], new SGD(0.25, Momentum: 0.5, Dampening: 0.5));
         for (var t = 0; t < 4; t++)
         {
             if (t == 2) with.Plan = with.Plan.Ema(0.5);
@@ -255,13 +262,15 @@ public class StageTests
     sealed record Rateless : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => throw new NotSupportedException();
+        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+            throw new NotSupportedException();
     }
 
     public static TheoryData<string, string> Refusals => new()
     {
         { "ASGD cautious", "ASGD: Cautious (least: 0.001) cannot go around it: this rule's formula gives the new parameter itself and no update" },
-        { "ScheduleFreeAdamW cautious", "ScheduleFreeAdamW: Cautious (least: 0.001) cannot go around it: this rule's formula gives the new parameter itself" },
+        { "ScheduleFreeAdamW cautious",
+            "ScheduleFreeAdamW: Cautious (least: 0.001) cannot go around it: this rule's formula gives the new parameter itself" },
         { "LAMB cautious", "LAMB: Cautious (least: 0.001) cannot go around it: it changes the update of single elements, which this rule does not make" },
         { "LBFGS clip", "LBFGS: ClipNorm (max_norm: 1) cannot go around it: it would change the slope that its closure's loss has; clip in the closure" },
         { "LBFGS ema", "LBFGS: Ema (decay: 0.999) cannot go around it: a closure rule makes several steps in one" },
@@ -271,7 +280,8 @@ public class StageTests
     };
 
     [Theory, MemberData(nameof(Refusals))]
-    public void A_stage_refuses_what_it_cannot_go_around(string what, string told) => Assert.StartsWith(told, Assert.Throws<ArgumentException>(() => what switch
+    public void A_stage_refuses_what_it_cannot_go_around(string what, string told) =>
+        Assert.StartsWith(told, Assert.Throws<ArgumentException>(() => what switch
     {
         "ASGD cautious" => new ASGD().Cautious(),
         "ScheduleFreeAdamW cautious" => new ScheduleFreeAdamW().Cautious(),
@@ -286,10 +296,12 @@ public class StageTests
     [Fact]
     public void Options_of_stages_that_are_out_of_range_are_refused()
     {
-        Assert.Contains("LossScale: scale must be a finite number other than 0, got 0", Assert.Throws<ArgumentException>(() => new Adam().LossScale(0)).Message);
+        Assert.Contains("LossScale: scale must be a finite number other than 0, got 0",
+            Assert.Throws<ArgumentException>(() => new Adam().LossScale(0)).Message);
         Assert.Contains("Cosine: steps must be more than 0, got 0", Assert.Throws<ArgumentException>(() => new Cosine(0)).Message);
         Assert.Contains("Ema: decay must be in [0, 1], got 2", Assert.Throws<ArgumentException>(() => new Adam().Ema(2)).Message);
-        Assert.Contains("weight_decay must be >= 0, got -1", Assert.Throws<ArgumentException>(() => new Adam().CautiousWeightDecay(-1)).Message);
+        Assert.Contains("weight_decay must be >= 0, got -1",
+            Assert.Throws<ArgumentException>(() => new Adam().CautiousWeightDecay(-1)).Message);
         Assert.Contains("least", Assert.Throws<ArgumentException>(() => new Cautious(0)).Message);
         Assert.Contains("got 2", Assert.Throws<ArgumentException>(() => new Adam().With(new Ema(0.5) with { Decay = 2 })).Message);
     }

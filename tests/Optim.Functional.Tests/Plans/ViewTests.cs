@@ -76,8 +76,10 @@ public class ViewTests
     public void A_step_within_the_function_is_refused(string name)
     {
         var optimizer = Stepped(Rule(name));
-        Assert.Contains("Step was called from within Evaluate", Face.Refused<InvalidOperationException>(optimizer, () => optimizer.Evaluate(() => { optimizer.Step(); return 0; })));
-        Assert.Contains("Evaluate was called from within", Face.Refused<InvalidOperationException>(optimizer, () => optimizer.Evaluate(() => optimizer.Evaluate(() => 0))));
+        Assert.Contains("Step was called from within Evaluate",
+            Face.Refused<InvalidOperationException>(optimizer, () => optimizer.Evaluate(() => { optimizer.Step(); return 0; })));
+        Assert.Contains("Evaluate was called from within",
+            Face.Refused<InvalidOperationException>(optimizer, () => optimizer.Evaluate(() => optimizer.Evaluate(() => 0))));
     }
 
     [Fact]

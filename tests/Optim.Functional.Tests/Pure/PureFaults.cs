@@ -22,7 +22,8 @@ public class PureFaults
     public void The_state_of_another_rule_is_refused(string rule)
     {
         var other = Face.Rule(rule == "Adam" ? "AdamW" : "Adam");
-        Assert.Contains($"{rule}: the state was made by {other.Name}", Refused<ArgumentException>(() => Face.Rule(rule).Step(θ, θ, other.Init(θ))));
+        Assert.Contains($"{rule}: the state was made by {other.Name}",
+            Refused<ArgumentException>(() => Face.Rule(rule).Step(θ, θ, other.Init(θ))));
     }
 
     [Fact]

@@ -56,6 +56,8 @@ public class FactoryTests
         var other => throw new InvalidOperationException($"{o.Name}: no C# text for the default {other}."),
     };
 
-    static string Type(OptionInfo o) => o.Type.IsArray ? Tuple((Array)o.Default!, o.Type == typeof(double?[])) : o.Type == typeof(double) ? "double" : o.Type == typeof(int) ? "int"
+    static string Type(OptionInfo o) =>
+        o.Type.IsArray ? Tuple((Array)o.Default!, o.Type == typeof(double?[])) : o.Type == typeof(double) ? "double"
+            : o.Type == typeof(int) ? "int"
         : o.Type == typeof(bool) ? "bool" : o.Type == typeof(string) ? "string" : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
 }

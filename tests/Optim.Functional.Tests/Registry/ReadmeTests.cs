@@ -43,9 +43,11 @@ public class ReadmeTests
     {
         if (info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1.0)) is not IGradientRule rule)
             return "curvature pairs of all parameters together";
-        var own = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars).Concat(Slots(rule).Except(rule.OptionalSlots.Select(s => s.Key)));
+        var own = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars)
+            .Concat(Slots(rule).Except(rule.OptionalSlots.Select(s => s.Key)));
         var keys = string.Join(", ", own.Concat(rule.OptionalSlots.Select(s => $"({s.Key})")));
-        var shared = rule.ModelScalars.Count > 0 ? $"{(keys.Length > 0 ? "; " : "")}of a group: {string.Join(", ", rule.ModelScalars)}" : "";
+        var shared = rule.ModelScalars.Count > 0 ? $"{(keys.Length > 0 ? "; " : "")}of a group: {string.Join(", ", rule.ModelScalars)}"
+            : "";
         return keys.Length + shared.Length == 0 ? "none" : keys + shared;
     }
 }

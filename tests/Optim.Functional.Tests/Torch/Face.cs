@@ -30,7 +30,8 @@ static class Face
     public static Parameter Single(IRule rule, string? name, params int[] shape) => Single(name, Shape(rule, shape));
     public static Parameter Double(IRule rule, string? name, params int[] shape) => Double(name, Shape(rule, shape));
 
-    /// <summary>A shape of as many elements that the rule takes: a vector as a matrix, as near to a square as can be, where it takes matrices only.</summary>
+    /// <summary>A shape of as many elements that the rule takes: a vector as a matrix, as near to a square as can be, where it takes
+    /// matrices only.</summary>
     public static int[] Shape(IRule rule, params int[] shape)
     {
         if ((rule as IGradientRule)?.Refuses(shape) is null) return shape;
@@ -41,7 +42,8 @@ static class Face
 
     /// <summary>A gradient as the rule takes it: where that is sparse, it names the elements that are not 0.</summary>
     public static NDArray Taken(IRule rule, NDArray g) =>
-        rule is not IGradientRule { Sparse: SparseGradients.Only } ? g : g is NDArray<float> single ? Sparse(single) : Sparse(g.As<double>());
+        rule is not IGradientRule { Sparse: SparseGradients.Only } ? g : g is NDArray<float> single ? Sparse(single)
+            : Sparse(g.As<double>());
 
     static NDArray<T> Sparse<T>(NDArray<T> dense) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -50,13 +52,15 @@ static class Face
         return new(Array.ConvertAll(named, i => values[i]), dense.Dims, dense.ColumnMajor, named);
     }
 
-    /// <summary>Whether a step adds up a whole parameter's elements, in the order in which they stand: another order is rounded otherwise.</summary>
+    /// <summary>Whether a step adds up a whole parameter's elements, in the order in which they stand: another order is rounded
+    /// otherwise.</summary>
     public static bool AddsUp(IRule rule) => rule is IWholeRule or IModelRule;
 
     /// <summary>Relative to the largest element: a step or two of a few sums and products of matrices of few elements.</summary>
     const double Rounding = 1e-12;
 
-    /// <summary>The same numbers, to the bit; of a rule that adds up in the order in which elements stand, but for the rounding of that.</summary>
+    /// <summary>The same numbers, to the bit; of a rule that adds up in the order in which elements stand, but for the rounding of
+    /// that.</summary>
     public static void Same(IRule rule, NDArray wanted, NDArray got)
     {
         if (!AddsUp(rule))

@@ -93,7 +93,8 @@ public class GradientTests
     public void Tensors_of_no_elements_and_of_no_dimensions_are_stepped_saved_and_loaded(string rule)
     {
         var own = Face.Rule(rule);
-        Parameter Of(string name, float[] values, params int[] shape) => new(new NDArray<float>(values, Face.Shape(own, shape), columnMajor: false), name);
+        Parameter Of(string name, float[] values, params int[] shape) =>
+            new(new NDArray<float>(values, Face.Shape(own, shape), columnMajor: false), name);
         Optimizer Make() => new([Of("none", [], 0), Of("flat", [], 3, 0), Of("one", [2])], own);
         var (optimizer, fresh) = (Make(), Make());
         for (var t = 0; t < 3; t++)

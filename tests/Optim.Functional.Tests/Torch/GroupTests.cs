@@ -112,5 +112,7 @@ public class GroupTests
         });
 
     [Fact]
-    public void The_name_is_the_rules_own() => Assert.All(Registry.All, info => Assert.Equal(info.Name, new Optimizer([Face.Single(Face.Rule(info.Name), null, 2)], Face.Rule(info.Name)).Name));
+    public void The_name_is_the_rules_own() =>
+        Assert.All(Registry.All, info =>
+            Assert.Equal(info.Name, new Optimizer([Face.Single(Face.Rule(info.Name), null, 2)], Face.Rule(info.Name)).Name));
 }

@@ -4,7 +4,8 @@ namespace Optim.Functional.Tests.TorchFace;
 
 public class LoadTests
 {
-    static Optimizer Make(string rule, params (string? Name, int Size)[] parameters) => new(parameters.Select(p => Face.Single(Face.Rule(rule), p.Name, p.Size)), Face.Rule(rule));
+    static Optimizer Make(string rule, params (string? Name, int Size)[] parameters) =>
+        new(parameters.Select(p => Face.Single(Face.Rule(rule), p.Name, p.Size)), Face.Rule(rule));
 
     static Optimizer Stepped(string rule, params (string? Name, int Size)[] parameters)
     {
