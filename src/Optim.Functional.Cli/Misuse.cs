@@ -28,6 +28,8 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse MissingOption(string optimizer, string name) =>
         new($"{optimizer} has no default for --{name}. Give one, for example --{name} 0.1.");
 
+    public static Misuse NotOnDigits(string why) => new($"--optimizer: {why}. Choose another one.");
+
     public static Misuse RefusedOptions(Exception cause) => new(cause.Message, cause);
 
     public static Misuse Unreadable(string path, Exception cause) =>

@@ -42,6 +42,18 @@ static class Fault
     public static InvalidOperationException BoundNotOnce(IRule rule, int got) =>
         new($"{rule.Name}: its Bind called use.Run {got} times, and must call it once; nothing was changed. Does it lack an else?");
 
+    public static InvalidOperationException StageNotOnce(Plan plan, int got) =>
+        new($"{plan.Name}: a stage's Around called use.Run so that there are {got} steps, and must call it once; "
+            + $"nothing was changed. The plan: {plan}.");
+
+    public static InvalidOperationException MeasuredNotOnce(IRule rule, int got) =>
+        new($"{rule.Name}: its Measure called use.Run {got} times, and must call it once; nothing was changed.");
+
+    public static InvalidOperationException SumCount(IRule rule, int got) => new($"{rule.Name}: its Sums are {got}, there can be 1 to 4.");
+
+    public static InvalidOperationException TermCount(IRule rule, int wanted, int got) =>
+        new($"{rule.Name}: what is measured has {got} terms, its Sums are {wanted}; they must be as many.");
+
     public static InvalidOperationException TooManySlots(IRule rule, int got, int most) => new($"{rule.Name}: it has {got} slots with those of its stages, there can be {most}.");
 
     public static InvalidOperationException TooManyScalars(IRule rule, int got, int most) => new($"{rule.Name}: it carries {got} scalars, there can be {most}.");
@@ -58,6 +70,19 @@ static class Fault
         new(Invariant($"A whole rule takes {got} elements of working memory, more than the {most} that its WorkOf says."));
 
     public static InvalidOperationException PassLengths(long a, long b, long to) => new($"A pass has operands of {a} and {b} elements and a target of {to}; they must be as long.");
+
+    public static InvalidOperationException PassLength(long got, long wanted) =>
+        new($"A pass has a further operand of {got} elements, wanted {wanted}. Is it a slot of another shape?");
+
+    public static InvalidOperationException PassSlots(int wanted, int got) =>
+        new($"A pass has a SlotCount of {wanted}, and is given {got} further operands; it needs as many.");
+
+    public static InvalidOperationException NoRows(IReadOnlyList<int> shape) =>
+        new($"Rows and columns are of the last two dimensions, and the parameter's shape is {NDArray.Text([.. shape])}.");
+
+    public static InvalidOperationException SlotShape(IRule rule, string slot, NDArray got, NDArray θ) =>
+        new($"{rule.Name}: {slot} has shape {got.ShapeText}, the parameter {θ.ShapeText}; "
+            + "the slots of a rule that steps element by element must be as long.");
 
     public static InvalidOperationException GradientWritten() => new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 

@@ -17,6 +17,10 @@ public sealed class ParameterState
     internal IReadOnlyList<string> ScalarKeys = [];
     internal bool Counts;
 
+    /// <summary>Elements of working memory that a whole rule has asked for, and the rule.</summary>
+    internal long Work;
+    internal IWholeRule? Worker;
+
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
     [DebuggerBrowsable(Never)] public bool Exists { get; private set; }
 
@@ -70,7 +74,7 @@ public sealed class ParameterState
 
     static NDArray Make(IGradientRule rule, SlotSpec spec, NDArray θ, double lr)
     {
-        if (spec.Shape is not null) return θ.NewOf(spec.Shape(θ.Shape), rule.First(spec, lr));
+        if (spec.Shape?.Invoke(θ.Shape) is { } shape && !shape.AsSpan().SequenceEqual(θ.Dims)) return θ.NewOf(shape, rule.First(spec, lr));
         if (!spec.StartsAtParameter) return θ.NewLike(rule.First(spec, lr));
         var slot = θ.NewLike(0);
         θ.CopyTo(slot);

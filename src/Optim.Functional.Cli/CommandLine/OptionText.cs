@@ -15,8 +15,7 @@ internal static class OptionText
         if (type == typeof(bool) && bool.TryParse(text, out var yes)) return yes;
         if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         if (type == typeof(double) && Number(text) is { } number) return number;
-        if (type == typeof(double[]) && text.Split(',').Select(Number).ToArray() is { Length: 2 } two && two.All(x => x is not null))
-            return two.Select(x => x!.Value).ToArray();
+        if (type.IsArray && Tuple(text, ((Array)option.Default!).Length) is { } tuple) return tuple;
         throw Misuse.BadValue(option.Name, text, Wanted(option));
     }
 
@@ -24,8 +23,9 @@ internal static class OptionText
     {
         null => None,
         bool b => b ? "true" : "false",
+        double.PositiveInfinity => "inf",
         double x => x.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace("E", "e"),
-        double[] xs => string.Join(',', xs.Select(x => Format(x))),
+        Array xs => string.Join(',', xs.Cast<object?>().Select(Format)),
         IFormattable x => x.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
@@ -36,7 +36,7 @@ internal static class OptionText
         var t when t == typeof(bool) => "",
         var t when t == typeof(int) => "INTEGER",
         var t when t == typeof(double) => "NUMBER",
-        var t when t == typeof(double[]) => "NUMBER,NUMBER",
+        var t when t.IsArray => string.Join(',', Enumerable.Repeat("NUMBER", ((Array)option.Default!).Length)),
         _ => "TEXT",
     };
 
@@ -45,6 +45,7 @@ internal static class OptionText
         "" => "true or false",
         "INTEGER" => $"a whole number{Example(option)}",
         "NUMBER,NUMBER" => $"two numbers with a comma between{Example(option)}",
+        "NUMBER,NUMBER,NUMBER" => $"three numbers with commas between{Example(option)}",
         _ => $"a number{Example(option)}",
     };
 
@@ -52,6 +53,16 @@ internal static class OptionText
 
     static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
+    /// <summary>So many numbers, of which some may be none, which the optimizer may refuse; null where the text is not that.</summary>
+    static Array? Tuple(string text, int length)
+    {
+        var entries = text.Split(',');
+        if (entries.Length != length || entries.Any(e => e is not (None or "null") && Number(e) is null)) return null;
+        double?[] numbers = Array.ConvertAll(entries, Number);
+        return numbers.Contains(null) ? numbers : Array.ConvertAll(numbers, x => x!.Value);
+    }
+
     static double? Number(string text) =>
+        text is "inf" ? double.PositiveInfinity :
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) ? x : null;
 }

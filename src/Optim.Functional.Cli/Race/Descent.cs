@@ -7,15 +7,16 @@ internal sealed record Descent(Entrant Entrant, double Rate, IReadOnlyList<(doub
     public static Descent Run(Entrant entrant, Surface f, int steps)
     {
         double[] θ = [f.Start.X, f.Start.Y];
-        var point = new Parameter(θ, "point");
-        var optimizer = new Optimizer([point], entrant.On(f));
+        var rule = entrant.On(f);
+        var point = new Parameter(Dealing.Point(rule, θ), "point");
+        var optimizer = new Optimizer([point], rule);
         var path = new List<(double X, double Y)> { f.Start };
         var values = new List<double> { f.Value(θ[0], θ[1]) };
         while (path.Count <= steps && double.IsFinite(values[^1]))
         {
             optimizer.Step(Closure);
-            path.Add((θ[0], θ[1]));
-            values.Add(f.Value(θ[0], θ[1]));
+            path.Add(optimizer.Evaluate(() => (θ[0], θ[1])));
+            values.Add(f.Value(path[^1].X, path[^1].Y));
         }
         return new(entrant, entrant.Rate(f), path, values);
 
@@ -23,7 +24,7 @@ internal sealed record Descent(Entrant Entrant, double Rate, IReadOnlyList<(doub
         {
             optimizer.ZeroGrad();
             var (gx, gy) = f.Gradient(θ[0], θ[1]);
-            point.Grad = new[] { gx, gy };
+            point.Grad = Dealing.Point(rule, [gx, gy]);
             return f.Value(θ[0], θ[1]);
         }
     }

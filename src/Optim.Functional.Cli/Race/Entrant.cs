@@ -24,11 +24,22 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         ("ASGD", "ASGD", [], Small,                                     [1,     0.003,      0.03,  0.01,       0.01]),
         ("RMSprop", "RMSprop", [], Small,                               [0.01,  0.03,       0.1,   0.03,       0.1]),
         ("Rprop", "Rprop", [], All,                                     [0.03,  0.03,       0.1,   0.3,        0.3]),
+        ("Adafactor", "Adafactor", [], Small,                           [1,     0.1,        0.03,  0.1,        0.1]),
+        ("LAMB", "LAMB", [], Small,                                     [0.01,  0.1,        0.03,  0.03,       0.1]),
+        ("Lion", "Lion", [], Small,                                     [0.001, 0.01,       0.1,   0.01,       0.03]),
+        ("Muon", "Muon", [], Small,                                     [0.01,  0.01,       0.03,  0.03,       0.03]),
+        ("NAdam", "NAdam", [], Small,                                   [0.03,  0.1,        0.3,   0.1,        0.3]),
+        ("Prodigy", "Prodigy", [], Small,                               [1,     0.3,        0.3,   0.1,        3]),
+        ("ScheduleFreeAdamW", "ScheduleFreeAdamW", [], Small,           [0.1,   0.3,        1,     1,          1]),
         ("LBFGS", "LBFGS", [("line_search_fn", "strong_wolfe")], All,   [1,     1,          1,     1,          1]),
     ];
 
-    /// <summary>All of the Registry; one that is not in the table runs at its own default.</summary>
-    public static readonly IReadOnlyList<Entrant> Field = [.. Registry.All.SelectMany(Of)];
+    /// <summary>Those of the Registry that do not race, and why.</summary>
+    public static readonly IReadOnlyList<(RuleInfo Info, string Why)> Absent =
+        [.. Registry.All.Select(r => (r, Why: Dealing.Refuses(Plain(r)))).Where(r => r.Why is not null).Select(r => (r.r, r.Why!))];
+
+    /// <summary>All others of the Registry; one that is not in the table runs at its own default.</summary>
+    public static readonly IReadOnlyList<Entrant> Field = [.. Registry.All.Except(Absent.Select(a => a.Info)).SelectMany(Of)];
 
     public IRule OnDigits => Rule(Rates[0]);
 
@@ -46,6 +57,9 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         .Where(k => k.Rule == info.Name)
         .Select(k => new Entrant(k.Name, info, k.Options, k.Batch, k.Rates))
         .DefaultIfEmpty(new(info.Name, info, [], info.ClosureDriven ? All : Small, [.. Enumerable.Repeat(DefaultRate(info), 1 + Surface.All.Count)]));
+
+    static IRule Plain(RuleInfo info) =>
+        info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)UntriedRate));
 
     static double DefaultRate(RuleInfo info) => info.Options.FirstOrDefault(o => o.Name == "lr")?.Default as double? ?? UntriedRate;
 }

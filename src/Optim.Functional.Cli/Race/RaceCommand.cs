@@ -32,6 +32,7 @@ internal static class RaceCommand
         canvas.Write(RaceTables.Digits(digits, options));
         for (var surface = 0; surface < Surface.All.Count; surface++)
             canvas.Write(RaceTables.Descents(Surface.All[surface], [.. descents.Select(d => d[surface])], options));
+        foreach (var (_, why) in Entrant.Absent) terminal.Line($"not in the race: {why}.");
         AtomicFile.Write(losses, RacePlots.Losses(digits, descents));
         AtomicFile.Write(paths, RacePlots.Paths(descents));
         terminal.Line($"loss curves: {losses}");

@@ -79,7 +79,8 @@ internal static class TrainOptions
     {
         try
         {
-            return info.Create(options);
+            var rule = info.Create(options);
+            return Dealing.Refuses(rule) is { } why ? throw Misuse.NotOnDigits(why) : rule;
         }
         catch (ArgumentException e)
         {

@@ -12,7 +12,7 @@ internal sealed class Training
     {
         Settings = settings;
         network = new(settings.Seed);
-        optimizer = new(network.Parameters, settings.Rule());
+        optimizer = new(network.Parameters, Dealing.OnNetwork(settings.Rule()));
         (train, test) = Digits.Split(settings.Seed);
         history.Add(Measure(0));
     }
@@ -57,7 +57,8 @@ internal sealed class Training
         return history[^1];
     }
 
-    EpochResult Measure(int epoch) => new(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy);
+    EpochResult Measure(int epoch) =>
+        optimizer.Evaluate(() => new EpochResult(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy));
 
     static void Restore(Parameter parameter, IReadOnlyDictionary<string, NDArray> model)
     {

@@ -16,6 +16,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
+        stages = [.. stages.OrderBy(Place)];
         (Rule, this.stages, this.parts) = (rule, stages, parts);
         (Elementwise, Whole, Model) = (rule as IElementwiseRule, rule as IWholeRule, rule as IModelRule);
         if (rule is IGradientRule own) (Carries, Shares, Counts, TakesSparseOnly) = (own.Scalars.Count > 0, own.ModelScalars.Count > 0, own.CountsSteps, own.Sparse == SparseGradients.Only);
@@ -39,7 +40,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     /// <summary>The rule of all parameters that are in no part.</summary>
     [DebuggerBrowsable(Never)] public IRule Rule { get; }
 
-    /// <summary>The stages around it.</summary>
+    /// <summary>The stages around it, in the order in which they act.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<IStage> Stages => stages;
 
     /// <summary>The plans of some parameters; the first that matches counts.</summary>
@@ -133,6 +134,16 @@ public sealed class Plan : IRule, IEquatable<Plan>
         _ => null,
     };
 
+    /// <summary>When a stage acts: so plans are equal, and print alike, in whatever order their stages were given.</summary>
+    static (int Kind, int Order) Place(IStage stage) => stage switch
+    {
+        IGradientStage s => (0, s.Order),
+        ISchedule => (1, 0),
+        IUpdateStage s => (2, s.Order),
+        IAfterStage s => (3, s.Order),
+        _ => (4, 0),
+    };
+
     S[] Sorted<S>(Func<S, int> order) => [.. stages.OfType<S>().OrderBy(order)];
 
     /// <summary>What is kept for a parameter: the rule's slots, then the stages'. The same list at every call.</summary>
@@ -157,17 +168,15 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal const int Most = 8;
 
     /// <summary>The scalars that the parameters of each part share, by key; with the rule's name before it where several parts have any,
-    /// and with the part too where several have that rule.</summary>
+    /// and the part's number before that where they have the same rule.</summary>
     internal IReadOnlyDictionary<string, double> SharedOf(Func<int, Scalars> at)
     {
         var rules = Resolved.Select((p, i) => (Rule: p.Rule as IGradientRule, i)).Where(p => p.Rule?.ModelScalars.Count > 0).ToArray();
-        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: Of(p.Rule, p.i) + key, Value: at(p.i)[k])))
+        return rules.SelectMany(p => p.Rule!.ModelScalars.Select((key, k) => (Key: Prefix(p.i, p.Rule.Name) + key, Value: at(p.i)[k])))
             .ToDictionary(s => s.Key, s => s.Value);
 
-        string Of(IGradientRule rule, int part) =>
-            rules.Length == 1 ? ""
-            : rules.Count(r => r.Rule!.Name == rule.Name) == 1 ? $"{rule.Name}."
-            : $"{rule.Name} {(part < parts.Length ? $"{part} ({parts[part].Where})" : "of the rest")}.";
+        string Prefix(int part, string name) =>
+            rules.Length == 1 ? "" : rules.Count(r => r.Rule!.Name == name) == 1 ? $"{name}." : $"{part}.{name}.";
     }
 
     internal Scalars[] StartShared() => Array.ConvertAll(Resolved, p => p.Rule is IGradientRule rule ? rule.StartModel() : default);

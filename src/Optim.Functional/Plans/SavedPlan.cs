@@ -59,5 +59,5 @@ static class SavedPlan
     };
 
     static string Text(IReadOnlyDictionary<string, object?> entries) =>
-        $"{entries.GetValueOrDefault("stage")}({string.Join(", ", entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}: {Text(e.Value)}"))})";
+        $"{entries.GetValueOrDefault("stage")} ({string.Join(", ", entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}: {Text(e.Value)}"))})";
 }

@@ -31,7 +31,7 @@ static class View
 
     static NDArray Of<T>(Plan plan, NDArray<T> θ, ParameterState state) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!state.Fits(plan.SlotsOf(θ))) return θ.Clone();
+        if (!state.Exists || !state.Fits(plan.SlotsOf(θ))) return θ.Clone();
         for (var i = plan.After.Length - 1; i >= 0; i--)
             if (plan.After[i].IsView) return state.Values[state.Values.Length - plan.After.Length + i].Clone();
         if (plan.Rule is not IView rule) return θ.Clone();

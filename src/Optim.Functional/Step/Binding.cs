@@ -53,6 +53,7 @@ static class Binding<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         var rule = Rule(group);
         if (group.Plan.Model is not { Sums: var n }) return rule.Learn(group.Shared, group.Lr, []);
+        if (n is < 1 or > 4) throw Fault.SumCount(rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
         var lr = 0.0;

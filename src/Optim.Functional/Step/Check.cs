@@ -36,6 +36,10 @@ static class Check
         string Label() => name ?? $"parameter {number}";
     }
 
+    /// <summary>Whether the rule takes gradients that are as sparse as this one: if not, <see cref="Gradient"/> says why.</summary>
+    public static bool Takes(IGradientRule rule, NDArray g) =>
+        g.IsSparse ? rule.Sparse != SparseGradients.Refuse && rule.WeightDecay == 0 : rule.Sparse != SparseGradients.Only;
+
     public static void State(Plan rule, State s, Params θ)
     {
         if (s.Rule != rule.Name || s.Shared.Length != rule.Resolved.Length) throw Fault.OtherRule(rule, s.Rule);

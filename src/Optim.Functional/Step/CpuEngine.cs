@@ -20,7 +20,12 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
 
     public Batch<T> Batch => batch;
 
-    public void Reserve(IWholeRule rule, IReadOnlyList<int> shape) => WholeWork.Reserve(rule.WorkOf(shape));
+    public long Reserve(IWholeRule rule, IReadOnlyList<int> shape)
+    {
+        var elements = rule.WorkOf(shape);
+        WholeWork.Reserve(elements);
+        return elements;
+    }
 
     public void Begin(Batch<T> of)
     {
@@ -57,9 +62,10 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
     {
         if ((fill & (wider - 1) & ~((ulong)L.Width - 1)) != 0)
         {
-            var use = new Use<L>(this, recipe, first, end, wider);
+            var (use, before) = (new Use<L>(this, recipe, first, end, wider), boundCount);
             recipe.Plan.Elementwise!.Bind<L, Use<L>>(batch.TurnOf(first), ref use);
             if (use.Runs != 1) throw Fault.BoundNotOnce(recipe.Plan.Rule, use.Runs);
+            if (boundCount != before + 1) throw Fault.StageNotOnce(recipe.Plan, boundCount - before);
         }
         wider = (ulong)L.Width;
     }

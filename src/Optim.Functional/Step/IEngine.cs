@@ -7,7 +7,8 @@ namespace Optim.Functional;
 interface IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Makes room for a tensor's step by a whole rule, as far as it may fail.</summary>
-    void Reserve(IWholeRule rule, IReadOnlyList<int> shape);
+    /// <returns>How many elements of working memory the rule has asked for.</returns>
+    long Reserve(IWholeRule rule, IReadOnlyList<int> shape);
 
     /// <summary>A step's binding begins.</summary>
     void Begin(Batch<T> batch);

@@ -98,8 +98,9 @@ readonly struct RuleTerms(IModelRule rule, Turn now, double scale, double decay)
 {
     public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
     {
-        var mine = new PreparedUse<L, U>(use, scale, decay);
+        var mine = new PreparedUse<L, U>(use, scale, decay, rule, rule.Sums);
         rule.Measure<L, PreparedUse<L, U>>(now, ref mine);
+        if (mine.Runs != 1) throw Fault.MeasuredNotOnce(rule, mine.Runs);
         use = mine.Inner;
     }
 }
@@ -109,7 +110,7 @@ readonly struct StageTerms(IElementwiseRule rule, IUpdateStage stage, Turn now, 
 {
     public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
     {
-        var mine = new Use<L, U>(stage, new(use, scale, decay));
+        var mine = new Use<L, U>(stage, new(use, scale, decay, rule, 1));
         rule.Bind<L, Use<L, U>>(now, ref mine);
         use = mine.Inner.Inner;
     }
@@ -123,12 +124,18 @@ readonly struct StageTerms(IElementwiseRule rule, IUpdateStage stage, Turn now, 
 }
 
 /// <summary>Terms that see the gradient as the formula does.</summary>
-struct PreparedUse<L, U>(U use, double scale, double decay) : IUseMeasure<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+struct PreparedUse<L, U>(U use, double scale, double decay, IElementwiseRule rule, int sums) : IUseMeasure<L>
+    where L : struct, ILane<L>
+    where U : struct, IUseMeasure<L>
 {
     public U Inner = use;
+    public int Runs;
 
     public void Run<M>(in M at) where M : struct, IMeasure<L>
     {
+        Runs++;
+        if (M.SlotCount > rule.Slots.Count) throw Fault.SlotCount(rule, rule.Slots.Count, M.SlotCount);
+        if (M.Terms != sums) throw Fault.TermCount(rule, sums, M.Terms);
         if (decay != 0) Inner.Run(new PreparedMeasure<L, M, On>(at, L.Of(scale), L.Of(decay)));
         else if (scale != 1) Inner.Run(new PreparedMeasure<L, M, Off>(at, L.Of(scale), default));
         else Inner.Run(at);

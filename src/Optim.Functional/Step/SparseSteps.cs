@@ -9,6 +9,7 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<T[]> buffers = [];
     readonly List<int[]> orders = [];
     int ordered;
+    int[]? turned; // places of the gradient that is gathered for, in the other order
 
     public void Begin()
     {
@@ -18,41 +19,35 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public void Gather(ref Streams<T> x, NDArray<T> θ, NDArray<T> newΘ, NDArray<T> g, NDArray[] from, NDArray[] to)
     {
-        var (index, count) = (g.HasOrder(θ.ColumnMajor) ? g.Indices! : Ordered(g, θ.ColumnMajor), g.Indices!.Length);
-        (x.G, x.End) = (g.Place, count);
+        turned = null;
+        (x.G, x.End) = (g.Place, (nint)g.Stored);
         x.From = new()
         {
-            θ = Gather(θ, newΘ, index, count),
-            A = At(from, to, 0, index, count),
-            B = At(from, to, 1, index, count),
-            C = At(from, to, 2, index, count),
-            D = At(from, to, 3, index, count),
+            θ = Gather(θ, newΘ, g),
+            A = At(from, to, 0, g),
+            B = At(from, to, 1, g),
+            C = At(from, to, 2, g),
+            D = At(from, to, 3, g),
         };
         if (from.Length <= 4) return;
-        var more = new Places<T>
-        {
-            A = At(from, to, 4, index, count),
-            B = At(from, to, 5, index, count),
-            C = At(from, to, 6, index, count),
-            D = At(from, to, 7, index, count),
-        };
+        var more = new Places<T> { A = At(from, to, 4, g), B = At(from, to, 5, g), C = At(from, to, 6, g), D = At(from, to, 7, g) };
         x.More = [more, more];
     }
 
-    Place<T> At(NDArray[] from, NDArray[] to, int slot, int[] index, int count) =>
-        slot < from.Length ? Gather(from[slot], to[slot], index, count) : default;
+    Place<T> At(NDArray[] from, NDArray[] to, int slot, NDArray<T> g) => slot < from.Length ? Gather(from[slot], to[slot], g) : default;
 
-    Place<T> Gather(NDArray from, NDArray to, int[] index, int count)
+    /// <summary>The elements of one array that the gradient names; the array may stand in another order than the gradient.</summary>
+    Place<T> Gather(NDArray from, NDArray to, NDArray<T> g)
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
-        var (source, few) = ((NDArray<T>)to, Buffer(count));
-        var all = source.Place;
+        var (source, count) = ((NDArray<T>)to, g.Indices!.Length);
+        var (index, few, all) = (g.HasOrder(to.ColumnMajor) ? g.Indices! : turned ??= Ordered(g, to.ColumnMajor), Buffer(count), source.Place);
         for (var k = 0; k < count; k++) few[k] = all.From(index[k]);
         scatters.Add((index, count, few, source));
         return new(few);
     }
 
-    /// <summary>The gradient's places in the parameter's order.</summary>
+    /// <summary>The gradient's places in the other order than its own.</summary>
     int[] Ordered(NDArray<T> g, bool columnMajor)
     {
         var from = g.Indices!;

@@ -51,6 +51,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!x.IsKept || !ReferenceEquals(x.State, state) || !ReferenceEquals(x.Slots, state.Values)) return false;
         if (g.IsSparse || !g.HasOrder(x.ColumnMajor)) return false;
         if (!ReferenceEquals(common ?? plan.SlotsOf(x.Of!), state.Specs)) return false;
+        if (plan.Whole is not null && !ReferenceEquals(state.Worker, plan.Rule)) return false; // other options may ask for other memory
         batch.Take();
         var t = plan.Counts ? state.Step + 1 : state.Step;
         x.Turn = batch.Turns.Of(t, state.Carried, plan.Carries);
@@ -71,10 +72,11 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var specs = common ?? plan.SlotsOf(θ);
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
-        var after = newΘ is null ? state : before.Copy(slot => slot.Uninitialised());
+        if (plan.Elementwise is not null) CheckSlots(specs, before.Values, θ);
+        var after = newΘ is null ? state : Apart(before, θ);
         if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
         var slots = newΘ is null ? before.Values : after.Values;
-        if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots);
+        if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots, after);
 
         var index = batch.Next();
         ref var x = ref batch[index];
@@ -83,7 +85,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.Turn = batch.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
         (x.Start, x.Other, x.More) = (0, 0, null);
         Places<T> to = default;
-        if (g.IsSparse && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
+        if (g.IsSparse && plan.Elementwise is not null && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
         {
             sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
             to = x.From;
@@ -94,6 +96,16 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (newΘ is not null) batch.Put(index, to);
         if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
         return after;
+    }
+
+    /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
+    static ParameterState Apart(ParameterState state, NDArray<T> θ) =>
+        state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
+
+    void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
+    {
+        for (var i = 0; i < slots.Length; i++)
+            if (slots[i].Length != θ.Length) throw Fault.SlotShape(plan.Rule, specs[i].Key, slots[i], θ);
     }
 
     void Stand(ref Streams<T> x, NDArray<T> θ, NDArray<T> g, NDArray[] from, NDArray[] slots, ref Places<T> to)
@@ -108,9 +120,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
-    void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots)
+    void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots, ParameterState after)
     {
-        engine.Reserve(whole, θ.Shape);
+        (after.Work, after.Worker) = (engine.Reserve(whole, θ.Shape), whole);
         if (newΘ is null) return;
         θ.CopyTo(newΘ);
         for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);

@@ -28,6 +28,7 @@ public sealed partial class Optimizer
     double StepClosure<T>(Func<double> closure) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "Step");
+        if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
         groups[0].Rule.Validate();
         var mine = (Asking<T>)(asking ??= new Asking<T>(this));
         return mine.Step(closure);

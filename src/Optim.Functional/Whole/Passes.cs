@@ -8,6 +8,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly Streams<T>[] items = new Streams<T>[1];
     readonly Places<T>[] into = new Places<T>[1];
     readonly InOrder<T> none = new();
+    int given; // further operands
 
     public Execution How { get; set; } = Execution.Default;
 
@@ -21,6 +22,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="slots">Further operands, with the first one in θ.</param>
     public void Run<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, in Places<T> slots) where F : struct, IPass
     {
+        given = Given(slots);
         if (a.Length != to.Length || b.Length != to.Length) throw Fault.PassLengths(a.Length, b.Length, to.Length);
         if (to.IsGradient) throw Fault.GradientWritten();
         var n = to.Length;
@@ -44,6 +46,7 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Run<S>(in S step) where S : struct, IStep<L>
         {
+            if (S.SlotCount > passes.given) throw Fault.PassSlots(S.SlotCount, passes.given);
             if (scale != 1) Go(new Prepared<L, S, Off>(step, L.Of(scale), default));
             else Go(step);
         }
@@ -57,30 +60,36 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
+    static int Given(in Places<T> slots) =>
+        slots.A.Owner is null ? 0 : slots.B.Owner is null ? 1 : slots.C.Owner is null ? 2 : slots.D.Owner is null ? 3 : 4;
+
     public void Sum<F>(in F terms, Operand<T> a, Operand<T> b, in Places<T> slots, Span<double> sums) where F : struct, ITerms
     {
         if (a.Length != b.Length) throw Fault.PassLengths(a.Length, b.Length, a.Length);
-        var scaled = new Scaled<F>(terms, a.IsGradient ? Scale : 1, b.IsGradient ? Scale : 1);
+        var scaled = new Scaled<F>(terms, a.IsGradient ? Scale : 1, b.IsGradient ? Scale : 1, Given(slots));
         Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, sums, How);
     }
 }
 
 /// <summary>Terms whose operands are scaled, where they are the gradient.</summary>
-readonly struct Scaled<F>(F terms, double scaleOfFirst, double scaleOfSecond) : ITerms where F : struct, ITerms
+readonly struct Scaled<F>(F terms, double scaleOfFirst, double scaleOfSecond, int given = 0) : ITerms where F : struct, ITerms
 {
     public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
     {
-        var mine = new Use<L, U>(use, scaleOfFirst, scaleOfSecond);
+        var mine = new Use<L, U>(use, scaleOfFirst, scaleOfSecond, given);
         terms.Bind<L, Use<L, U>>(ref mine);
         use = mine.Inner;
     }
 
-    struct Use<L, U>(U use, double first, double second) : IUseMeasure<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+    struct Use<L, U>(U use, double first, double second, int given) : IUseMeasure<L>
+        where L : struct, ILane<L>
+        where U : struct, IUseMeasure<L>
     {
         public U Inner = use;
 
         public void Run<M>(in M at) where M : struct, IMeasure<L>
         {
+            if (M.SlotCount > given) throw Fault.PassSlots(M.SlotCount, given);
             if (first == 1 && second == 1) Inner.Run(at);
             else Inner.Run(new At<L, M>(at, L.Of(first), L.Of(second)));
         }

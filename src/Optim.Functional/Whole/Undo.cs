@@ -9,8 +9,11 @@ sealed class Undo<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public void Run(CpuEngine<T> engine, Bound<T> bound)
     {
-        foreach (var array in bound.Written(engine)) saved.Add((array, (NDArray<T>)array.Clone()));
-        try { bound.Run(engine); }
+        try
+        {
+            foreach (var array in bound.Written(engine)) saved.Add((array, (NDArray<T>)array.Clone()));
+            bound.Run(engine);
+        }
         catch
         {
             foreach (var (array, copy) in saved) copy.CopyTo(array);

@@ -15,7 +15,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         this.x = ref x;
         Now = now;
         Length = x.End;
-        work.Begin();
+        work.Begin(x.State!.Work);
     }
 
     /// <summary>Where the parameter stands.</summary>
@@ -57,12 +57,26 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <param name="s3">Third slot.</param>
     /// <param name="s4">Fourth slot.</param>
     public void Each<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> s1 = default, Operand<T> s2 = default,
-        Operand<T> s3 = default, Operand<T> s4 = default) where F : struct, IPass =>
+        Operand<T> s3 = default, Operand<T> s4 = default) where F : struct, IPass
+    {
+        Fits(s1, to.Length);
+        Fits(s2, to.Length);
+        Fits(s3, to.Length);
+        Fits(s4, to.Length);
         work.Passes.Run(pass, a, b, to, new() { θ = a.Place, A = s1.Place, B = s2.Place, C = s3.Place, D = s4.Place });
+    }
+
+    /// <summary>A further operand is as long as the others, where there is one.</summary>
+    static void Fits(Operand<T> further, long wanted)
+    {
+        if (further.Place.Owner is not null && further.Length != wanted) throw Fault.PassLength(further.Length, wanted);
+    }
 
     /// <summary>The sum of a term of each element, in double, in one order for any lanes and threads.</summary>
     public double Sum<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> s1 = default, Operand<T> s2 = default) where F : struct, ITerms
     {
+        Fits(s1, a.Length);
+        Fits(s2, a.Length);
         Span<double> sum = stackalloc double[1];
         work.Passes.Sum(terms, a, b, new() { θ = a.Place, A = s1.Place, B = s2.Place }, sum);
         return sum[0];
@@ -74,7 +88,8 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
     public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
     {
-        var (matrices, rows, columns) = Matrices();
+        var (matrices, rows, columns) = Matrices(a, b);
+        if (to.Length != matrices * rows) throw Fault.PassLength(to.Length, matrices * rows);
         if (ColumnMajor) work.Lines.Across(terms, a, b, matrices, columns, rows, to);
         else work.Lines.Along(terms, a, b, matrices * rows, columns, to);
     }
@@ -82,7 +97,8 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The same of columns.</summary>
     public void ColumnMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
     {
-        var (matrices, rows, columns) = Matrices();
+        var (matrices, rows, columns) = Matrices(a, b);
+        if (to.Length != matrices * columns) throw Fault.PassLength(to.Length, matrices * columns);
         if (ColumnMajor) work.Lines.Along(terms, a, b, matrices * columns, rows, to);
         else work.Lines.Across(terms, a, b, matrices, rows, columns, to);
     }
@@ -90,7 +106,11 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>A pass whose first slot is a number of the element's row, the second one of its column; both are only read.</summary>
     public void EachInMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
     {
-        var (matrices, rows, columns) = Matrices();
+        var (matrices, rows, columns) = Matrices(a, b);
+        if (to.IsGradient) throw Fault.GradientWritten();
+        if (to.Length != Length) throw Fault.PassLengths(a.Length, b.Length, to.Length);
+        if (ofRows.Length != matrices * rows) throw Fault.PassLength(ofRows.Length, matrices * rows);
+        if (ofColumns.Length != matrices * columns) throw Fault.PassLength(ofColumns.Length, matrices * columns);
         if (ColumnMajor) work.Lines.Each(pass, a, b, to, matrices, columns, rows, ofRows, ofColumns, lineIsSecond: true);
         else work.Lines.Each(pass, a, b, to, matrices, rows, columns, ofColumns, ofRows, lineIsSecond: false);
     }
@@ -105,9 +125,11 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s) =>
         MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
 
-    (int Matrices, int Rows, int Columns) Matrices()
+    (int Matrices, int Rows, int Columns) Matrices(Operand<T> a, Operand<T> b)
     {
         var (shape, matrices) = (Shape, 1);
+        if (a.Length != Length || b.Length != Length) throw Fault.PassLengths(a.Length, b.Length, Length);
+        if (shape.Count < 2) throw Fault.NoRows(shape);
         for (var d = 0; d < shape.Count - 2; d++) matrices *= shape[d];
         return (matrices, shape[^2], shape[^1]);
     }

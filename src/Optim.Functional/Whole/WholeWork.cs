@@ -8,6 +8,7 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly List<T[]> arrays = [];
     T[] memory = [];
     int taken;
+    long most;
 
     public Passes<T> Passes { get; } = new();
 
@@ -20,13 +21,13 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (memory.Length < elements) memory = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)elements, pinned: true));
     }
 
-    /// <summary>A tensor's step begins: nothing is taken.</summary>
-    public void Begin() => taken = 0;
+    /// <summary>A tensor's step begins: nothing is taken of what its rule has asked for.</summary>
+    public void Begin(long reserved) => (taken, most) = (0, reserved);
 
     public Operand<T> Take(long length)
     {
         if (ProviderBlas<T>.IsChosen) return new(Whole((int)length), length);
-        if (taken + length > memory.Length) throw Fault.WorkTaken(taken + length, memory.Length);
+        if (taken + length > most) throw Fault.WorkTaken(taken + length, most);
         var start = taken;
         taken += (int)length;
         return new(new Place<T>(memory, start), length);

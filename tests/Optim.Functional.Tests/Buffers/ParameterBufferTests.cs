@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Optim.Functional.Tests.Lift;
+using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Buffers;
 
@@ -27,14 +28,18 @@ public class ParameterBufferTests
     public void Steps_over_a_buffer_have_the_bits_of_steps_over_arrays(string name)
     {
         var rule = Lift.Variants.Get(name);
-        using var model = new ParameterBuffer<float>(Model);
+        using var model = new ParameterBuffer<float>(Model.Select(p => (p.Item1, Face.Shape(rule, p.Item2))));
         Fill(model.Values, 1);
         Parameter[] arrays = [.. model.Values.Copy().Entries.Select(e => new Parameter(e.Value, e.Key))];
         Optimizer ours = new(model.Parameters, rule), theirs = new(arrays, rule);
         for (var t = 2; t < 7; t++)
         {
             Fill(model.Gradients, t);
-            for (var i = 0; i < arrays.Length; i++) arrays[i].Grad = model.Gradients.Copy()[i];
+            for (var i = 0; i < arrays.Length; i++)
+            {
+                arrays[i].Grad = Face.Taken(rule, model.Gradients[i].Clone());
+                if (arrays[i].Grad!.IsSparse) model.Parameters[i].Grad = Face.Taken(rule, model.Gradients[i]);
+            }
             ours.Step();
             theirs.Step();
         }

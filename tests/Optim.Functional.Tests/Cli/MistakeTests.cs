@@ -17,6 +17,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData("train --optimizer nothing", "Optimizers: Adadelta, ")]
     [InlineData("train --momentum 0.9", "--momentum is not an option of Adam. Adam takes --lr")]
     [InlineData("train --optimizer SGD", "--lr 0.1")]
+    [InlineData("train --optimizer SparseAdam", "--optimizer: SparseAdam takes sparse gradients only, and these are dense")]
+    [InlineData("train --optimizer Muon --ns_coefficients 1,2", "three numbers with commas between such as 3.4445,-4.775,2.0315")]
     [InlineData("train --lr fast", "--lr: got 'fast', wanted a number such as 0.001")]
     [InlineData("train --lr -1", "Adam: lr must be")]
     [InlineData("train --betas 0.9", "two numbers with a comma between such as 0.9,0.999")]

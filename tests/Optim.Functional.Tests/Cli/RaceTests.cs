@@ -19,12 +19,14 @@ public sealed class RaceTests : IDisposable
             Assert.Contains(path, answer.Out);
             Assert.True(new FileInfo(path).Length > Png.LeastLength);
         }
-        Assert.All(Registry.All, rule => Assert.Equal(1 + Surface.All.Count, answer.Out.Split('\n').Count(l => l.StartsWith($"  {rule.Name} "))));
+        Assert.Contains("not in the race: SparseAdam takes sparse gradients only, and these are dense.", answer.Out);
+        Assert.All(Registry.All.Where(r => r.Name != "SparseAdam"), rule =>
+            Assert.Equal(1 + Surface.All.Count, answer.Out.Split('\n').Count(l => l.StartsWith($"  {rule.Name} "))));
     }
 
     [Fact]
-    public void Every_optimizer_of_the_registry_is_in_the_race() =>
-        Assert.Equal(Registry.All, Entrant.Field.Select(e => e.Info).Distinct());
+    public void Every_optimizer_of_the_registry_that_takes_dense_gradients_is_in_the_race() =>
+        Assert.Equal(Registry.All.Where(r => r.Name != "SparseAdam"), Entrant.Field.Select(e => e.Info).Distinct());
 
     [Fact]
     public void What_diverged_comes_last_and_is_called_so()

@@ -15,6 +15,11 @@ public sealed class TrainTests : IDisposable
     [InlineData("--optimizer SGD --lr 0.1 --momentum 0.9 --nesterov --batch 100 --seed 7")]
     [InlineData("--optimizer ASGD --t0 50")]
     [InlineData("--optimizer Rprop --etas 0.4,1.3")]
+    [InlineData("--optimizer Muon --lr 0.02")]
+    [InlineData("--optimizer Prodigy")]
+    [InlineData("--optimizer ScheduleFreeAdamW")]
+    [InlineData("--optimizer LAMB")]
+    [InlineData("--optimizer Adafactor --eps none,1e-4")]
     [InlineData("--optimizer LBFGS --max_iter 3 --line_search_fn strong_wolfe")]
     public void A_resumed_run_equals_the_run_that_never_stopped_bit_for_bit(string options)
     {

@@ -107,10 +107,11 @@ public class ClosureFaults
         Assert.Contains("LoadStateDict was called from within", Undone<InvalidOperationException>(optimizer, At(1, () => { optimizer.LoadStateDict(saved); return 1; })));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void A_closure_that_throws_leaves_every_other_rule_alone(string rule)
     {
-        var optimizer = new Optimizer(parameters, Face.Rule(rule));
+        var own = Face.Rule(rule);
+        var optimizer = new Optimizer([Face.Double(own, "a", 3), Face.Double("w", 2, 3)], own);
         Face.Step(optimizer, 1);
         Assert.Equal("no", Face.Refused<TimeoutException>(optimizer, () => optimizer.Step(() => throw new TimeoutException("no"))));
     }
@@ -118,7 +119,9 @@ public class ClosureFaults
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
     public void A_step_returns_the_loss_at_the_start(string rule)
     {
-        var first = Face.Quadratic(parameters, 5);
-        Assert.Equal(first, new Optimizer(parameters, Face.Rule(rule)).Step(() => Face.Quadratic(parameters, 5)));
+        var own = Face.Rule(rule);
+        Parameter[] taken = [Face.Double(own, "a", 3), Face.Double("w", 2, 3)];
+        var first = Face.Quadratic(taken, 5, own);
+        Assert.Equal(first, new Optimizer(taken, own).Step(() => Face.Quadratic(taken, 5, own)));
     }
 }

@@ -7,9 +7,10 @@ public class GradientFaults
 {
     static Optimizer Stepped(string rule, NonFinite nonFinite = NonFinite.Propagate)
     {
-        var optimizer = new Optimizer([new ParamGroup(Face.Double("a", 3)), new ParamGroup(Face.Double("w", 2, 3))], Face.Rule(rule), nonFinite);
+        var own = Face.Rule(rule);
+        var optimizer = new Optimizer([new ParamGroup(Face.Double(own, "a", 3)), new ParamGroup(Face.Double("w", 2, 3))], own, nonFinite);
         for (var t = 0; t < 3; t++) Face.Step(optimizer, t);
-        foreach (var p in optimizer.ParamGroups.SelectMany(g => g.Parameters)) p.Grad = p.Value.NewLike(0.5);
+        foreach (var p in optimizer.ParamGroups.SelectMany(g => g.Parameters)) p.Grad = Face.Taken(own, p.Value.NewLike(0.5));
         return optimizer;
     }
 
@@ -30,12 +31,12 @@ public class GradientFaults
         Assert.Contains("gradient of 'w' has elements of type Single, the parameter Double", Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
-    public void Sparse_gradients_are_taken_by_SGD_and_Adagrad_only(string rule)
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
+    public void Sparse_gradients_are_taken_by_SGD_Adagrad_and_SparseAdam_only(string rule)
     {
         var optimizer = Stepped(rule);
         W(optimizer).Grad = Matrix<double>.Build.SparseOfIndexed(2, 3, [(1, 2, 4.0)]);
-        if (rule is "SGD" or "Adagrad") optimizer.Step();
+        if (rule is "SGD" or "Adagrad" or "SparseAdam") optimizer.Step();
         else Assert.Contains($"{rule}: the gradient of 'w' is sparse, and {rule} does not support sparse gradients", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
@@ -48,12 +49,21 @@ public class GradientFaults
         Assert.Contains($"{rule}: the gradient of 'w' is sparse and weight_decay is 0.25", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Throw_names_parameter_index_and_value_and_leaves_everything(string rule)
     {
         var optimizer = Stepped(rule, NonFinite.Throw);
-        W(optimizer).Grad = NDArray.Of<double>([0, 0, 0, 0, double.NegativeInfinity, double.NaN], 2, 3);
+        W(optimizer).Grad = Face.Taken(Face.Rule(rule), NDArray.Of<double>([0, 0, 0, 0, double.NegativeInfinity, double.NaN], 2, 3));
         Assert.Contains($"{rule}: the gradient of 'w' is -Infinity at element 4 (row 1, column 1)", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
+    }
+
+    [Fact]
+    public void A_dense_gradient_is_refused_by_SparseAdam_which_names_it()
+    {
+        var optimizer = Stepped("SparseAdam");
+        W(optimizer).Grad = NDArray.Of(new double[6], 2, 3);
+        Assert.Contains("SparseAdam: the gradient of 'w' is dense, and SparseAdam takes sparse ones only",
+            Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
     [Fact]
@@ -68,7 +78,7 @@ public class GradientFaults
         Assert.Contains("row 1, column 2", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Skip_leaves_the_whole_step_out_and_the_next_one_is_made(string rule)
     {
         var (optimizer, never) = (Stepped(rule, NonFinite.Skip), Stepped(rule));

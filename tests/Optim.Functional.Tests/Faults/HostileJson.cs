@@ -15,7 +15,7 @@ public class HostileJson
 
     static Optimizer Stepped(string rule)
     {
-        var optimizer = new Optimizer([Face.Single("a", 1), Face.Single("bb", 2)], Face.Rule(rule));
+        var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 1), Face.Single(Face.Rule(rule), "bb", 2)], Face.Rule(rule));
         for (var t = 0; t < 2; t++) Face.Step(optimizer, t);
         return optimizer;
     }

@@ -9,16 +9,26 @@ public class OptionFaults
 
     static IEnumerable<object?> Values(OptionInfo o)
     {
-        if (o.Type == typeof(double)) return o.Name is "dampening" or "lambd" or "alpha" or "t0" || o.Name.StartsWith("tolerance") ? [double.NaN, "x", null, true] : [double.NaN, -1.0, "x", null, true];
+        if (o.Type == typeof(double)) return [double.NaN, "x", true, .. Negative(o), .. Null(o)];
+        if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, new double?[] { 0.5, null }, new[] { 0.5 }, 0.5, null, "ab",
+            new object[] { 0.5, "x" }];
+        if (o.Name == "ns_coefficients") return [new[] { 0.5, 0.5 }, 0.5, null, "abc", new object[] { 0.5, "x", 0.5 }];
         if (o.Type == typeof(double[])) return [new[] { double.NaN, 0.5 }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
         if (o.Type == typeof(int)) return o.Default is null ? [-1, 1.5, "x"] : [-1, 1.5, double.NaN, 1e300, "x", null];
         return o.Type == typeof(bool) ? [1, "x", null] : ["backtracking", 1];
     }
 
+    /// <summary>Null, unless that is the default.</summary>
+    static object?[] Null(OptionInfo o) => o is { Default: null, Required: false } ? [] : [null];
+
+    /// <summary>-1, unless the option may be less than 0, or be any number.</summary>
+    static object?[] Negative(OptionInfo o) =>
+        o.Name is "dampening" or "lambd" or "alpha" or "t0" or "beta2_decay" or "d_coef" or "r" or "weight_lr_power" || o.Name.StartsWith("tolerance") ? [] : [-1.0];
+
     [Theory, MemberData(nameof(Wrong))]
     public void A_refused_option_leaves_the_old_value(string rule, string option, object? value)
     {
-        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 2)], Face.Rule(rule));
         Face.Step(optimizer, 1);
         var message = Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0][option] = value);
         Assert.StartsWith(rule + ":", message);
@@ -35,22 +45,24 @@ public class OptionFaults
     [InlineData("SGD", "dampening", double.NaN, "dampening must be a number, got NaN.")]
     public void A_refused_number_is_told_with_its_range(string rule, string option, object value, string message)
     {
-        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 2)], Face.Rule(rule));
         Assert.Equal($"{rule}: {message}", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0][option] = value));
     }
 
     [Theory, MemberData(nameof(Wrong))]
     public void A_refused_option_of_an_added_group_adds_nothing(string rule, string option, object? value)
     {
-        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
-        Assert.StartsWith(rule + ":", Face.Refused<ArgumentException>(optimizer, () => optimizer.AddParamGroup(new(Face.Single("bb", 2)) { [option] = value })));
+        var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 2)], Face.Rule(rule));
+        Assert.StartsWith(rule + ":",
+            Face.Refused<ArgumentException>(optimizer, () =>
+                optimizer.AddParamGroup(new(Face.Single(Face.Rule(rule), "bb", 2)) { [option] = value })));
         Assert.Single(optimizer.ParamGroups);
     }
 
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
     public void An_unknown_option_is_refused_with_the_known_ones(string rule)
     {
-        var optimizer = new Optimizer([Face.Single("a", 2)], Face.Rule(rule));
+        var optimizer = new Optimizer([Face.Single(Face.Rule(rule), "a", 2)], Face.Rule(rule));
         var message = Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0]["learning_rate"] = 1);
         Assert.Contains($"{rule}: there is no option 'learning_rate'", message);
         Assert.Contains("lr, ", message);

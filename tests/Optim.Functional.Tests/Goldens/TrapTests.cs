@@ -63,6 +63,6 @@ public class TrapTests
         var plan = new Prodigy().For(Select.Named("a"), new Prodigy(D0: 1e-3));
         var θ = Params.Of(("a", NDArray.Of([1.0], 1)), ("b", NDArray.Of([1.0], 1)));
         var shared = plan.Step(θ, θ, plan.Init(θ)).State.SharedScalars;
-        Assert.Equal((8, 1e-3, 1e-6), (shared.Count, shared["Prodigy 0 ('a').d"], shared["Prodigy of the rest.d"]));
+        Assert.Equal((8, 1e-3, 1e-6), (shared.Count, shared["0.Prodigy.d"], shared["1.Prodigy.d"]));
     }
 }

@@ -1,3 +1,5 @@
+using Optim.Functional.Tests.TorchFace;
+
 namespace Optim.Functional.Tests.Lift;
 
 public class AllocationTests
@@ -5,8 +7,11 @@ public class AllocationTests
     [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
     public void A_step_in_place_allocates_nothing(string name)
     {
-        var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(new float[2 * i]) { Grad = new float[2 * i] }).ToArray();
-        var optimizer = new Optimizer(parameters, Variants.Get(name)) { Execution = new() { Threads = 1 } };
+        var rule = Variants.Get(name);
+        var parameters = Enumerable.Range(0, 20).Select(i => new Parameter(NDArray.Of(new float[2 * i], Face.Shape(rule, 2 * i))))
+            .ToArray();
+        foreach (var p in parameters) p.Grad = Face.Taken(rule, p.Value.NewLike(1));
+        var optimizer = new Optimizer(parameters, rule) { Execution = new() { Threads = 1 } };
         Assert.Equal(0, Bytes(optimizer));
     }
 

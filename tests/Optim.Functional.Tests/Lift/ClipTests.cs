@@ -34,7 +34,7 @@ public class ClipTests
         Assert.Equal(plain["a"].As<double>().Data, θ["a"].As<double>().Data);
     }
 
-    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
+    [Theory, MemberData(nameof(Variants.Dense), MemberType = typeof(Variants))]
     public void Clipping_is_the_step_with_its_factor_as_scale_in_both_faces_and_across_groups(string name)
     {
         var (rule, factor) = (Variants.Get(name), 2 / (2 * 5 + 1e-6));

@@ -37,6 +37,12 @@ public class DigestTests
         ["Prodigy"] = "6B64FC8A93C45B3C",
         ["Prodigy no momentum L2"] = "599039D936BF3B90",
         ["Prodigy bias correction decay"] = "1261B3DC23662C03",
+        ["SparseAdam"] = "AAD5285E5EE8E0F1",
+        ["LAMB"] = "6376B8A75B4D0DD2",
+        ["LAMB decoupled"] = "83288B507A65B862",
+        ["Adafactor"] = "7AF2FBC63CB2BE36",
+        ["Muon"] = "AB2DEE03DDEB2989",
+        ["Muon without nesterov"] = "517AB037E0E346EE",
         ["LBFGS"] = "FE02359821D75C83",
     };
 
@@ -52,7 +58,7 @@ public class DigestTests
     [Fact]
     public void Every_rule_that_is_tried_elsewhere_has_a_digest() => Assert.Equal([.. Variants.All.Select(r => r.Name), "LBFGS"], Known.Keys);
 
-    static string Digest(IElementwiseRule rule)
+    static string Digest(IRule rule)
     {
         var how = new Execution { Threads = 1 };
         var (wild, s) = Trace.Run<float>(rule, how, 7, 257, 5000);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Lift;
 
@@ -46,14 +47,16 @@ public class LaneTests
     }
 
     /// <summary>Of as long a tensor the next one is asked for while it is stepped, where the rule has two slots or more.</summary>
-    [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
+    [Theory, MemberData(nameof(Variants.Apart), MemberType = typeof(Variants))]
     public void Tensors_of_some_hundred_elements_have_together_the_bits_of_each_alone(string name)
     {
         var (rule, random) = (Variants.Get(name), new Random(5));
         int[] lengths = [530, 1024, 700, 3, 999];
-        Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray()))));
+        Params Some() => Params.Of(lengths.Select((n, i) => ($"p{i}", Noise(n))));
+        NDArray Noise(int n) => NDArray.Of(Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f).ToArray(), Face.Shape(rule, n));
+        Params Taken(Params g) => g.With(Array.ConvertAll(g.Values, x => Face.Taken(rule, x)));
         Params One(Params all, int i) => Params.Of((all.Names[i], all[i]));
-        var (start, gradients) = (Some(), (Params[])[Some(), Some(), Some()]);
+        var (start, gradients) = (Some(), (Params[])[Taken(Some()), Taken(Some()), Taken(Some())]);
         (Params θ, State s) Step(Params from, Func<Params, Params> of, Execution how) =>
             gradients.Aggregate((θ: from, s: rule.Init(from)), (x, g) => rule.Step(x.θ, of(g), x.s, how: how));
         foreach (var how in (Execution[])[new() { LaneBits = 512 }, new() { LaneBits = 256 }, new() { LaneBits = 128 }, new() { LaneBits = 0 }, new() { Threads = 2, SerialUpTo = 1, ChunkLength = 1700 }])

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Lift;
 
@@ -18,11 +19,13 @@ static class Trace
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(lengths.Length + lengths.Sum());
-        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild: false), n))));
+        var θ = Params.Of(lengths.Select((n, i) =>
+            ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild: false), Face.Shape(rule, n)))));
         var s = rule.Init(θ);
         for (var t = 0; t < steps; t++)
         {
-            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Numbers<T>(random, n, wild), n))));
+            var g = Params.Of(lengths.Select((n, i) =>
+                ($"p{i}", Face.Taken(rule, NDArray.Of(Numbers<T>(random, n, wild), Face.Shape(rule, n))))));
             (θ, s) = rule.Step(θ, g, s, how: how);
         }
         return (θ, s);

@@ -1,9 +1,9 @@
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>Every elementwise rule with every combination of options that changes its formula.</summary>
+/// <summary>Every rule that is given gradients, with every combination of options that changes its formula.</summary>
 static class Variants
 {
-    public static readonly (string Name, IElementwiseRule Rule)[] All =
+    public static readonly (string Name, IGradientRule Rule)[] All =
     [
         ("SGD", new SGD(0.1)),
         ("SGD momentum dampening decay", new SGD(0.1, Momentum: 0.9, Dampening: 0.3, WeightDecay: 0.01)),
@@ -35,9 +35,22 @@ static class Variants
         ("Prodigy no momentum L2", new Prodigy(D0: 1e-2, Beta1: 0, WeightDecay: 0.1, Decouple: false)),
         ("Prodigy bias correction decay",
             new Prodigy(D0: 1e-2, UseBiasCorrection: true, SafeguardWarmup: true, WeightDecay: 0.1, GrowthRate: 1.5)),
+        ("SparseAdam", new SparseAdam()),
+        ("LAMB", new LAMB()),
+        ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
+        ("Adafactor", new Adafactor(WeightDecay: 0.1)),
+        ("Muon", new Muon()),
+        ("Muon without nesterov", new Muon(Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true)),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(r => r.Name)];
 
-    public static IElementwiseRule Get(string name) => All.First(r => r.Name == name).Rule;
+    /// <summary>Those that take every gradient and shape.</summary>
+    public static TheoryData<string> Dense =>
+        [.. All.Where(r => r.Rule.Sparse != SparseGradients.Only && r.Rule.Refuses([1]) is null).Select(r => r.Name)];
+
+    /// <summary>Those whose steps do not depend on sums over all parameters.</summary>
+    public static TheoryData<string> Apart => [.. All.Where(r => r.Rule is not IModelRule).Select(r => r.Name)];
+
+    public static IGradientRule Get(string name) => All.First(r => r.Name == name).Rule;
 }

@@ -10,8 +10,10 @@ public class DonateTests
     public void Donating_gives_the_bits_of_not_donating(string name)
     {
         var rule = Lift.Variants.Get(name);
-        var (θ, s) = (Start, rule.Init(Start));
-        var (own, ownState) = (Start, rule.Init(Start));
+        var start = Shaped(Start, (_, x) => NDArray.Of(x, TorchFace.Face.Shape(rule, x.Length)));
+        Params Gradient(int t) => Shaped(DonateTests.Gradient(t), (name, x) => TorchFace.Face.Taken(rule, NDArray.Of(x, [.. start[name].Shape])));
+        var (θ, s) = (start, rule.Init(start));
+        var (own, ownState) = (start, rule.Init(start));
         for (var t = 1; t < 5; t++)
         {
             (θ, s) = rule.Step(θ, Gradient(t), s);
@@ -20,6 +22,9 @@ public class DonateTests
         Assert.Equal(Lift.Trace.Bits<double>(θ, s), Lift.Trace.Bits<double>(own, ownState));
         Assert.Equal(s.Steps, ownState.Steps);
     }
+
+    static Params Shaped(Params of, Func<string, double[], NDArray> shape) =>
+        Params.Of([.. of.Entries.Select(x => (x.Key, shape(x.Key, x.Value.As<double>().ToArray())))]);
 
     [Fact]
     public void What_a_step_made_is_written_over_and_what_the_caller_made_is_not()

@@ -5,14 +5,15 @@ namespace Optim.Functional.Tests.PureFace;
 
 public class PureTests
 {
-    static IElementwiseRule Rule(string name) => (IElementwiseRule)Face.Rule(name);
+    static NDArray Of<T>(IRule rule, int seed, params int[] shape) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+        Face.Random<T>(new(seed), Face.Shape(rule, shape));
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Arguments_are_only_read_and_results_share_no_array_with_them(string name)
     {
-        var rule = Rule(name);
-        var θ = Params.Of(("a", Face.Random<float>(new(1), [5])), ("w", Face.Random<float>(new(2), [2, 3])));
-        var g = Params.Of(("a", Face.Random<float>(new(3), [5])));
+        var rule = Face.Rule(name);
+        var θ = Params.Of(("a", Of<float>(rule, 1, 5)), ("w", Of<float>(rule, 2, 2, 3)));
+        var g = Params.Of(("a", Face.Taken(rule, Of<float>(rule, 3, 5))));
         var (θ1, s1) = rule.Step(θ, g, rule.Init(θ));
         var before = Bits(θ1, s1);
         var (θ2, s2) = rule.Step(θ1, g, s1);
@@ -24,23 +25,41 @@ public class PureTests
     static IEnumerable<Array> Arrays(Params θ, State s) => θ.Values.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values)).Select(t => t.Storage);
     static string Bits(Params θ, State s) => string.Concat(θ.Values.Select(Face.Bits)) + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits)) + s;
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Arrays_vectors_matrices_and_Params_of_both_types_give_the_same_bits(string name)
     {
-        var rule = Rule(name);
+        var rule = (IGradientRule)Face.Rule(name);
         double[] θ = [1, -2, 3, -4], g = [0.5, 0.25, -1, 8];
-        Vector<double> v = Vector<double>.Build.Dense([.. θ]), vg = Vector<double>.Build.Dense([.. g]);
-        Matrix<double> m = Matrix<double>.Build.Dense(2, 2, [.. θ]), mg = Matrix<double>.Build.Dense(2, 2, [.. g]);
-        var expected = rule.Step(Params.Of(("p", θ)), Params.Of(("p", g)), rule.Init(Params.Of(("p", θ)))).Parameters[0].As<double>().Data;
-        Assert.Equal(expected, rule.Step(θ, g, rule.Init(θ)).Parameters);
-        Assert.Equal(expected, rule.Step(v, vg, rule.Init(v)).Parameters);
-        Assert.Equal(expected, rule.Step(m, mg, rule.Init(m)).Parameters.ToColumnMajorArray());
         float[] single = [.. θ.Select(x => (float)x)], singleG = [.. g.Select(x => (float)x)];
-        Vector<float> sv = Vector<float>.Build.Dense(single), svg = Vector<float>.Build.Dense(singleG);
+        var (isSparse, takesVectors) = (rule.Sparse == SparseGradients.Only, rule.Refuses([4]) is null);
+
+        Matrix<double> m = Matrix<double>.Build.Dense(2, 2, [.. θ]), mg = Matrix<double>.Build.Dense(2, 2, [.. g]);
         Matrix<float> sm = Matrix<float>.Build.Dense(2, 2, single), smg = Matrix<float>.Build.Dense(2, 2, singleG);
-        var singly = rule.Step(single, singleG, rule.Init(single)).Parameters;
-        Assert.Equal(singly, rule.Step(sv, svg, rule.Init(sv)).Parameters);
-        Assert.Equal(singly, rule.Step(sm, smg, rule.Init(sm)).Parameters.ToColumnMajorArray());
+        if (isSparse) (mg, smg) = (Matrix<double>.Build.SparseOfMatrix(mg), Matrix<float>.Build.SparseOfMatrix(smg));
+        var ofMatrix = rule.Step(m, mg, rule.Init(m)).Parameters.ToColumnMajorArray();
+        var ofSingleMatrix = rule.Step(sm, smg, rule.Init(sm)).Parameters.ToColumnMajorArray();
+        Assert.Equal(Of(m, mg).Data, ofMatrix);
+        if (!takesVectors) return;
+
+        Vector<double> v = Vector<double>.Build.Dense([.. θ]), vg = Vector<double>.Build.Dense([.. g]);
+        Vector<float> sv = Vector<float>.Build.Dense(single), svg = Vector<float>.Build.Dense(singleG);
+        if (isSparse) (vg, svg) = (Vector<double>.Build.SparseOfVector(vg), Vector<float>.Build.SparseOfVector(svg));
+        var ofVector = rule.Step(v, vg, rule.Init(v)).Parameters.ToArray();
+        var ofSingleVector = rule.Step(sv, svg, rule.Init(sv)).Parameters.ToArray();
+        Assert.Equal(Of(v, vg).Data, ofVector);
+        // A whole rule may look at rows and columns.
+        if (rule is not IWholeRule)
+        {
+            Assert.Equal(ofVector, ofMatrix);
+            Assert.Equal(ofSingleVector, ofSingleMatrix);
+        }
+        if (isSparse) return;
+
+        Assert.Equal(ofVector, rule.Step(θ, g, rule.Init(θ)).Parameters);
+        Assert.Equal(ofSingleVector, rule.Step(single, singleG, rule.Init(single)).Parameters);
+
+        NDArray<double> Of(NDArray p, NDArray its) =>
+            rule.Step(Params.Of(("p", p)), Params.Of(("p", its)), rule.Init(Params.Of(("p", p)))).Parameters[0].As<double>();
     }
 
     [Fact]
@@ -55,7 +74,7 @@ public class PureTests
     [Theory, InlineData("SGD"), InlineData("Adagrad")]
     public void A_sparse_gradient_updates_what_it_names_as_a_dense_one_would(string name)
     {
-        var rule = name == "SGD" ? new SGD(0.1) : Rule(name);
+        var rule = name == "SGD" ? new SGD(0.1) : Face.Rule(name);
         var m = Matrix<double>.Build.Dense(3, 2, (i, j) => i + 10 * j);
         var g = Matrix<double>.Build.SparseOfIndexed(3, 2, [(0, 1, 2.0), (2, 0, -4.0)]);
         var (sparse, after) = rule.Step(m, g, rule.Init(m));
@@ -72,27 +91,31 @@ public class PureTests
         Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([-1, 1, 1], [1, -2, 1]), new SGD(1).Step(m, Matrix<double>.Build.Diagonal(2, 3, i => i + 2), new SGD(1).Init(m)).Parameters);
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void A_parameter_without_a_gradient_keeps_its_bits_and_its_count(string name)
     {
-        var rule = Rule(name);
-        var θ = Params.Of(("a", Face.Random<double>(new(1), [5])), ("b", Face.Random<double>(new(2), [3])));
-        var (θ1, s1) = rule.Step(θ, θ, rule.Init(θ));
-        var (θ2, s2) = rule.Step(θ1, Params.Of(("a", θ["a"])), s1);
+        var rule = Face.Rule(name);
+        var θ = Params.Of(("a", Of<double>(rule, 1, 5)), ("b", Of<double>(rule, 2, 3)));
+        var g = θ.With(Array.ConvertAll(θ.Values, x => Face.Taken(rule, x)));
+        var (θ1, s1) = rule.Step(θ, g, rule.Init(θ));
+        var (θ2, s2) = rule.Step(θ1, Params.Of(("a", g["a"])), s1);
         Assert.Equal(Face.Bits(θ1["b"]), Face.Bits(θ2["b"]));
         Assert.Equal(s1["b"].ToString(), s2["b"].ToString());
         Assert.NotEqual(Face.Bits(θ1["a"]), Face.Bits(θ2["a"]));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void A_column_major_state_goes_on_with_row_major_parameters(string name)
     {
-        var rule = Rule(name);
+        var rule = Face.Rule(name);
         var columns = Params.Of(("w", Matrix<double>.Build.Dense(2, 3, (i, j) => i - j)));
         var rows = Params.Of(("w", NDArray.Of(columns["w"].As<double>().ToArray(), 2, 3)));
-        var (_, s) = rule.Step(columns, rows, rule.Init(columns));
-        Assert.Equal(Face.Bits(rule.Step(columns, rows, s).Parameters["w"]), Face.Bits(rule.Step(rows, columns, s).Parameters["w"]));
-        Assert.Equal(Face.Bits(rule.Run(_ => rows, 3, columns, s).Parameters["w"]), Face.Bits(rule.Run(_ => rows, 3, rows, s).Parameters["w"]));
+        Params g = Params.Of(("w", Face.Taken(rule, rows["w"]))), across = Params.Of(("w", Face.Taken(rule, columns["w"])));
+        var (_, s) = rule.Step(columns, g, rule.Init(columns));
+        var (mixed, own) = (rule.Step(rows, g, s).State["w"], rule.Step(columns, g, s).State["w"]);
+        foreach (var (key, slot) in own.Slots) Face.Same(rule, slot, mixed.Slots[key]);
+        Face.Same(rule, rule.Step(columns, g, s).Parameters["w"], rule.Step(rows, across, s).Parameters["w"]);
+        Face.Same(rule, rule.Run(_ => g, 3, columns, s).Parameters["w"], rule.Run(_ => g, 3, rows, s).Parameters["w"]);
     }
 
     [Fact]

@@ -5,36 +5,41 @@ namespace Optim.Functional.Tests.PureFace;
 
 public class RunTests
 {
-    static readonly Params Start = Params.Of(("a", Face.Random<double>(new(1), [5])), ("w", Face.Random<double>(new(2), [2, 3])));
+    static readonly Params Start = From(new Adam());
+
+    static Params From(IRule rule) =>
+        Params.Of(("a", Face.Random<double>(new(1), Face.Shape(rule, 5))), ("w", Face.Random<double>(new(2), [2, 3])));
 
     static string Bits(Params θ, State s) => string.Concat(θ.Values.Select(Face.Bits)) + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits)) + s;
 
-    /// <summary>Half of θ; in every third call without 'w'.</summary>
-    static Func<Params, Params> Gradient()
+    /// <summary>Half of θ, as the rule takes it; in every third call without 'w'.</summary>
+    static Func<Params, Params> Gradient(IRule rule)
     {
         var calls = 0;
-        return θ => Params.Of(θ.Entries.Where(e => e.Key != "w" || ++calls % 3 != 0).Select(e => (e.Key, (NDArray)NDArray.Of([.. e.Value.As<double>().Data.Select(x => x / 2)], [.. e.Value.Shape]))));
+        return θ => Params.Of(θ.Entries.Where(e => e.Key != "w" || ++calls % 3 != 0).Select(e => (e.Key, Half(e.Value))));
+
+        NDArray Half(NDArray x) => Face.Taken(rule, NDArray.Of([.. x.As<double>().Data.Select(x => x / 2)], [.. x.Shape]));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Running_is_stepping_so_many_times(string name)
     {
-        var rule = (IElementwiseRule)Face.Rule(name);
-        var (gradient, again) = (Gradient(), Gradient());
-        var (θ, s) = rule.Step(Start, gradient(Start), rule.Init(Start));
-        var run = rule.Run(again, 5, Start, rule.Init(Start));
+        var rule = Face.Rule(name);
+        var (gradient, again, start) = (Gradient(rule), Gradient(rule), From(rule));
+        var (θ, s) = rule.Step(start, gradient(start), rule.Init(start));
+        var run = rule.Run(again, 5, start, rule.Init(start));
         for (var t = 1; t < 5; t++) (θ, s) = rule.Step(θ, gradient(θ), s);
         Assert.Equal(Bits(θ, s), Bits(run.Parameters, run.State));
     }
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Running_on_from_a_state_is_not_stopping(string name)
     {
-        var rule = (IElementwiseRule)Face.Rule(name);
-        var gradient = Gradient();
-        var (θ, s) = rule.Run(gradient, 2, Start, rule.Init(Start));
+        var rule = Face.Rule(name);
+        var (gradient, start) = (Gradient(rule), From(rule));
+        var (θ, s) = rule.Run(gradient, 2, start, rule.Init(start));
         (θ, s) = rule.Run(gradient, 3, θ, s);
-        var whole = rule.Run(Gradient(), 5, Start, rule.Init(Start));
+        var whole = rule.Run(Gradient(rule), 5, start, rule.Init(start));
         Assert.Equal(Bits(whole.Parameters, whole.State), Bits(θ, s));
     }
 

@@ -42,15 +42,22 @@ public class FactoryTests
             """;
     }
 
+    /// <summary>Of a tuple whose entries may be null those that are so by default are.</summary>
+    static string Tuple(Array entries, bool nullable) =>
+        $"({string.Join(", ", entries.Cast<double?>().Select(x => nullable && x is null ? "double?" : "double"))})";
+
     static string Declared(OptionInfo o, bool required) => required ? $"{Type(o)} {o.Name}" : o.Default switch
     {
-        null or double[] => $"{Type(o)}? {o.Name} = null",
+        null or double[] or double?[] => $"{Type(o)}? {o.Name} = null",
         bool b => $"bool {o.Name} = {(b ? "true" : "false")}",
+        double.PositiveInfinity => $"double {o.Name} = double.PositiveInfinity",
         double x => $"double {o.Name} = {(x != 0 && Math.Abs(x) is < 1e-2 or >= 1e4 ? x.ToString("0.###e0", CultureInfo.InvariantCulture) : x.ToString(CultureInfo.InvariantCulture))}",
         int i => $"int {o.Name} = {i}",
         var other => throw new InvalidOperationException($"{o.Name}: no C# text for the default {other}."),
     };
 
-    static string Type(OptionInfo o) => o.Type == typeof(double[]) ? "(double, double)" : o.Type == typeof(double) ? "double" : o.Type == typeof(int) ? "int"
+    static string Type(OptionInfo o) =>
+        o.Type.IsArray ? Tuple((Array)o.Default!, o.Type == typeof(double?[])) : o.Type == typeof(double) ? "double"
+            : o.Type == typeof(int) ? "int"
         : o.Type == typeof(bool) ? "bool" : o.Type == typeof(string) ? "string" : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
 }

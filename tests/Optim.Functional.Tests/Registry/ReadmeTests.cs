@@ -23,17 +23,31 @@ public class ReadmeTests
     {
         null => "null",
         bool b => b ? "true" : "false",
-        double[] two => $"({string.Join(", ", two.Select(x => Value(x)))})",
-        double x => x.ToString(x != 0 && Math.Abs(x) is < 1e-2 or >= 1e4 ? "0e0" : "0.####", CultureInfo.InvariantCulture),
+        Array tuple => $"({string.Join(", ", tuple.Cast<object?>().Select(Value))})",
+        double.PositiveInfinity => "∞",
+        double x => x.ToString(x != 0 && Math.Abs(x) is < 1e-2 or >= 1e4 ? "0.#e0" : "0.####", CultureInfo.InvariantCulture),
         _ => $"{value}",
     };
 
+    /// <summary>Those of a matrix, or, where they are others, those of a vector.</summary>
+    static IEnumerable<string> Slots(IGradientRule rule)
+    {
+        var (ofMatrix, ofVector) = (Keys(rule, [2, 2]), Keys(rule, [2]));
+        return ofMatrix.Length == 0 || ofVector.Length == 0 || ofMatrix.SequenceEqual(ofVector) ? ofMatrix.Union(ofVector)
+            : [$"of matrices {string.Join(", ", ofMatrix)}, of vectors {string.Join(", ", ofVector)}"];
+    }
+
+    static string[] Keys(IGradientRule rule, int[] shape) => rule.Refuses(shape) is null ? [.. rule.SlotsOf(shape).Select(s => s.Key)] : [];
+
     static string State(RuleInfo info)
     {
-        if (info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1.0)) is not IElementwiseRule rule)
+        if (info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1.0)) is not IGradientRule rule)
             return "curvature pairs of all parameters together";
-        var always = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars).Concat(rule.Slots.Select(s => s.Key));
-        var keys = string.Join(", ", always.Concat(rule.OptionalSlots.Select(s => $"({s.Key})")));
-        return keys.Length == 0 ? "none" : keys;
+        var own = (rule.CountsSteps ? new[] { "step" } : []).Concat(rule.Scalars)
+            .Concat(Slots(rule).Except(rule.OptionalSlots.Select(s => s.Key)));
+        var keys = string.Join(", ", own.Concat(rule.OptionalSlots.Select(s => $"({s.Key})")));
+        var shared = rule.ModelScalars.Count > 0 ? $"{(keys.Length > 0 ? "; " : "")}of a group: {string.Join(", ", rule.ModelScalars)}"
+            : "";
+        return keys.Length + shared.Length == 0 ? "none" : keys + shared;
     }
 }

@@ -104,12 +104,15 @@ public class GroupTests
             var factories = typeof(optim).GetMethods().Where(m => m.Name == info.Name).ToArray();
             Assert.Equal(2, factories.Length);
             Assert.All(factories, f => Assert.Equal(info.Options.Select(o => o.Name), f.GetParameters().Skip(1).Select(p => p.Name)));
+            Parameter Own() => Face.Single(Face.Rule(info.Name), null, 2);
             var made = (Optimizer)factories[0].Invoke(null, [.. factories[0].GetParameters().Select(p => p.Position == 0
-                ? p.ParameterType == typeof(IEnumerable<Parameter>) ? new[] { P() } : new[] { new ParamGroup(P()) } as object
+                ? p.ParameterType == typeof(IEnumerable<Parameter>) ? new[] { Own() } : new[] { new ParamGroup(Own()) } as object
                 : info.Name == "SGD" && p.Name == "lr" ? 0.1 : p.DefaultValue)])!;
             Assert.Equal(info.Name == "SGD" ? new SGD(0.1) : info.Create(new Dictionary<string, object?>()), made.ParamGroups[0].Rule);
         });
 
     [Fact]
-    public void The_name_is_the_rules_own() => Assert.All(Registry.All, info => Assert.Equal(info.Name, new Optimizer([P()], Face.Rule(info.Name)).Name));
+    public void The_name_is_the_rules_own() =>
+        Assert.All(Registry.All, info =>
+            Assert.Equal(info.Name, new Optimizer([Face.Single(Face.Rule(info.Name), null, 2)], Face.Rule(info.Name)).Name));
 }

@@ -4,7 +4,8 @@ namespace Optim.Functional.Tests.TorchFace;
 
 public class LoadTests
 {
-    static Optimizer Make(string rule, params (string? Name, int Size)[] parameters) => new(parameters.Select(p => Face.Single(p.Name, p.Size)), Face.Rule(rule));
+    static Optimizer Make(string rule, params (string? Name, int Size)[] parameters) =>
+        new(parameters.Select(p => Face.Single(Face.Rule(rule), p.Name, p.Size)), Face.Rule(rule));
 
     static Optimizer Stepped(string rule, params (string? Name, int Size)[] parameters)
     {
@@ -15,7 +16,7 @@ public class LoadTests
 
     static Parameter Named(Optimizer o, string name) => o.ParamGroups.SelectMany(g => g.Parameters).First(p => p.Name == name);
 
-    [Theory, MemberData(nameof(Face.Elementwise), MemberType = typeof(Face))]
+    [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void With_names_on_both_sides_the_order_does_not_matter(string rule)
     {
         var (from, to) = (Stepped(rule, ("a", 2), ("b", 3)), Make(rule, ("b", 3), ("a", 2)));
@@ -149,16 +150,16 @@ public class LoadTests
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]
     public void A_column_major_matrix_and_a_row_major_tensor_continue_from_each_other(string rule)
     {
-        var matrix = Matrix<double>.Build.DenseOfRowArrays([1, 2, 3], [-4, 5, 6]);
-        var columns = new Optimizer([new Parameter(matrix, "w")], Face.Rule(rule));
-        var rows = new Optimizer([new Parameter(NDArray.Of<double>([1, 2, 3, -4, 5, 6], 2, 3), "w")], Face.Rule(rule));
+        var (matrix, own) = (Matrix<double>.Build.DenseOfRowArrays([1, 2, 3], [-4, 5, 6]), Face.Rule(rule));
+        var columns = new Optimizer([new Parameter(matrix, "w")], own);
+        var rows = new Optimizer([new Parameter(NDArray.Of<double>([1, 2, 3, -4, 5, 6], 2, 3), "w")], own);
         void Both(double shift)
         {
             double Closure(Optimizer o)
             {
                 var p = Named(o, "w");
                 var g = p.Value.As<double>().ToArray().Select((x, i) => x * (i + 1) - shift).ToArray();
-                p.Grad = NDArray.Of(g, 2, 3);
+                p.Grad = Face.Taken(own, NDArray.Of(g, 2, 3));
                 return g.Sum(x => x * x);
             }
             columns.Step(() => Closure(columns));
@@ -169,7 +170,8 @@ public class LoadTests
         columns.LoadStateDict(ofRows);
         rows.LoadStateDict(ofColumns);
         Both(2);
-        Assert.Equal(Face.Snapshot(rows), Face.Snapshot(columns));
-        Assert.Equal(rows.ParamGroups[0].Parameters[0].Value.As<double>().ToMatrix(), matrix);
+        if (!Face.AddsUp(own)) Assert.Equal(Face.Snapshot(rows), Face.Snapshot(columns));
+        Face.Same(own, Named(rows, "w").Value, matrix);
+        foreach (var (key, slot) in rows.State(Named(rows, "w")).Slots) Face.Same(own, slot, columns.State(Named(columns, "w")).Slots[key]);
     }
 }

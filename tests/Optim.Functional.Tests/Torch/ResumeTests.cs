@@ -25,8 +25,10 @@ public class ResumeTests
 
     static Optimizer Start(string name, int seed)
     {
-        Parameter New(string? label, params int[] shape) => seed % 2 == 0 ? Face.Single(seed % 3 == 0 ? null : label, shape) : Face.Double(seed % 3 == 0 ? null : label, shape);
-        return new([New("a", 3, 2), New("bb", 5), New("ccc", 1)], Face.Rule(name));
+        var rule = Face.Rule(name);
+        Parameter New(string? label, params int[] shape) =>
+            seed % 2 == 0 ? Face.Single(rule, seed % 3 == 0 ? null : label, shape) : Face.Double(rule, seed % 3 == 0 ? null : label, shape);
+        return new([New("a", 3, 2), New("bb", 5), New("ccc", 1)], rule);
     }
 
     static Optimizer Continue(Optimizer stopped, string name)
@@ -60,9 +62,9 @@ public class ResumeTests
 
     static ParamGroup Added(Optimizer o, int seed)
     {
-        var like = o.ParamGroups[0].Parameters[0];
+        var (like, rule) = (o.ParamGroups[0].Parameters[0], o.ParamGroups[0].Rule);
         var name = like.Name is null ? null : new string('x', 4 + o.ParamGroups.Count);
-        return new(like.Value is NDArray<float> ? Face.Single(name, 4) : Face.Double(name, 4)) { ["lr"] = 0.01 + seed % 5 };
+        return new(like.Value is NDArray<float> ? Face.Single(rule, name, 4) : Face.Double(rule, name, 4)) { ["lr"] = 0.01 + seed % 5 };
     }
 
     static object? Value(OptionInfo option, Random random) => (option.Name, random.Next(2)) switch
@@ -72,6 +74,14 @@ public class ResumeTests
         ("max_iter", var on) => 2 + 3 * on,
         ("max_eval", var on) => on == 0 ? null : 3,
         ("line_search_fn", var on) => on == 0 ? null : "strong_wolfe",
+        ("beta2_decay", var on) => -0.5 - 0.5 * on,
+        ("d" or "growth_rate", var on) => 1.0 + on,
+        ("eps", var on) when option.Type == typeof(double?[]) => new double?[] { on == 0 ? null : 1e-8, 1e-3 },
+        ("ns_coefficients", var on) => new[] { 3.0 + on, -4.775, 2.0315 },
+        ("ns_steps" or "warmup_steps", var on) => 2 + on,
+        ("adjust_lr_fn", var on) => on == 0 ? null : "match_rms_adamw",
+        ("beta3", var on) => on == 0 ? null : 0.5,
+        ("inner_momentum", var on) => on * 0.5,
         ("etas", var on) => new[] { 0.4 + 0.1 * on, 1.1 },
         ("step_sizes", var on) => new[] { 1e-6, 40.0 + on },
         (_, var on) when option.Type == typeof(bool) => on == 1,

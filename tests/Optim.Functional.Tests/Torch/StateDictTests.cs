@@ -12,7 +12,7 @@ public class StateDictTests
 
     static Optimizer Stepped(string name = "Adam", int steps = 3)
     {
-        var optimizer = new Optimizer([Face.Single("w", 2, 3), Face.Single("b", 3)], Face.Rule(name));
+        var optimizer = new Optimizer([Face.Single("w", 2, 3), Face.Single(Face.Rule(name), "b", 3)], Face.Rule(name));
         for (var t = 0; t < steps; t++) Face.Step(optimizer, t);
         return optimizer;
     }

@@ -34,7 +34,9 @@ public class ThreadTests
     [Fact]
     public void A_thread_may_step_many_optimizers_in_turn()
     {
-        Optimizer[] Make() => [.. Registry.All.Where(r => !r.ClosureDriven).Select(r => new Optimizer([Face.Double("a", 130)], Face.Rule(r.Name)))];
+        Optimizer[] Make() =>
+            [.. Registry.All.Where(r => !r.ClosureDriven)
+                .Select(r => new Optimizer([Face.Double(Face.Rule(r.Name), "a", 130)], Face.Rule(r.Name)))];
         var (shared, serial) = (Make(), Make());
         foreach (var o in shared) o.Execution = Small;
         for (var t = 0; t < 20; t++)
