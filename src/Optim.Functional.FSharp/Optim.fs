@@ -1,5 +1,6 @@
 namespace Optim.Functional
 
+open System.Runtime.CompilerServices
 open Optim.Functional.Rules
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -55,6 +56,8 @@ module Optim =
 
     let plan (rule: IRule) = Plan.Of rule
 
+    // Not inlined: a trimmer is to see that what is reflected over is the type of an IRule.
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let private withOption name (value: obj) (rule: IRule) = RuleInfo.Of(rule.GetType()).With(rule, name, value)
 
     let betas (betas: float * float) (rule: 'rule) : 'rule :> IRule =

@@ -51,10 +51,26 @@ module FSharpRuns =
         let θ, _, first = Optim.stepWith (LBFGS()) loss ([| 3.0; 4.0 |], Optim.init (LBFGS()) [| 3.0; 4.0 |])
         Array.append θ [| first |]
 
+    let private lists () =
+        let plan = Adam(Lr = 0.1) |> Optim.betas (0.5, 0.75) |> Optim.ema 0.5
+        let θ, s = steps plan (List.map (fun x -> 2.0 * x)) [ 1.0; -2.0; 0.5 ]
+        Array.ofList (θ @ Optim.view plan (θ, s))
+
+    let private groups () =
+        let optimizer =
+            SGD(0.1)
+            |> Optimizer.ofGroups [ [ "W", [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]; "c", 3.0 ], []; [ "b", array2D [ [ 1.0 ] ] ], [ "lr", 0.5 ] ]
+
+        optimizer |> Optimizer.step [ "W", [ [ 1.0; 1.0 ]; [ 1.0; 1.0 ] ]; "b", array2D [ [ 1.0 ] ] ]
+        let θ = Optimizer.parameters optimizer
+        Array.concat [ for name in θ.Names -> Params.array name θ ]
+
     let all: struct (string * (unit -> float[])) list =
         [
             struct ("F#: arrays", array)
             struct ("F#: a record", record)
             struct ("F#: stages", staged)
             struct ("F#: a closure", closure)
+            struct ("F#: lists", lists)
+            struct ("F#: groups", groups)
         ]
