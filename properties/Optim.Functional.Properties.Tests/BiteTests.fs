@@ -113,8 +113,16 @@ module BiteTests =
     [<Theory; MemberData(nameof lines)>]
     let ``every path is seen`` (line: string) =
         let paths =
-            (Bite.seen settings (Registry.Find line)).Paths.Keys |> Seq.map (fun path -> path.Split ' ') |> List.ofSeq
+            (Bite.seen settings (Registry.Find line)).Paths.Keys
+            |> Seq.map (fun path -> let at = path.IndexOf ": " in (if at < 0 then "", path else path[.. at - 1], path[at + 2 ..]))
+            |> Seq.groupBy fst
 
-        for flag in 0 .. paths.Head.Length - 1 do
-            if paths.Head[flag] <> "" then
-                Assert.Equal<string list>([ "Off"; "On" ], paths |> List.map (fun path -> path[flag]) |> List.distinct |> List.sort)
+        for formula, paths in paths do
+            let paths = paths |> Seq.map (fun (_, flags) -> flags.Split ' ') |> List.ofSeq
+
+            for flag in 0 .. paths.Head.Length - 1 do
+                if paths.Head[flag] <> "" then
+                    Assert.Equal<string>(
+                        [ formula; "Off"; "On" ],
+                        formula :: (paths |> List.map (fun path -> path[flag]) |> List.distinct |> List.sort)
+                    )

@@ -47,6 +47,8 @@ module internal Case =
             | None -> if Kind.takesVectors case.Rule then [ n ] else [ n; 1 ]
 
         match given with
+        | [] when n = 1 -> [||]
+        | []
         | [ _ ] -> [| n |]
         | _ ->
             let lines = List.tail given |> List.fold (*) 1

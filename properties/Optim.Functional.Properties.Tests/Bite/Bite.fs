@@ -27,13 +27,12 @@ type internal Watched = { Case: Case; Own: Lazy<Bits list>; Seen: Seen }
 [<RequireQualifiedAccess>]
 module internal Bite =
 
-    let private mutate mutation (rule: IElementwiseRule) : IElementwiseRule = Mutated(rule, mutation, null)
+    let private mutate mutation (rule: IRule) = Mutated.of' mutation null rule
 
     /// A line of the registry with the same mutation in all its rules.
     let mutant mutation line =
-        let mutate (rule: IRule) : IRule = mutate mutation (rule :?> IElementwiseRule)
         let subject = Subject.ofLine line
-        { subject with Rule = mutate subject.Rule; Rules = Gen.map mutate subject.Rules }
+        { subject with Rule = mutate mutation subject.Rule; Rules = Gen.map (mutate mutation) subject.Rules }
 
     /// The laws that a mutant is held to. Not those of saved options: only a rule's own type has options, a mutant is around it.
     /// Nor those of how a rule is run, which compare it with itself, at length.
@@ -53,12 +52,12 @@ module internal Bite =
 
     let private watch (case: Case) =
         let seen = Seen()
-        bits { case with Rule = Mutated(case.Rule, Mutations.none, seen) } |> ignore
+        bits { case with Rule = Mutated.of' Mutations.none seen case.Rule } |> ignore
         { Case = case; Own = lazy (bits case); Seen = seen }
 
     /// Cases with few elements: what one element shows, the others show again.
     let private cases (settings: Settings) line =
-        let few = Array.truncate 5
+        let few: float[] -> float[] = Array.truncate (if Kind.isElementwise (Subject.ofLine line).Rule then 5 else 6)
 
         let draw values n =
             (Domain.arbitrary (Domain.of' values) (Subject.ofLine line)).Generator
@@ -72,7 +71,10 @@ module internal Bite =
         let union = Seen()
 
         for case in cases do
-            union.Constants <- max union.Constants case.Seen.Constants
+            for KeyValue(formula, constants) in case.Seen.Constants do
+                match union.Constants.TryGetValue formula with
+                | true, most when most >= constants -> ()
+                | _ -> union.Constants[formula] <- constants
 
             for KeyValue(path, operations) in case.Seen.Paths do
                 union.Paths[path] <- operations
@@ -85,10 +87,11 @@ module internal Bite =
     let private concerns (fault: Fault | null) case =
         match fault with
         | null -> true
-        | fault -> fault.Path = "" || case.Seen.Paths.ContainsKey fault.Path
+        | fault when fault.Site = Site.Constant -> case.Seen.Constants.ContainsKey fault.Path
+        | fault -> case.Seen.Paths.ContainsKey fault.Path
 
     /// What is not true of the rule itself, such as of a case that the law is not about, is no mutant's fault.
-    let private breaks violations (mutant: IElementwiseRule) (own: IElementwiseRule) =
+    let private breaks violations (mutant: IRule) (own: IRule) =
         let broken rule =
             try
                 not (List.isEmpty (violations rule))
@@ -134,5 +137,5 @@ module internal Bite =
                 | Some law -> Fate.Killed law
                 | None -> Fate.Survived($"{case.Rule}" :: List.truncate 2 (Bits.differences (List.concat own) (List.concat got)))
 
-        let rule = (Subject.ofLine line).Rule :?> IElementwiseRule
+        let rule = (Subject.ofLine line).Rule
         [ for mutation in Mutations.all rule (union cases) -> mutation, fate mutation ]
