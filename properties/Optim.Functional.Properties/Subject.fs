@@ -41,7 +41,7 @@ module Subject =
     /// Legal values of an option of torch's, over its whole range; of another one, values near the given.
     let private values (o: OptionInfo) (given: obj | null) =
         match o.Name, given with
-        | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0 ] (between 1e-6 10.0)
+        | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0; 0.0 ] (between 1e-6 10.0)
         | "betas", (:? (float[])) ->
             either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
         | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
@@ -65,9 +65,8 @@ module Subject =
         | "d", (:? float) -> either [ 1.0; 2.0 ] (between 1.0 10.0)
         | "momentum_decay", (:? float) -> either [ 4e-3; 0.0; 0.1 ] (between 1e-4 1.0)
         | "ns_coefficients", (:? (float[])) ->
-            either
-                [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |] ]
-                (Gen.map2 (fun a b -> [| a; -b; a / 3.0 |]) (between 1.0 4.0) (between 0.25 4.0))
+            // Those that keep singular values from 0 to 1 bounded.
+            Gen.elements [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |]; [| 1.875; -1.25; 0.375 |] ] |> Gen.map (fun c -> box c)
         | "ns_steps", _ -> either [ 5; 0; 1 ] (Gen.choose (0, 6))
         | "adjust_lr_fn", _ -> Gen.elements [ "original"; "match_rms_adamw"; "spectral_unclamped" ] |> Gen.map (fun name -> box name)
         | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))

@@ -14,6 +14,8 @@ type Fate =
     | Killed of by: string
     /// No bit of any case is another than the rule's own.
     | Equal
+    /// The same but for the sign of zeros.
+    | Unsigned
     /// The same, of what the formula need not read.
     | Unread
     /// Bits differ, as said, and no law is broken.
@@ -103,8 +105,9 @@ module internal Bite =
     /// What becomes of every mutant of a line.
     let run settings laws line =
         let cases = cases settings line
-        // The reference speaks of every number, so it comes first.
-        let first, others = fair laws line |> List.partition (fun law -> law.Name = Reference.formula.Name)
+        // The references speak of every number, so they come first.
+        let references = [ Reference.formula.Name; Distance.learned.Name ]
+        let first, others = fair laws line |> List.partition (fun law -> List.contains law.Name references)
         let goldens = Golden.ofLine line
 
         let fate (mutation: Mutation) =
@@ -112,7 +115,7 @@ module internal Bite =
             let breaks violations rule = breaks violations (mutate mutation rule) rule
 
             let byFirst (case: Case, _) =
-                first |> List.exists (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule)
+                first |> List.tryFind (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule) |> Option.map _.Name
 
             let byGolden golden = breaks (Golden.violations golden) golden.Case.Rule
 
@@ -127,14 +130,15 @@ module internal Bite =
 
             let different = mine |> Seq.choose difference |> Seq.cache
 
-            match Seq.tryHead different with
-            | None when mutation.Told -> Fate.Unread
-            | None -> Fate.Equal
-            | Some _ when Seq.exists byFirst different -> Fate.Killed Reference.formula.Name
-            | Some _ when List.exists byGolden goldens -> Fate.Killed "golden"
-            | Some(case, (own, got)) ->
+            match Seq.tryHead different, Seq.tryPick byFirst different with
+            | None, _ when mutation.Told -> Fate.Unread
+            | None, _ -> Fate.Equal
+            | Some _, Some law -> Fate.Killed law
+            | Some _, None when List.exists byGolden goldens -> Fate.Killed "golden"
+            | Some(case, (own, got)), None ->
                 match List.tryPick byLaw others with
                 | Some law -> Fate.Killed law
+                | None when different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got) -> Fate.Unsigned
                 | None -> Fate.Survived($"{case.Rule}" :: List.truncate 2 (Bits.differences (List.concat own) (List.concat got)))
 
         let rule = (Subject.ofLine line).Rule

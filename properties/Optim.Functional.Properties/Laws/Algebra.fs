@@ -14,7 +14,8 @@ let private positiveEps rule =
     else
         match (Options.all rule)["eps"] with
         | :? float as ε when ε = 0.0 -> Options.set "eps" 1e-8 rule
-        | :? (Nullable<float>[]) as two when two[0].HasValue && two[0].Value = 0.0 -> Options.set "eps" [| Nullable 1e-8; two[1] |] rule
+        | :? (Nullable<float>[]) as two when two[0].HasValue && two[0].Value < 1e-15 -> // its square is 0 in float32
+            Options.set "eps" [| Nullable 1e-8; two[1] |] rule
         | _ -> rule
 
 let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0

@@ -26,8 +26,9 @@ let private wholeViolations case i =
     let shape, few = few case i
     let gradients = case.Gradients |> List.choose (List.item i) |> List.truncate mostSteps |> List.map few
 
+    // An empty parameter has no number.
     [ false; true ]
-    |> List.filter (fun columnMajor -> not columnMajor || shape.Length = 2)
+    |> List.filter (fun columnMajor -> case.Start[i].Length > 0 && (not columnMajor || shape.Length = 2))
     |> List.collect (fun columnMajor ->
         Oracle.wholeViolations (Kind.gradient case.Rule) case.Single columnMajor shape (few case.Start[i]) gradients
         |> List.map (fun line -> $"p{i}, {shape}, column by column {columnMajor}, {line}"))

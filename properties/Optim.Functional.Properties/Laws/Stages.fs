@@ -6,7 +6,7 @@ open Optim.Functional
 open Optim.Functional.Rules
 
 /// Stages of each type, some of them, in an order that says nothing.
-let private drawn (random: Random) (rule: IRule) : IRule =
+let drawn (random: Random) (rule: IRule) : IRule =
     let pick (values: float[]) = values[random.Next values.Length]
 
     let stages: IStage list =
@@ -43,7 +43,7 @@ let private rate rule t =
     | None -> lr
 
 /// The rule alone at a learning rate.
-let private at lr rule = let rule = Kind.rule rule in if Options.has "lr" rule then Options.set "lr" lr rule else rule
+let private at lr rule = if (find<Cosine> rule).IsSome then Options.set "lr" lr (Kind.rule rule) else Kind.rule rule
 
 /// What is wrong with the norm that is told, and the factor on the gradients.
 let private scale rule told (gradients: float[] list) =

@@ -22,6 +22,7 @@ let private joined names (θ: Params, s: State) : Bits =
 
             for key, values in counts -> name + key, values
             for (key, a), (_, b) in List.zip left right -> name + key, Array.append a b
+        yield! Bits.shared s
     ]
 
 /// Few enough to try them all, in a long array too.

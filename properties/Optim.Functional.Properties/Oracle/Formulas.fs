@@ -36,6 +36,12 @@ type internal Formula =
         K: float
         /// Slots and scalars before the first step, where they are not 0.
         Start: IRule -> (string * Rounded) list
+        /// What all parameters share before the first step.
+        Shared: IRule -> (string * float) list
+        /// Whether the state has torch's step.
+        Counts: bool
+        /// Whether there is state before the first gradient.
+        Eager: bool
         Step: IRule -> Situation -> Outcome
     }
 
@@ -71,7 +77,8 @@ module internal Formulas =
 
     let private step θ slots = { Θ = θ; Slots = slots; Scalars = []; Shared = [] }
 
-    let private formula step = { K = 1.0; Start = (fun _ -> []); Step = step }
+    let private formula step =
+        { K = 1.0; Start = (fun _ -> []); Shared = (fun _ -> []); Counts = true; Eager = false; Step = step }
 
     /// Zeiler, arXiv:1212.5701v1, Algorithm 1, with γ for the paper's 1.
     /// K = 1: the library takes the same operations in the same order.
@@ -280,17 +287,22 @@ module internal Formulas =
     let tryFind name =
         match name with
         | "Adadelta" -> Some(formula adadelta)
-        | "Adagrad" -> Some { formula adagrad with Start = fun o -> [ "sum", o?initial_accumulator_value ] }
+        | "Adagrad" -> Some { formula adagrad with Start = (fun o -> [ "sum", o?initial_accumulator_value ]); Eager = true }
         | "Adam" -> Some(formula (adam (has "decoupled_weight_decay")))
         | "AdamW" -> Some(formula (adam (fun _ -> true)))
         | "Adamax" -> Some(formula adamax)
         | "ASGD" -> Some { formula asgd with Start = fun o -> [ "eta", o?lr; "mu", 1R ] }
         | "Lion" -> Some(formula lion)
         | "NAdam" -> Some { formula nadam with Start = fun _ -> [ "mu_product", 1R ] }
-        | "Prodigy" -> Some(formula prodigy)
+        | "Prodigy" ->
+            Some
+                { formula prodigy with
+                    Shared = fun o -> let d0 = Options.number "d0" o in [ "d", d0; "d_max", d0; "d_numerator", 0.0; "k", 0.0 ]
+                }
         | "RMSprop" -> Some(formula rmsprop)
         | "Rprop" -> Some { formula rprop with Start = fun o -> [ "step_size", o?lr ] }
-        | "ScheduleFreeAdamW" -> Some(formula scheduleFree)
-        | "SGD" -> Some(formula sgd)
+        | "ScheduleFreeAdamW" -> 
+            Some { formula scheduleFree with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }
+        | "SGD" -> Some { formula sgd with Counts = false }
         | "SparseAdam" -> Some(formula sparseAdam)
         | _ -> None

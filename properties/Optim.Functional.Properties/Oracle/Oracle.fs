@@ -40,6 +40,21 @@ module internal Oracle =
 
         Array.init θ.Length (situation >> formula.Step rule)
 
+    /// What there is before the first step.
+    let private compareStart (rule: IGradientRule) shared isEager (s: State) =
+        let compare name wanted got = { Where = $"before the first step: {name}"; Wanted = Rounded.host wanted; Got = got; K = 1.0 }
+        let one isTrue = if isTrue then 1.0 else 0.0
+
+        [
+            if Options.isOurs rule then
+                compare "whether there is a state" (one isEager) (one s[0].Exists)
+
+            for key, value in shared do
+                match s.SharedScalars.TryGetValue key with
+                | true, got -> compare key value got
+                | _ -> compare $"{key} (absent)" value nan
+        ]
+
     let private compareStep (rule: IGradientRule) (formula: Formula) single n (θ: Params, s: State) (g: float[]) =
         let gradient = if rule.Sparse = SparseGradients.Only then Case.sparse single [| 0 .. g.Length - 1 |] g else Comparison.tensor single g
         let struct (θ', s') = rule.Step(θ, Comparison.bare gradient, s, 1.0, Run.scalar)
@@ -68,8 +83,8 @@ module internal Oracle =
             if found then compare key wanted (got ()) else compare $"{key} (absent)" (Rounded.host 0.0) nan
 
         [
-            if rule.CountsSteps then
-                compare "step" (Rounded.host (float t)) (float after.Step)
+            if formula.Counts || Options.isOurs rule then
+                compare "step" (Rounded.host (if formula.Counts then float t else 0.0)) (float after.Step)
             for i, element in Array.indexed wanted do
                 compare $"θ[{i}]" (asked start[i] element.Θ) values[i]
 
@@ -93,13 +108,15 @@ module internal Oracle =
         | None -> invalidArg (nameof rule) $"There is no reference for {rule.Name}."
         | Some formula ->
             let θ = Comparison.bare (Comparison.tensor single θ)
+            let start = rule.Init θ
 
             List.mapFold
                 (fun at (n, g) -> compareStep rule formula single n at g)
-                (θ, rule.Init θ)
+                (θ, start)
                 (List.indexed steps |> List.map (fun (i, g) -> i + 1, g))
             |> fst
             |> List.concat
+            |> List.append (compareStart rule (formula.Shared rule) formula.Eager start)
 
     /// The numbers row by row.
     let private rows (tensor: NDArray) =
@@ -151,8 +168,8 @@ module internal Oracle =
                 [ for i in 0 .. got.Length - 1 -> compare $"{name}[{i}]" (Rounded.toLane single wanted[i]) got[i] ]
 
         [
-            if rule.CountsSteps then
-                compare "step" (Rounded.host (float (before.Step + 1L))) (float after.Step)
+            if formula.Counts || Options.isOurs rule then
+                compare "step" (Rounded.host (if formula.Counts then float (before.Step + 1L) else 0.0)) (float after.Step)
             yield! each "θ" wanted.Θ (rows θ'[0])
             compare "number of slots" (Rounded.host (float wanted.Slots.Length)) (float after.Slots.Count)
             compare "number of kinds of slots" (Rounded.host (float wanted.Slots.Length)) (float specs.Count)
@@ -173,13 +190,15 @@ module internal Oracle =
         | None -> invalidArg (nameof rule) $"There is no reference for {rule.Name}."
         | Some formula ->
             let θ = Comparison.bare (stored single columnMajor shape θ)
+            let start = rule.Init θ
 
             List.mapFold
                 (fun at (n, g) -> compareWhole rule formula single columnMajor shape n at g)
-                (θ, rule.Init θ)
+                (θ, start)
                 (List.indexed steps |> List.map (fun (i, g) -> i + 1, g))
             |> fst
             |> List.concat
+            |> List.append (compareStart rule formula.Shared false start)
 
     let wholeViolations rule single columnMajor shape θ steps = Comparison.violations (wholeComparisons rule single columnMajor shape θ steps)
 

@@ -26,6 +26,10 @@ type internal WholeFormula =
     {
         /// How many times the bound of the paper's line the library may be off.
         K: float
+        /// What all parameters share before the first step.
+        Shared: (string * float) list
+        /// Whether the state has torch's step.
+        Counts: bool
         Step: IRule -> WholeSituation -> WholeOutcome
     }
 
@@ -196,7 +200,7 @@ module internal WholeFormulas =
     /// The formula of a rule, by the name it gives itself.
     let tryFind name =
         match name with
-        | "LAMB" -> Some { K = 1.0; Step = lamb }
-        | "Adafactor" -> Some { K = 1.0; Step = adafactor }
-        | "Muon" -> Some { K = 2.0; Step = muon }
+        | "LAMB" -> Some { K = 1.0; Shared = [ "step", 0.0 ]; Counts = false; Step = lamb }
+        | "Adafactor" -> Some { K = 1.0; Shared = []; Counts = true; Step = adafactor }
+        | "Muon" -> Some { K = 2.0; Shared = []; Counts = false; Step = muon }
         | _ -> None
