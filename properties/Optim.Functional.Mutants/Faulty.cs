@@ -3,7 +3,7 @@ using Optim.Functional.Rules;
 namespace Optim.Functional.Mutants;
 
 /// <summary>Binds a rule's formula with a fault in it.</summary>
-public static class Faulty
+public static partial class Faulty
 {
     /// <summary>As <see cref="IElementwiseRule.Bind"/>.</summary>
     /// <param name="rule">The rule.</param>
@@ -22,21 +22,44 @@ public static class Faulty
         use = mine.Inner;
     }
 
+    /// <summary>The slots as a formula reads them.</summary>
+    static Slots<Mutant<L>> Read<L>(in Slots<L> s, int count, Fault? fault) where L : struct, ILane<L>
+    {
+        var slot = fault is { Site: Site.Slot } ? fault.Number : -1;
+        var x = s;
+        if (slot >= 0 && fault!.Kind == 3) x[slot] = L.Of(0);
+        if (slot >= 0 && fault!.Kind > 3) (x[slot], x[fault.Kind - 4]) = (x[fault.Kind - 4], x[slot]);
+        Slots<Mutant<L>> mutants = default;
+        for (var k = 0; k < count; k++) mutants[k] = new(x[k]);
+        return mutants;
+    }
+
+    /// <summary>The slots as a formula leaves them.</summary>
+    static Slots<L> Written<L>(in Slots<Mutant<L>> mutants, in Slots<L> before, int count, L g, Fault? fault) where L : struct, ILane<L>
+    {
+        var slot = fault is { Site: Site.Slot } ? fault.Number : -1;
+        var x = before;
+        if (slot >= 0 && fault!.Kind > 3) (x[slot], x[fault.Kind - 4]) = (x[fault.Kind - 4], x[slot]);
+        for (var k = 0; k < count; k++) x[k] = mutants[k].X;
+        if (slot >= 0 && fault!.Kind == 1) x[slot] = before[slot];
+        if (slot >= 0 && fault!.Kind == 2) x[slot] = g;
+        return x;
+    }
+
     struct Use<L, U>(U use, Fault? fault, Seen? seen, List<Op>? log) : IUse<Mutant<L>> where L : struct, ILane<L> where U : struct, IUse<L>
     {
         public U Inner = use;
 
         public void Run<A>(in A at) where A : struct, IFormula<Mutant<L>>
         {
-            if (seen is not null) seen.Constants = log!.Count;
+            if (seen is not null) seen.Constants[""] = Math.Max(log!.Count, seen.Constants.GetValueOrDefault(""));
             Inner.Run(new Bound<L, A>(at, fault, seen));
         }
     }
 
     readonly struct Bound<L, A>(A at, Fault? fault, Seen? seen) : IFormula<L> where L : struct, ILane<L> where A : struct, IFormula<Mutant<L>>
     {
-        /// <summary>The flags among the formula's type arguments.</summary>
-        static readonly string path = string.Join(' ', typeof(A).GetGenericArguments().Skip(1).Select(flag => flag.Name));
+        static readonly string path = Paths.Flags(typeof(A));
 
         public static int SlotCount => A.SlotCount;
 
@@ -44,21 +67,11 @@ public static class Faulty
         {
             var mine = fault?.Path == path ? fault : null;
             var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            var slot = mine is { Site: Site.Slot } ? mine.Number : -1;
-            var x = s;
-            if (slot >= 0 && mine!.Kind == 3) x[slot] = L.Of(0);
-            if (slot >= 0 && mine!.Kind > 3) (x[slot], x[mine.Kind - 4]) = (x[mine.Kind - 4], x[slot]);
-
             Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
-            Slots<Mutant<L>> mutants = default;
-            for (var k = 0; k < A.SlotCount; k++) mutants[k] = new(x[k]);
+            var mutants = Read(s, A.SlotCount, mine);
             var u = at.Update(new(θ), new(g), ref mutants).X;
-            for (var k = 0; k < A.SlotCount; k++) x[k] = mutants[k].X;
-
-            if (slot >= 0 && mine!.Kind == 1) x[slot] = s[slot];
-            if (slot >= 0 && mine!.Kind == 2) x[slot] = g;
-            s = x;
-            if (log is not null) seen!.Paths[path] = ([.. log], A.SlotCount);
+            s = Written(mutants, s, A.SlotCount, g, mine);
+            if (log is not null) seen!.Paths[path] = new([.. log], A.SlotCount, 1);
             return u;
         }
 
@@ -72,9 +85,9 @@ public static class Faulty
             if (isFirst)
             {
                 seen!.Applied.Add(path);
-                seen.Paths[path] = ([.. seen.Paths[path].Operations, .. log!], A.SlotCount);
+                seen.Paths[path] = new([.. seen.Paths[path].Operations, .. log!], A.SlotCount, 1);
             }
-            return fault is { Site: Site.Parameter } && fault.Path == path ? θ : next;
+            return fault is { Site: Site.Result } && fault.Path == path ? θ : next;
         }
     }
 }

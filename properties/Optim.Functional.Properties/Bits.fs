@@ -51,10 +51,18 @@ module internal Bits =
             for entry in Seq.sortBy (fun (entry: KeyValuePair<string, obj | null>) -> entry.Key) entries -> entry.Key, value entry.Value
         ]
 
+    /// What all parameters share, where there are no parts.
+    let shared (s: State) : Bits =
+        if s.Plan.Parts.Count = 0 then
+            [ for scalar in s.SharedScalars -> scalar.Key, [| number scalar.Value |] ]
+        else
+            []
+
     let state (s: State) : Bits =
         [
             for i in 0 .. s.Names.Count - 1 do
                 yield! entry s.Names[i] s[i]
+            yield! shared s
             yield! model s.ModelState
         ]
 

@@ -13,12 +13,14 @@ type internal Domain =
         /// Some gradients are absent.
         Gaps: bool
         /// The rule with those options set that the law is about.
-        Adjust: IElementwiseRule -> IElementwiseRule
+        Adjust: IRule -> IRule
+        /// What is put around the rule.
+        Around: Random -> IRule -> IRule
     }
 
 [<RequireQualifiedAccess>]
 module internal Domain =
-    let any = { Values = Any; Gaps = true; Adjust = id }
+    let any = { Values = Any; Gaps = true; Adjust = id; Around = fun _ -> id }
     let of' values = { any with Values = values }
     let with' adjust domain = { domain with Adjust = domain.Adjust >> adjust }
 
@@ -31,9 +33,31 @@ module internal Domain =
     /// The case with numbers that its element type has.
     let private rounded (case: Case) = values (Numbers.round' case.Single) case
 
+    /// What a plan that refuses other numbers is fed with.
+    let private legal (rule: IRule) values =
+        match rule with
+        | :? Plan as plan when values = Any && plan.Stages |> Seq.exists (fun stage -> stage :? FinitePolicy) -> Finite
+        | _ -> values
+
+    /// A parameter's shape: a vector where nothing but elements counts.
+    let private shape rule (random: Random) =
+        let n = Numbers.length random
+        let kind = if not (Kind.takesVectors rule) then 2 elif Kind.isWhole rule then random.Next 4 else 0
+        let columns = [| 1; 2; 3; 4; 5; 7; 16; 17 |][random.Next 8]
+
+        match kind with
+        | 0
+        | 1 -> [ n ]
+        | 2 -> [ (n + columns - 1) / columns; columns ]
+        | _ when (Kind.parts rule).IsEmpty -> [ (n + 2 * columns - 1) / (2 * columns); 2; columns ]
+        | _ -> [ n ]
+
     let private draw (domain: Domain) rule (random: Random) : Case =
         let single = random.Next 2 = 0
-        let lengths = List.init (random.Next(1, 4)) (fun _ -> Numbers.length random)
+        let rule = domain.Around random (domain.Adjust rule)
+        let domain = { domain with Values = legal rule domain.Values }
+        let shapes = List.init (random.Next(1, 4)) (fun _ -> shape rule random)
+        let lengths = shapes |> List.map (List.fold (*) 1)
         let gaps = domain.Gaps && random.Next 2 = 0
 
         let step last =
@@ -44,7 +68,8 @@ module internal Domain =
 
         let values = if domain.Values = NonZero || domain.Values = Zeros then Moderate else domain.Values
         let start = [ for n in lengths -> Array.init n (fun _ -> Numbers.draw random values single) ]
-        { Rule = domain.Adjust rule; Single = single; Start = start; Gradients = gradients }
+        let shapes = if shapes |> List.forall (fun shape -> shape.Length = 1) then [] else shapes
+        { Rule = rule; Single = single; Shapes = shapes; Start = start; Gradients = gradients }
 
     let private size (case: Case) = List.sumBy Array.length case.Start * (1 + case.Gradients.Length)
 
@@ -61,7 +86,7 @@ module internal Domain =
 
             for i in 0 .. parameters - 1 do
                 if parameters > 1 then
-                    { case with Start = List.removeAt i case.Start; Gradients = case.Gradients |> List.map (List.removeAt i) }
+                    Case.pick (List.removeAt i [ 0 .. parameters - 1 ]) case
 
                 for kept in Numbers.cuts case.Start[i].Length do
                     let cut (values: float[]) = kept |> Array.map (fun k -> values[k])
@@ -72,6 +97,9 @@ module internal Domain =
                     }
 
             for rule in Subject.plainer subject case.Rule do
+                { case with Rule = rule }
+
+            for rule in Subject.fewerStages subject case.Rule do
                 { case with Rule = rule }
 
             if case.Single then
@@ -100,12 +128,11 @@ module internal Domain =
     /// Cases of one domain, which shrink within it.
     let arbitrary (domain: Domain) (subject: Subject) =
         let allowed (case: Case) =
-            case.Gradients |> List.forall (List.forall (Option.forall (Array.forall (fun x -> Numbers.holds domain.Values x))))
+            case.Gradients |> List.forall (List.forall (Option.forall (Array.forall (fun x -> Numbers.holds (legal case.Rule domain.Values) x))))
 
         gen {
             let! rule = subject.Rules
             let! seed = Gen.choose (0, Int32.MaxValue - 1)
-            let rule = rule :?> IElementwiseRule
             return draw domain rule (Random seed)
         }
         |> fun cases ->

@@ -139,14 +139,17 @@ module internal Make =
             Replay = replay name replayed
         }
 
-    let private notElementwise (rule: IRule) = if rule :? IElementwiseRule then None else Some "no formula for one element"
+    /// A law of all rules that are given gradients, and of plans, but for those that it excludes.
+    let gradient name sentence reason excludes domain violations =
+        law name sentence reason (Unless.any [ Unless.asking; excludes ]) (case domain violations) violations
 
-    /// A law of the elementwise rules, but for those that it excludes.
+    /// A law of one rule's formula: of the elementwise rules alone, but for those that it excludes.
     let elementwise name sentence reason excludes domain violations =
-        law name sentence reason (fun rule -> notElementwise rule |> Option.orElseWith (fun () -> excludes rule)) (case domain violations) violations
+        gradient name sentence reason (Unless.any [ Unless.whole; Unless.plan; excludes ]) domain violations
 
-    /// A law of the elementwise rules about other inputs than a case: how they are drawn, and what differs in one that is replayed.
-    let scenarios name sentence reason trial violations = law name sentence reason notElementwise trial violations
+    /// A law of the same about other inputs than a case: how they are drawn, and what differs in one that is replayed.
+    let scenarios name sentence reason excludes trial violations =
+        law name sentence reason (Unless.any [ Unless.asking; excludes ]) trial violations
 
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =

@@ -30,6 +30,10 @@ module Law =
                 Adaptive.all
                 Rprop.all
                 Averaging.all
+                Distance.all
+                Sparse.all
+                Stages.all
+                Parts.all
                 Asking.all
                 Mirrors.all
                 Wolfe.all

@@ -6,13 +6,13 @@ open Optim.Functional.Rules
 
 /// A rule made of another one, whose options are that one's.
 type internal IAround =
-    inherit IElementwiseRule
+    inherit IRule
 
     /// The rule that has the options.
-    abstract Inner: IElementwiseRule
+    abstract Inner: IRule
 
     /// The same around another rule, such as the inner one with an option changed.
-    abstract Around: IElementwiseRule -> IElementwiseRule
+    abstract Around: IRule -> IRule
 
 /// The options of any rule, by torch's names, as its constructor has them.
 [<RequireQualifiedAccess>]
@@ -28,7 +28,7 @@ module internal Options =
     /// Another rule with all that was made around the first.
     let rec outer (rule: IRule) (other: IRule) : IRule =
         match rule with
-        | :? IAround as around -> around.Around(outer around.Inner other :?> IElementwiseRule)
+        | :? IAround as around -> around.Around(outer around.Inner other)
         | :? Plan as plan -> plan.Around(outer plan.Rule other)
         | _ -> other
 
@@ -79,12 +79,12 @@ module internal Options =
             rule
 
     /// For each option the rule can have another value of: its name, the value, and the rule that has it.
-    let neighbours (rule: IElementwiseRule) =
+    let neighbours (rule: IRule) =
         let value (o: OptionInfo) : obj | null =
             match (all rule)[o.Name] with
             | :? bool as on -> box (not on)
             | :? float as x -> box (if x = 0.0 then 0.5 else x / 2.0)
-            | :? (float[]) as pair -> box [| pair[0] / 2.0; pair[1] |]
+            | :? (float[]) as several -> box (Array.updateAt 0 (several[0] / 2.0) several)
             | _ -> null
 
         [

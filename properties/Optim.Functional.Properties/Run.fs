@@ -33,6 +33,7 @@ module internal Run =
             if values.Length = 0 then Array.create n 1.0 else Array.init n (fun i -> values[i % values.Length])
 
         { case with
+            Shapes = if case.Shapes.IsEmpty then [] else lengths |> List.mapi (fun i _ -> pick case.Shapes i)
             Start = lengths |> List.mapi (fun i n -> tile n (pick case.Start i))
             Gradients = case.Gradients |> List.map (fun g -> lengths |> List.mapi (fun i n -> Option.map (tile n) (pick g i)))
         }
@@ -61,12 +62,24 @@ module internal Trainer =
         setGradients trainer.Parameters g
         trainer.Optimizer.Step()
 
+    /// What each group's parameters share.
+    let shared (optimizer: Optimizer) : Bits =
+        [
+            if optimizer.Plan.Parts.Count = 0 then
+                match optimizer.Plan.Rule with
+                | :? IGradientRule as rule when rule.ModelScalars.Count > 0 ->
+                    for group in optimizer.StateDict().ParamGroups do
+                        for key in rule.ModelScalars -> key, [| Bits.number (unbox<float> group[key]) |]
+                | _ -> ()
+        ]
+
     let bits trainer : Bits =
         [
             for p in trainer.Parameters do
                 string p.Name, Bits.tensor p.Value
             for p in trainer.Parameters do
                 yield! Bits.entry (string p.Name) (trainer.Optimizer.State p)
+            yield! shared trainer.Optimizer
         ]
 
 /// A step of a rule that asks for the loss: parameters and state after it, and the loss that it returns.

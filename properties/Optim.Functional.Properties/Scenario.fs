@@ -32,7 +32,7 @@ type Scenario =
 
 /// A group, as the pure face sees it.
 [<NoComparison; NoEquality>]
-type internal ModelGroup = { Rule: IElementwiseRule; θ: Params; State: State }
+type internal ModelGroup = { Rule: IRule; θ: Params; State: State }
 
 /// What the optimizer must be like: the fold of the pure function, group by group.
 [<NoComparison; NoEquality>]
@@ -59,15 +59,16 @@ module internal Model =
         let name, θ = all[round' i all.Length]
 
         name,
-        Case.tensor
+        Case.gradient
             model.Case
+            (round' i all.Length)
             (if values.Length = 0 then
                  Array.zeroCreate (int θ.Length)
              else
                  Array.init (int θ.Length) (fun k -> values[k % values.Length]))
 
     /// The option that a command changes, where the rule has any.
-    let option (rule: IElementwiseRule) i =
+    let option (rule: IRule) i =
         match Options.neighbours rule with
         | [] -> None
         | some -> Some some[round' i some.Length]
@@ -75,7 +76,7 @@ module internal Model =
     /// How state begins is the optimizer's, not the group's, as in torch.
     let added model i =
         match option model.Case.Rule i with
-        | Some(name, _, _) when model.Case.Rule.EagerState && name = "initial_accumulator_value" -> None
+        | Some(name, _, _) when (Kind.gradient model.Case.Rule).EagerState && name = "initial_accumulator_value" -> None
         | some -> some
 
     let run command model =
@@ -106,7 +107,8 @@ module internal Model =
             | Some(_, _, rule) -> { model with Groups = List.updateAt group { model.Groups[group] with Rule = rule } model.Groups }
             | None -> model
         | Command.AddGroup(i, values) ->
-            let θ = Params.Of [ struct ($"p{(parameters model).Length}", Case.tensor model.Case values) ]
+            let number = (parameters model).Length
+            let θ = Params.Of [ struct ($"p{number}", Case.tensor model.Case number values) ]
 
             let rule =
                 match added model i with
@@ -146,7 +148,8 @@ type internal Actual(case: Case) =
             | Some(name, value, _) -> optimizer.ParamGroups[group][name] <- value
             | None -> ()
         | Command.AddGroup(i, values) ->
-            let members = [ Parameter(Case.tensor case values, $"p{(List.concat groups).Length}") ]
+            let number = (List.concat groups).Length
+            let members = [ Parameter(Case.tensor case number values, $"p{number}") ]
             let group = ParamGroup members
 
             match Model.added before i with
@@ -171,6 +174,7 @@ type internal Actual(case: Case) =
                 for p in members do
                     yield string p.Name, Bits.tensor p.Value
                     yield! Bits.entry (string p.Name) (optimizer.State p)
+            yield! Trainer.shared optimizer
         ]
         |> List.sortBy fst
 

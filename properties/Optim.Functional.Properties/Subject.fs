@@ -41,7 +41,7 @@ module Subject =
     /// Legal values of an option of torch's, over its whole range; of another one, values near the given.
     let private values (o: OptionInfo) (given: obj | null) =
         match o.Name, given with
-        | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0 ] (between 1e-6 10.0)
+        | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0; 0.0 ] (between 1e-6 10.0)
         | "betas", (:? (float[])) ->
             either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
         | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
@@ -57,6 +57,25 @@ module Subject =
         | "tolerance_grad", (:? float) -> either [ 1e-5; 0.0; 1e-2; -1.0 ] (between 1e-12 1.0)
         | "tolerance_change", (:? float) -> either [ 1e-9; 0.0; 1e-2 ] (between 1e-12 1.0)
         | "line_search_fn", _ -> Gen.constant (box "strong_wolfe")
+        | "eps", (:? (Nullable<float>[])) ->
+            either
+                [ [| Nullable(); Nullable 1e-3 |]; [| Nullable 1e-30; Nullable 1e-3 |]; [| Nullable 0.0; Nullable 0.0 |] ]
+                (Gen.map2 (fun (a: float) (b: float) -> [| Nullable a; Nullable b |]) (between 1e-12 1.0) (between 1e-4 1.0))
+        | "beta2_decay", (:? float) -> either [ -0.8; 0.0; -1.0 ] (between 0.01 2.0 |> Gen.map (~-))
+        | "d", (:? float) -> either [ 1.0; 2.0 ] (between 1.0 10.0)
+        | "momentum_decay", (:? float) -> either [ 4e-3; 0.0; 0.1 ] (between 1e-4 1.0)
+        | "ns_coefficients", (:? (float[])) ->
+            // Those that keep singular values from 0 to 1 bounded.
+            Gen.elements [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |]; [| 1.875; -1.25; 0.375 |] ] |> Gen.map (fun c -> box c)
+        | "ns_steps", _ -> either [ 5; 0; 1 ] (Gen.choose (0, 6))
+        | "adjust_lr_fn", _ -> Gen.elements [ "original"; "match_rms_adamw"; "spectral_unclamped" ] |> Gen.map (fun name -> box name)
+        | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))
+        | ("r" | "weight_lr_power"), (:? float) -> either [ 0.0; 1.0; 2.0 ] (between 0.1 3.0)
+        | "inner_momentum", (:? float) -> either [ 0.0; 0.5; 0.9 ] fraction
+        | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
+        | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)
+        | "d_coef", (:? float) -> either [ 1.0; 0.5; 2.0 ] (between 0.1 10.0)
+        | "growth_rate", (:? float) -> either [ infinity; 1.0; 1.02; 2.0 ] (between 1.0 10.0)
         | _, (:? bool) -> either [ true ] (Gen.constant false)
         | _, (:? float as x) -> either [ x ] (Gen.constant (x / 2.0))
         | _, other -> Gen.constant other
@@ -128,3 +147,20 @@ module Subject =
                     with :? ArgumentException -> // needed by another option
                         ()
         ]
+
+    let internal fewerStages (subject: Subject) (rule: IRule) : IRule list =
+        match rule with
+        | :? Plan as plan ->
+            let own = Kind.stages subject.Rule
+            let bare: IRule = if (Kind.parts rule).IsEmpty then plan.Rule else Plan.Of plan.Rule
+
+            let bare =
+                (bare, Kind.parts rule) ||> List.fold (fun plan part -> plan.For(part.Where, part.Plan))
+
+            [
+                for left in plan.Stages do
+                    if not (List.contains left own) then
+                        (bare, plan.Stages)
+                        ||> Seq.fold (fun made stage -> if Object.ReferenceEquals(stage, left) then made else made.With stage)
+            ]
+        | _ -> []

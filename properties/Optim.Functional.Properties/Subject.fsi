@@ -28,3 +28,6 @@ module Subject =
 
     /// The rule with one option as the subject's own rule has it, in turn.
     val internal plainer: subject: Subject -> rule: 'rule -> 'rule list when 'rule :> IRule
+
+    /// The plan without one of its stages or parts that the subject's own has not, in turn.
+    val internal fewerStages: subject: Subject -> rule: IRule -> IRule list

@@ -81,10 +81,10 @@ public sealed class ParameterState
         return slot;
     }
 
-    /// <summary>A state that exists before the first step.</summary>
+    /// <summary>A state that exists before the first step: the rule's own; stages begin with the first step.</summary>
     internal static ParameterState Eager(Plan plan, NDArray θ, double lr)
     {
-        var state = new ParameterState().Fitted(plan, plan.SlotsOf(θ), θ, lr);
+        var state = new ParameterState().Fitted(plan, ((IGradientRule)plan.Rule).SlotsOf(θ.Shape), θ, lr);
         state.FreshSlots = 0;
         return state;
     }

@@ -14,6 +14,8 @@ type Fate =
     | Killed of by: string
     /// No bit of any case is another than the rule's own.
     | Equal
+    /// The same but for the sign of zeros.
+    | Unsigned
     /// The same, of what the formula need not read.
     | Unread
     /// Bits differ, as said, and no law is broken.
@@ -27,13 +29,12 @@ type internal Watched = { Case: Case; Own: Lazy<Bits list>; Seen: Seen }
 [<RequireQualifiedAccess>]
 module internal Bite =
 
-    let private mutate mutation (rule: IElementwiseRule) : IElementwiseRule = Mutated(rule, mutation, null)
+    let private mutate mutation (rule: IRule) = Mutated.of' mutation null rule
 
     /// A line of the registry with the same mutation in all its rules.
     let mutant mutation line =
-        let mutate (rule: IRule) : IRule = mutate mutation (rule :?> IElementwiseRule)
         let subject = Subject.ofLine line
-        { subject with Rule = mutate subject.Rule; Rules = Gen.map mutate subject.Rules }
+        { subject with Rule = mutate mutation subject.Rule; Rules = Gen.map (mutate mutation) subject.Rules }
 
     /// The laws that a mutant is held to. Not those of saved options: only a rule's own type has options, a mutant is around it.
     /// Nor those of how a rule is run, which compare it with itself, at length.
@@ -53,12 +54,12 @@ module internal Bite =
 
     let private watch (case: Case) =
         let seen = Seen()
-        bits { case with Rule = Mutated(case.Rule, Mutations.none, seen) } |> ignore
+        bits { case with Rule = Mutated.of' Mutations.none seen case.Rule } |> ignore
         { Case = case; Own = lazy (bits case); Seen = seen }
 
     /// Cases with few elements: what one element shows, the others show again.
     let private cases (settings: Settings) line =
-        let few = Array.truncate 5
+        let few: float[] -> float[] = Array.truncate (if Kind.isElementwise (Subject.ofLine line).Rule then 5 else 6)
 
         let draw values n =
             (Domain.arbitrary (Domain.of' values) (Subject.ofLine line)).Generator
@@ -72,7 +73,10 @@ module internal Bite =
         let union = Seen()
 
         for case in cases do
-            union.Constants <- max union.Constants case.Seen.Constants
+            for KeyValue(formula, constants) in case.Seen.Constants do
+                match union.Constants.TryGetValue formula with
+                | true, most when most >= constants -> ()
+                | _ -> union.Constants[formula] <- constants
 
             for KeyValue(path, operations) in case.Seen.Paths do
                 union.Paths[path] <- operations
@@ -85,10 +89,11 @@ module internal Bite =
     let private concerns (fault: Fault | null) case =
         match fault with
         | null -> true
-        | fault -> fault.Path = "" || case.Seen.Paths.ContainsKey fault.Path
+        | fault when fault.Site = Site.Constant -> case.Seen.Constants.ContainsKey fault.Path
+        | fault -> case.Seen.Paths.ContainsKey fault.Path
 
     /// What is not true of the rule itself, such as of a case that the law is not about, is no mutant's fault.
-    let private breaks violations (mutant: IElementwiseRule) (own: IElementwiseRule) =
+    let private breaks violations (mutant: IRule) (own: IRule) =
         let broken rule =
             try
                 not (List.isEmpty (violations rule))
@@ -100,8 +105,9 @@ module internal Bite =
     /// What becomes of every mutant of a line.
     let run settings laws line =
         let cases = cases settings line
-        // The reference speaks of every number, so it comes first.
-        let first, others = fair laws line |> List.partition (fun law -> law.Name = Reference.formula.Name)
+        // The references speak of every number, so they come first.
+        let references = [ Reference.formula.Name; Distance.learned.Name ]
+        let first, others = fair laws line |> List.partition (fun law -> List.contains law.Name references)
         let goldens = Golden.ofLine line
 
         let fate (mutation: Mutation) =
@@ -109,7 +115,7 @@ module internal Bite =
             let breaks violations rule = breaks violations (mutate mutation rule) rule
 
             let byFirst (case: Case, _) =
-                first |> List.exists (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule)
+                first |> List.tryFind (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule) |> Option.map _.Name
 
             let byGolden golden = breaks (Golden.violations golden) golden.Case.Rule
 
@@ -124,15 +130,16 @@ module internal Bite =
 
             let different = mine |> Seq.choose difference |> Seq.cache
 
-            match Seq.tryHead different with
-            | None when mutation.Told -> Fate.Unread
-            | None -> Fate.Equal
-            | Some _ when Seq.exists byFirst different -> Fate.Killed Reference.formula.Name
-            | Some _ when List.exists byGolden goldens -> Fate.Killed "golden"
-            | Some(case, (own, got)) ->
+            match Seq.tryHead different, Seq.tryPick byFirst different with
+            | None, _ when mutation.Told -> Fate.Unread
+            | None, _ -> Fate.Equal
+            | Some _, Some law -> Fate.Killed law
+            | Some _, None when List.exists byGolden goldens -> Fate.Killed "golden"
+            | Some(case, (own, got)), None ->
                 match List.tryPick byLaw others with
                 | Some law -> Fate.Killed law
+                | None when different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got) -> Fate.Unsigned
                 | None -> Fate.Survived($"{case.Rule}" :: List.truncate 2 (Bits.differences (List.concat own) (List.concat got)))
 
-        let rule = (Subject.ofLine line).Rule :?> IElementwiseRule
+        let rule = (Subject.ofLine line).Rule
         [ for mutation in Mutations.all rule (union cases) -> mutation, fate mutation ]

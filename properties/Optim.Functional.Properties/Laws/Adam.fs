@@ -159,7 +159,7 @@ let adamIsAdamW =
                             o.Key, o.Value
                 ]
 
-            let rule = Options.set "weight_decay" 0.0 (other.Create(readOnlyDict options) :?> IElementwiseRule)
+            let rule = Options.set "weight_decay" 0.0 (other.Create(readOnlyDict options))
             Bits.differences (Run.bits Run.scalar { case with Rule = rule }) (Run.bits Run.scalar case))
 
 let all = [ biasCorrection; firstStep; bound; sparseStep; amsgrad; adamIsAdamW ]

@@ -1,6 +1,7 @@
 /// What holds for every update rule that is worth the name.
 module internal Optim.Functional.Properties.Algebra
 
+open System
 open Optim.Functional
 
 let private mapGradients f case =
@@ -8,10 +9,14 @@ let private mapGradients f case =
 
 /// Where ε is 0, zero gradients divide zero by zero.
 let private positiveEps rule =
-    if Options.has "eps" rule && Options.number "eps" rule = 0.0 then
-        Options.set "eps" 1e-8 rule
-    else
+    if not (Options.has "eps" rule) then
         rule
+    else
+        match (Options.all rule)["eps"] with
+        | :? float as ε when ε = 0.0 -> Options.set "eps" 1e-8 rule
+        | :? (Nullable<float>[]) as two when two[0].HasValue && two[0].Value < 1e-15 -> // its square is 0 in float32
+            Options.set "eps" [| Nullable 1e-8; two[1] |] rule
+        | _ -> rule
 
 let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0
 
@@ -21,7 +26,7 @@ let private unmoved case =
     Bits.differences (Bits.unsignedZeros (Bits.parameters (Case.start case))) (Bits.unsignedZeros (Bits.parameters θ))
 
 let absent =
-    Make.elementwise
+    Make.gradient
         "absent gradient"
         "Without a gradient a parameter and its state keep their bits."
         "torch: grad = None is skipped, which is not the same as a gradient of zero."
@@ -40,31 +45,37 @@ let absent =
                 ]))
 
 let maximize =
-    Make.elementwise
+    Make.gradient
         "maximize"
         "To maximize with g is to minimize with -g; weight decay still shrinks the parameters."
         "torch: the gradient is negated before weight decay is added."
-        (Make.having "maximize")
+        (Unless.any [ Make.having "maximize"; Unless.parted ])
         Domain.any
         (fun case ->
             let up, down = Options.set "maximize" true case.Rule, Options.set "maximize" false case.Rule
             Bits.differences (Run.bits Run.scalar (mapGradients (~-) { case with Rule = down })) (Run.bits Run.scalar { case with Rule = up }))
 
 let zeroLr =
-    Make.elementwise
+    Make.gradient
         "zero lr"
         "A learning rate of 0 leaves the parameters."
         "The step is proportional to the learning rate, its decay too."
-        (fun rule ->
-            if rule.Name = "Rprop" then
-                Some "its lr is no factor but the first step size, which step_sizes then bounds"
-            else
-                Make.having "lr" rule)
+        (Unless.any
+            [
+                fun rule ->
+                    if (Kind.rule rule).Name = "Rprop" then
+                        Some "its lr is no factor but the first step size, which step_sizes then bounds"
+                    else
+                        Make.having "lr" rule
+                Unless.restless
+                Unless.scheduled
+                Unless.parted
+            ])
         (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
         unmoved
 
 let odd =
-    Make.elementwise
+    Make.gradient
         "odd symmetry"
         "The negated start with the negated gradients gives the negated result; slots keep their size."
         "Rounding to nearest treats both signs alike, and so does every rule here: there is no preferred direction."
@@ -90,16 +101,16 @@ let odd =
             @ Bits.differences (sizes (Bits.state s)) (sizes (Bits.state s')))
 
 let zeroGradient =
-    Make.elementwise
+    Make.gradient
         "zero gradient"
         "From a fresh state and without decay, gradients of zero move nothing."
         "A parameter at a stationary point stays there."
-        Make.everyRule
+        (Unless.any [ Unless.decaying; Unless.parted ])
         (Domain.of' Zeros |> Domain.with' (undecayed >> positiveEps))
         unmoved
 
 let skip =
-    Make.elementwise
+    Make.gradient
         "skip"
         "With NonFinite.Skip, a step with a gradient that is not finite changes nothing and is not counted."
         "One overflow of a loss scale must not cost the run."

@@ -39,4 +39,34 @@ let mean =
                     else
                         [], averaged)))
 
-let all = [ mean ]
+/// (k + 1)^80 and its inverse: beside 1 nothing, in float64.
+let private steep = 80.0
+
+let newest =
+    Make.elementwise
+        "newest iterate"
+        "Where the newest weight is all, at the first step and at r = 80 at the second, y is z bit for bit; where it is nothing, at r = -80, a gradient of zero leaves y."
+        "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, so that c = 1 gives z and c = 0 gives y."
+        (Make.ours [ "ScheduleFreeAdamW" ])
+        ({ Domain.of' Moderate with Gaps = false }
+         |> Domain.with' (
+             Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0 >> Options.set "inner_momentum" 0.0
+         )
+         |> Domain.with' (fun rule -> if Options.number "eps" rule = 0.0 then Options.set "eps" 1e-8 rule else rule))
+        (fun case ->
+            let steps r gradients = Run.path Run.scalar { case with Rule = Options.set "r" r case.Rule; Gradients = gradients } |> List.tail
+            let g = case.Gradients.Head
+            let zeros = g |> List.map (Option.map (Array.map (fun _ -> 0.0)))
+
+            [
+                for θ, s in steps steep [ g; List.last case.Gradients ] do
+                    for i, name in List.indexed (Case.names case) do
+                        yield Bits.unsignedZeros [ name, Bits.tensor s[i].Slots["z"] ], Bits.unsignedZeros [ name, Bits.tensor θ[i] ]
+                match steps -steep [ g; g; zeros ] with
+                | [ _; (θ, _); (θ', _) ] -> yield Bits.unsignedZeros (Bits.parameters θ), Bits.unsignedZeros (Bits.parameters θ')
+                | _ -> ()
+            ]
+            |> List.collect (fun (wanted, got) -> Bits.differences wanted got)
+            |> List.truncate 6)
+
+let all = [ mean; newest ]

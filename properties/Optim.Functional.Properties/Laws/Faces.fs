@@ -45,6 +45,9 @@ let private values case =
         return List.map2 (fun (e: int) (d: int) -> round' (float d / 10.0 * (10.0 ** float e))) exponents digits |> Array.ofList
     }
 
+/// Whether groups do not see each other.
+let private isApart rule = Kind.isPlain rule && not (Kind.isModel rule)
+
 let private command (model: Model) =
     let values, index = values model.Case, Gen.choose (0, 9)
 
@@ -54,7 +57,8 @@ let private command (model: Model) =
             6, Gen.constant Command.Step
             1, Gen.constant Command.ZeroGrad
             2, Gen.map2 (fun group i -> Command.SetOption(group, i)) index index
-            1, Gen.map2 (fun i v -> Command.AddGroup(i, v)) index values
+            if isApart model.Case.Rule then
+                1, Gen.map2 (fun i v -> Command.AddGroup(i, v)) index values
             1, Gen.map Command.Reload (Gen.elements [ true; false ])
         ]
 
@@ -113,7 +117,8 @@ let faces =
     Make.scenarios
         "faces"
         "The torch-style optimizer is the fold of the pure function, through steps, zero_grad, options, groups, saves and loads."
-        "Two faces, one optimizer: whatever is done to the mutable one has a meaning in the pure one."
+        "Two faces, one optimizer: whatever is done to the mutable one has a meaning in the pure one. Of plans and of rules that measure all parameters there is one group."
+        Unless.parted
         {
             Arbitrary = fun subject -> let machine = machine subject in Arb.fromGenShrink (StateMachine.generate machine, StateMachine.shrink machine)
             Violations = scenario >> Scenario.violations

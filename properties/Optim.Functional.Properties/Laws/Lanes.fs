@@ -7,7 +7,7 @@ let private against wanted how label case =
     Bits.differences wanted (Run.bits how case) |> List.map (fun difference -> $"{label}: {difference}")
 
 let lanes =
-    Make.elementwise
+    Make.gradient
         "lanes"
         "Registers of 128, 256 and 512 bits give the bits of one element at a time, for every length from 0 to 257."
         "Every operation of a lane rounds once, as IEEE 754 asks; so where an element stands cannot matter."
@@ -22,7 +22,7 @@ let lanes =
     |> Make.costing 4
 
 let threads =
-    Make.elementwise
+    Make.gradient
         "threads"
         "Any number of threads from 1 to 8, any chunk and any threshold give the bits of one thread."
         "Chunks do not overlap, and no element looks at another."
@@ -46,7 +46,7 @@ let threads =
             |> List.truncate 6)
 
 let threshold =
-    Make.elementwise
+    Make.gradient
         "threshold"
         "Just below, at and above the length from which threads take part by default, the bits are those of one thread."
         "As for threads, at the sizes of real models."

@@ -32,7 +32,7 @@ let shared before after =
     ]
 
 let pure' =
-    Make.elementwise
+    Make.gradient
         "purity"
         "A step only reads its arguments, gives the same bits when it is made again, and shares no array with them."
         "A function whose arguments are used up cannot be retried, compared or shared between threads."
@@ -61,7 +61,7 @@ let pure' =
             |> List.truncate 6)
 
 let inPlace =
-    Make.elementwise
+    Make.gradient
         "in place"
         "A step in place gives the bits of the pure step."
         "Both are one loop; only where it writes differs."
@@ -73,7 +73,7 @@ let inPlace =
             Bits.differences (Run.bits Run.scalar case) (Trainer.bits trainer))
 
 let run =
-    Make.elementwise
+    Make.gradient
         "run"
         "Many steps in one call give the bits of the steps one by one."
         "Optim.run writes over its own arrays: nobody may see it."

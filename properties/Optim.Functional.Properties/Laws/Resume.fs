@@ -5,7 +5,7 @@ open Optim.Functional
 open Optim.Functional.Rules
 
 /// A new optimizer over copies of the parameters, with another learning rate than will be loaded.
-let private fresh (trainer: Trainer) (rule: IElementwiseRule) =
+let private fresh (trainer: Trainer) (rule: IRule) =
     let copies = Params.Of [ for p in trainer.Parameters -> struct (string p.Name, p.Value) ] |> _.Copy()
     Trainer.over (Options.setIf "lr" 0.0625 rule) copies
 
@@ -19,7 +19,7 @@ let private resumed (load: StateDict -> StateDict) k (case: Case) =
     List.ofSeq report.Differences, Trainer.bits after
 
 let private law name sentence load =
-    Make.elementwise name sentence "A run may be stopped at any time: all that it remembers is in its state." Make.everyRule Domain.any (fun case ->
+    Make.gradient name sentence "A run may be stopped at any time: all that it remembers is in its state." Make.everyRule Domain.any (fun case ->
         let _, wanted = resumed id 0 case
 
         [ 0 .. case.Gradients.Length ]

@@ -22,6 +22,7 @@ let private joined names (θ: Params, s: State) : Bits =
 
             for key, values in counts -> name + key, values
             for (key, a), (_, b) in List.zip left right -> name + key, Array.append a b
+        yield! Bits.shared s
     ]
 
 /// Few enough to try them all, in a long array too.
@@ -36,7 +37,7 @@ let split =
         "split"
         "A tensor cut in two anywhere gives the bits of the whole one; so do tensors that are put together."
         "An elementwise rule looks at one element at a time (the definition)."
-        Make.everyRule
+        Unless.model
         Domain.any
         (fun case ->
             let sorted = Bits.whole >> List.sortBy fst
@@ -63,10 +64,7 @@ let split =
 
 /// The result with the parameters in another order, under the names they have in the first.
 let private reordered order case =
-    let pick (items: 'a list) = order |> List.map (fun i -> items[i])
-
-    let θ, s =
-        Run.pure' Run.scalar { case with Start = pick case.Start; Gradients = List.map pick case.Gradients }
+    let θ, s = Run.pure' Run.scalar (Case.pick order case)
 
     [
         for i, name in List.indexed (Case.names case) do
@@ -74,14 +72,15 @@ let private reordered order case =
             yield name, Bits.tensor θ[place]
         for i, name in List.indexed (Case.names case) do
             yield! Bits.entry name s[List.findIndex ((=) i) order]
+        yield! Bits.shared s
     ]
 
 let order =
-    Make.elementwise
+    Make.gradient
         "order"
         "Parameters in another order have the same bits, in that order."
         "No parameter's step looks at another parameter."
-        Make.everyRule
+        (Unless.any [ Unless.model; Unless.clipped; Unless.named ])
         Domain.any
         (fun case ->
             let n = case.Start.Length
@@ -91,11 +90,11 @@ let order =
             |> List.collect (fun order -> Bits.differences wanted (reordered order case) |> List.map (fun line -> $"order {order}: {line}")))
 
 let names =
-    Make.elementwise
+    Make.gradient
         "names"
         "Parameters under other names have the same bits."
         "A name finds a parameter; it is no number."
-        Make.everyRule
+        Unless.named
         Domain.any
         (fun case ->
             let renamed (θ: Params) = Params.Of [ for e in θ.Entries -> struct ("layers." + e.Key + "/", e.Value) ]
@@ -130,11 +129,11 @@ let private optimizer (rule: IRule) (groups: ParamGroup list) = Optimizer(groups
 let private filled parts = List.filter (not << List.isEmpty) parts
 
 let groups =
-    Make.elementwise
+    Make.gradient
         "groups"
         "Parameters moved to a group with the same options have the same bits."
         "A group is no more than its options."
-        Make.everyRule
+        (Unless.any [ Unless.model; Unless.clipped ])
         Domain.any
         (fun case ->
             let inGroups parts case =
@@ -150,15 +149,21 @@ let groups =
             |> List.collect (fun (label, parts) -> Bits.differences wanted (inGroups parts case) |> List.map (fun line -> $"{label}: {line}")))
 
 let groupOptions =
-    Make.elementwise
+    Make.gradient
         "group options"
         "A group with an option of its own steps as an optimizer of its own with that option."
         "torch.optim: per-parameter options. Left out: options that only say how state begins, which torch takes from the optimizer (Adagrad)."
-        (fun rule -> if (RuleInfo.Of(rule.GetType())).Options.Count = 0 then Some "it has no options" else None)
+        (Unless.any
+            [
+                fun rule -> if (Options.info rule).Options.Count = 0 then Some "it has no options" else None
+                fun rule -> if Kind.isModel rule then Some "it measures all groups together" else None
+                Unless.gathered
+                Unless.parted
+            ])
         Domain.any
         (fun case ->
             Options.neighbours case.Rule
-            |> List.filter (fun (name, _, _) -> not (case.Rule.EagerState && name = "initial_accumulator_value"))
+            |> List.filter (fun (name, _, _) -> not ((Kind.gradient case.Rule).EagerState && name = "initial_accumulator_value"))
             |> List.collect (fun (name, value, changed) ->
                 let own (members: Parameter list) =
                     let group = ParamGroup members
@@ -196,7 +201,15 @@ let shapes =
         "shapes"
         "A matrix stored column by column has the bits of the array of its rows, whichever way its gradients are stored."
         "MathNet's matrices are column-major, torch's tensors row-major: a rule sees neither."
-        Make.everyRule
+        (Unless.any
+            [
+                Unless.model
+                fun rule ->
+                    if (Kind.gradient rule).Sparse = SparseGradients.Only then
+                        Some "its gradients name their elements, and are stored in no order"
+                    else
+                        None
+            ])
         Domain.any
         (fun case ->
             let values, gradients = case.Start.Head, case.Gradients |> List.map List.head

@@ -40,15 +40,15 @@ module internal Round =
 /// What options mean, of any rule.
 [<RequireQualifiedAccess>]
 module internal Meaning =
-    let decoupled (rule: IElementwiseRule) = rule.Name = "AdamW" || Options.isOn "decoupled_weight_decay" rule
+    let decoupled (rule: IRule) = rule.Name = "AdamW" || Options.isOn "decoupled_weight_decay" rule
 
     /// λ of the L2 penalty.
-    let penalty (rule: IElementwiseRule) =
-        if not (Options.has "weight_decay" rule) then rule.WeightDecay
+    let penalty (rule: IRule) =
+        if not (Options.has "weight_decay" rule) then (Kind.gradient rule).WeightDecay
         elif decoupled rule then 0.0
         else Options.number "weight_decay" rule
 
-    let maximize (rule: IElementwiseRule) = Options.isOn "maximize" rule || rule.Maximize
+    let maximize (rule: IRule) = Options.isOn "maximize" rule || (Kind.gradient rule).Maximize
 
     let betas rule =
         let β = Options.get<float[]> "betas" rule
@@ -65,10 +65,10 @@ module internal Trace =
     /// More lines than these say nothing new.
     let private most = 6
 
-    let private slots (rule: IElementwiseRule) case (s: ParameterState) n =
+    let private slots (rule: IGradientRule) case (s: ParameterState) n =
         let found = Collections.Generic.Dictionary<string, float[]>()
 
-        for slot in rule.Slots do
+        for slot in Kind.slots rule do
             found[slot.Key] <- Array.create n (Round.to' case (rule.First(slot, rule.Lr)))
 
         for slot in s.Slots do
@@ -88,7 +88,7 @@ module internal Trace =
 
     /// The steps of each element, under its name.
     let paths case =
-        let rule, path = case.Rule, List.pairwise (Run.path Run.scalar case)
+        let rule, path = Kind.gradient case.Rule, List.pairwise (Run.path Run.scalar case)
         let sign, λ = (if Meaning.maximize rule then -1.0 else 1.0), Round.to' case (Meaning.penalty rule)
 
         [

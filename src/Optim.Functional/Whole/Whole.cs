@@ -8,15 +8,20 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
 {
     readonly WholeWork<T> work;
     readonly ref readonly Streams<T> x;
+    readonly IPassFilter? filter;
 
-    internal Whole(WholeWork<T> work, ref readonly Streams<T> x, in Turn now)
+    internal Whole(WholeWork<T> work, ref readonly Streams<T> x, scoped in Turn now, IPassFilter? filter = null)
     {
         this.work = work;
+        this.filter = filter;
         this.x = ref x;
         Now = now;
         Length = x.End;
         work.Begin(x.State!.Work);
     }
+
+    /// <summary>The same at another turn, with something between the rule and its passes.</summary>
+    internal Whole<T> Through(IPassFilter other, scoped in Turn now) => new(work, in x, now, other);
 
     /// <summary>Where the parameter stands.</summary>
     public Turn Now { get; }
@@ -63,7 +68,9 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         Fits(s2, to.Length);
         Fits(s3, to.Length);
         Fits(s4, to.Length);
-        work.Passes.Run(pass, a, b, to, new() { θ = a.Place, A = s1.Place, B = s2.Place, C = s3.Place, D = s4.Place });
+        var places = new Places<T> { θ = a.Place, A = s1.Place, B = s2.Place, C = s3.Place, D = s4.Place };
+        if (filter is null) work.Passes.Run(pass, a, b, to, places);
+        else work.Passes.Run(new FilteredPass<F>(pass, filter), a, b, to, places);
     }
 
     /// <summary>A further operand is as long as the others, where there is one.</summary>
@@ -78,7 +85,9 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         Fits(s1, a.Length);
         Fits(s2, a.Length);
         Span<double> sum = stackalloc double[1];
-        work.Passes.Sum(terms, a, b, new() { θ = a.Place, A = s1.Place, B = s2.Place }, sum);
+        var places = new Places<T> { θ = a.Place, A = s1.Place, B = s2.Place };
+        if (filter is null) work.Passes.Sum(terms, a, b, places, sum);
+        else work.Passes.Sum(new FilteredTerms<F>(terms, filter), a, b, places, sum);
         return sum[0];
     }
 
@@ -88,23 +97,35 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
     public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
     {
-        var (matrices, rows, columns) = Matrices(a, b);
-        if (to.Length != matrices * rows) throw Fault.PassLength(to.Length, matrices * rows);
-        if (ColumnMajor) work.Lines.Across(terms, a, b, matrices, columns, rows, to);
-        else work.Lines.Along(terms, a, b, matrices * rows, columns, to);
+        if (filter is null) Means(terms, a, b, to, ofRows: true);
+        else Means(new FilteredTerms<F>(terms, filter), a, b, to, ofRows: true);
     }
 
     /// <summary>The same of columns.</summary>
     public void ColumnMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
     {
+        if (filter is null) Means(terms, a, b, to, ofRows: false);
+        else Means(new FilteredTerms<F>(terms, filter), a, b, to, ofRows: false);
+    }
+
+    void Means<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to, bool ofRows) where F : struct, ITerms
+    {
         var (matrices, rows, columns) = Matrices(a, b);
-        if (to.Length != matrices * columns) throw Fault.PassLength(to.Length, matrices * columns);
-        if (ColumnMajor) work.Lines.Along(terms, a, b, matrices * columns, rows, to);
-        else work.Lines.Across(terms, a, b, matrices, rows, columns, to);
+        var (lines, length) = ColumnMajor ? (columns, rows) : (rows, columns);
+        var wanted = (long)matrices * (ofRows ? rows : columns);
+        if (to.Length != wanted) throw Fault.PassLength(to.Length, wanted);
+        if (ofRows == ColumnMajor) work.Lines.Across(terms, a, b, matrices, lines, length, to);
+        else work.Lines.Along(terms, a, b, matrices * lines, length, to);
     }
 
     /// <summary>A pass whose first slot is a number of the element's row, the second one of its column; both are only read.</summary>
     public void EachInMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
+    {
+        if (filter is null) InMatrix(pass, a, b, to, ofRows, ofColumns);
+        else InMatrix(new FilteredPass<F>(pass, filter), a, b, to, ofRows, ofColumns);
+    }
+
+    void InMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
     {
         var (matrices, rows, columns) = Matrices(a, b);
         if (to.IsGradient) throw Fault.GradientWritten();
