@@ -74,9 +74,7 @@ module BiteTests =
 
     /// Mutants that are the rule itself but for the sign of a zero, which no law sees, and why.
     let private unsigned =
-        [
-            "LAMB", "operation 1, Move 2: , Fma: c - ab", "λ is 0 where the decay is decoupled, so that the product is a zero"
-        ]
+        [ "LAMB", "operation 1, Move 2: , Fma: c - ab", "λ is 0 where the decay is decoupled, so that the product is a zero" ]
 
     [<Theory; MemberData(nameof lines)>]
     let ``every mutant breaks a law`` (line: string) =

@@ -84,7 +84,10 @@ let ``steps on one thread, and steps that take the place of the last, give what 
 let ``a state that was given away cannot be used again`` () =
     let θ, s = Optim.step rule (numbers, numbers, Optim.init rule numbers)
     Optim.stepDonating rule (θ, numbers, s) |> ignore
-    let error = Assert.Throws<System.InvalidOperationException>(fun () -> Optim.step rule (θ, numbers, s) |> ignore)
+
+    let error =
+        Assert.Throws<System.InvalidOperationException>(fun () -> Optim.step rule (θ, numbers, s) |> ignore)
+
     Assert.Contains("donated", error.Message)
 
 [<Fact>]

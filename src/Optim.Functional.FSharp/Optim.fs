@@ -11,8 +11,7 @@ module Optim =
     let initAs (packing: Packing<'θ>) (rule: IRule) θ = rule.Init(packing.Pack θ)
 
     let stepUsing (how: Execution) donate (packing: Packing<'θ>) (rule: IRule) (θ: 'θ, g: 'θ, s: State) =
-        let struct (θ', s') =
-            rule.Step(packing.Pack θ, packing.Pack g, s, how = how, donate = donate)
+        let struct (θ', s') = rule.Step(packing.Pack θ, packing.Pack g, s, how = how, donate = donate)
 
         packing.Unpack θ', s'
 

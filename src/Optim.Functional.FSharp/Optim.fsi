@@ -28,13 +28,13 @@ module Optim =
     /// <summary><c>Optim.step</c> on threads and lanes of your choice; they do not change the result.</summary>
     /// <example><code>Optim.stepOn (Execution(Threads = 1)) rule (θ, g, s)</code></example>
     val inline stepOn:
-        how: Execution -> rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State
-            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+        how: Execution -> rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary><c>Optim.step</c> that writes its results in the place of θ and s, where both came out of an earlier step: it costs what a step in place
     /// does. They must not be used again.</summary>
     /// <exception cref="T:System.InvalidOperationException">The state, or the parameters, were given away before.</exception>
-    val inline stepDonating: rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+    val inline stepDonating:
+        rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>Many steps, without new arrays for those in between.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>

@@ -36,7 +36,12 @@ module internal Mutations =
                             fault $"slot {slot + 1}{along path}: {wrong}" Site.Slot path slot kind
 
                 for result in 0 .. way.Results - 1 do
-                    let which = if path.Contains ": " then $"result {result + 1}{along path}: 0" else $"parameter{along path}: not stored"
+                    let which =
+                        if path.Contains ": " then
+                            $"result {result + 1}{along path}: 0"
+                        else
+                            $"parameter{along path}: not stored"
+
                     fault which Site.Result path result 0
         ]
 

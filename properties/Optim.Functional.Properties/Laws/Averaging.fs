@@ -50,11 +50,16 @@ let newest =
         (Make.ours [ "ScheduleFreeAdamW" ])
         ({ Domain.of' Moderate with Gaps = false }
          |> Domain.with' (
-             Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0 >> Options.set "inner_momentum" 0.0
+             Options.set "weight_lr_power" 0.0
+             >> Options.set "weight_decay" 0.0
+             >> Options.set "warmup_steps" 0
+             >> Options.set "inner_momentum" 0.0
          )
          |> Domain.with' (fun rule -> if Options.number "eps" rule = 0.0 then Options.set "eps" 1e-8 rule else rule))
         (fun case ->
-            let steps r gradients = Run.path Run.scalar { case with Rule = Options.set "r" r case.Rule; Gradients = gradients } |> List.tail
+            let steps r gradients =
+                Run.path Run.scalar { case with Rule = Options.set "r" r case.Rule; Gradients = gradients } |> List.tail
+
             let g = case.Gradients.Head
             let zeros = g |> List.map (Option.map (Array.map (fun _ -> 0.0)))
 

@@ -27,7 +27,9 @@ module private Learning =
             let λ = option "weight_decay" o
             if Options.isOn "decouple" o || Rounded.isZero λ then g else g + λ * θ
 
-        let sum terms = if List.isEmpty terms then 0R else Rounded.sum (terms |> List.map Rounded.toHost)
+        let sum terms =
+            if List.isEmpty terms then 0R else Rounded.sum (terms |> List.map Rounded.toHost)
+
         let alongs = sum [ for θ, g, p0, _ in elements -> gradient (θ, g) * (p0 - θ) ]
         let sizes = sum [ for θ, g, _, s in elements -> abs (β3 * s + γ * gradient (θ, g)) ]
 
@@ -85,13 +87,7 @@ let learned =
                 let wanted = Learning.step case.Rule (before[0], before[1], before[2], before[3]) elements
 
                 List.zip keys wanted
-                |> List.map (fun (key, wanted) ->
-                    {
-                        Where = $"step {t + 1}: {key}"
-                        Wanted = wanted
-                        Got = s'.SharedScalars[key]
-                        K = 1.0
-                    })
+                |> List.map (fun (key, wanted) -> { Where = $"step {t + 1}: {key}"; Wanted = wanted; Got = s'.SharedScalars[key]; K = 1.0 })
                 |> Comparison.violations))
 
 let all = [ learned ]

@@ -90,9 +90,12 @@ public static partial class Pure
         var isMade = stepper.Scan.Decide(plan, scale);
         var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);
         var shared = (Scalars[])s.Shared.Clone();
-        if (isMade) Fit();
-        stepper.Run();
-        stepper.Commit();
+        if (isMade)
+        {
+            Fit();
+            stepper.Run();
+            stepper.Commit();
+        }
         for (var i = 0; i < values.Length; i++)
             if (values[i] is null)
                 (values[i], entries[i]) = inPlace ? (θ[i], s.Entries[i]) : (θ[i].Clone(), s.Entries[i].Copy(slot => slot.Clone()));

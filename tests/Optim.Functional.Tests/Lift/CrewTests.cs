@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Lift;
 
