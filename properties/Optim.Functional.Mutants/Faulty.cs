@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Optim.Functional.Rules;
 
 namespace Optim.Functional.Mutants;

@@ -41,22 +41,19 @@ module LawTests =
 
     /// A plan of all stages, and such of some of them around any elementwise rule.
     let private plans =
-        let some (rule: IRule) = Gen.choose (0, Int32.MaxValue - 1) |> Gen.map (fun seed -> Stages.drawn (Random seed) rule)
+        let some (rule: IRule) =
+            Gen.choose (0, Int32.MaxValue - 1) |> Gen.map (fun seed -> Stages.drawn (Random seed) rule)
 
         let rules =
-            [ for line in Registry.All do if Kind.isElementwise (Subject.ofLine line).Rule then (Subject.ofLine line).Rules ]
+            [
+                for line in Registry.All do
+                    if Kind.isElementwise (Subject.ofLine line).Rule then
+                        (Subject.ofLine line).Rules
+            ]
 
         {
             Name = "Plan"
-            Rule =
-                Adam()
-                    .LossScale(4.0)
-                    .OnNonFinite(NonFinite.Skip)
-                    .ClipNorm(1.0)
-                    .Schedule(Cosine 3L)
-                    .Cautious()
-                    .CautiousWeightDecay(0.1)
-                    .Ema(0.9)
+            Rule = Adam().LossScale(4.0).OnNonFinite(NonFinite.Skip).ClipNorm(1.0).Schedule(Cosine 3L).Cautious().CautiousWeightDecay(0.1).Ema(0.9)
             Rules = Gen.oneof rules |> Gen.bind some
         }
 

@@ -42,7 +42,12 @@ module internal Domain =
     /// A parameter's shape: a vector where nothing but elements counts.
     let private shape rule (random: Random) =
         let n = Numbers.length random
-        let kind = if not (Kind.takesVectors rule) then 2 elif Kind.isWhole rule then random.Next 4 else 0
+
+        let kind =
+            if not (Kind.takesVectors rule) then 2
+            elif Kind.isWhole rule then random.Next 4
+            else 0
+
         let columns = [| 1; 2; 3; 4; 5; 7; 16; 17 |][random.Next 8]
 
         match kind with
@@ -128,7 +133,8 @@ module internal Domain =
     /// Cases of one domain, which shrink within it.
     let arbitrary (domain: Domain) (subject: Subject) =
         let allowed (case: Case) =
-            case.Gradients |> List.forall (List.forall (Option.forall (Array.forall (fun x -> Numbers.holds (legal case.Rule domain.Values) x))))
+            case.Gradients
+            |> List.forall (List.forall (Option.forall (Array.forall (fun x -> Numbers.holds (legal case.Rule domain.Values) x))))
 
         gen {
             let! rule = subject.Rules

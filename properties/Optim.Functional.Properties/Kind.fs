@@ -26,7 +26,12 @@ module internal Kind =
         | :? Plan as plan -> List.ofSeq plan.Parts
         | _ -> []
 
-    let rec all (rule': IRule) : IRule list = rule rule' :: [ for part in parts rule' do yield! all part.Plan ]
+    let rec all (rule': IRule) : IRule list =
+        rule rule'
+        :: [
+            for part in parts rule' do
+                yield! all part.Plan
+        ]
 
     let has<'stage when 'stage :> IStage> rule = stages rule |> List.exists (fun stage -> stage :? 'stage)
 
@@ -43,8 +48,7 @@ module internal Kind =
     let takesVectors rule' = isNull ((gradient rule').Refuses [| 3 |])
 
     /// What is kept for a vector or, where it refuses these, a matrix.
-    let slots rule' =
-        (gradient rule').SlotsOf(if takesVectors rule' then [| 1 |] else [| 1; 1 |])
+    let slots rule' = (gradient rule').SlotsOf(if takesVectors rule' then [| 1 |] else [| 1; 1 |])
 
 /// Why a law does not speak of a rule. None where it does.
 [<RequireQualifiedAccess>]
@@ -55,24 +59,33 @@ module internal Unless =
 
     let private where condition reason (rule: IRule) = if condition rule then Some reason else None
 
-    let asking: IRule -> string option = where (fun rule -> Kind.rule rule :? IClosureRule) "it asks for the loss itself, and is not given gradients"
+    let asking: IRule -> string option =
+        where (fun rule -> Kind.rule rule :? IClosureRule) "it asks for the loss itself, and is not given gradients"
 
-    let plan: IRule -> string option = where (fun rule -> not (Kind.isPlain rule)) "a plan's stages and parts change the rule's step: see 'stages' and 'parts'"
+    let plan: IRule -> string option =
+        where (fun rule -> not (Kind.isPlain rule)) "a plan's stages and parts change the rule's step: see 'stages' and 'parts'"
 
-    let whole: IRule -> string option = where (fun rule -> not (Kind.isElementwise rule)) "it has no formula for one element: its step looks at whole parameters"
+    let whole: IRule -> string option =
+        where (fun rule -> not (Kind.isElementwise rule)) "it has no formula for one element: its step looks at whole parameters"
 
-    let model: IRule -> string option = where Kind.isModel "its step depends on sums over all parameters, which round by their order"
+    let model: IRule -> string option =
+        where Kind.isModel "its step depends on sums over all parameters, which round by their order"
 
-    let clipped: IRule -> string option = where Kind.has<ClipNorm> "the norm it clips by is a sum over all gradients, which rounds by their order"
+    let clipped: IRule -> string option =
+        where Kind.has<ClipNorm> "the norm it clips by is a sum over all gradients, which rounds by their order"
 
     let gathered: IRule -> string option =
-        where (fun rule -> Kind.stages rule |> List.exists (fun stage -> stage :? IGradientStage)) "its gradient stages look at the gradients of all groups together"
+        where
+            (fun rule -> Kind.stages rule |> List.exists (fun stage -> stage :? IGradientStage))
+            "its gradient stages look at the gradients of all groups together"
 
     let scheduled: IRule -> string option = where Kind.has<ISchedule> "its schedule says the learning rate"
 
-    let decaying: IRule -> string option = where Kind.has<CautiousWeightDecay> "its cautious decay shrinks what does not move"
+    let decaying: IRule -> string option =
+        where Kind.has<CautiousWeightDecay> "its cautious decay shrinks what does not move"
 
-    let parted: IRule -> string option = where (fun rule -> not (Kind.parts rule).IsEmpty) "the rules of its parts have options of their own"
+    let parted: IRule -> string option =
+        where (fun rule -> not (Kind.parts rule).IsEmpty) "the rules of its parts have options of their own"
 
     let named: IRule -> string option =
         where (fun rule -> Kind.parts rule |> List.exists (fun part -> not (isNull part.Where.Name))) "it selects its parts by name"

@@ -66,7 +66,8 @@ module Subject =
         | "momentum_decay", (:? float) -> either [ 4e-3; 0.0; 0.1 ] (between 1e-4 1.0)
         | "ns_coefficients", (:? (float[])) ->
             // Those that keep singular values from 0 to 1 bounded.
-            Gen.elements [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |]; [| 1.875; -1.25; 0.375 |] ] |> Gen.map (fun c -> box c)
+            Gen.elements [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |]; [| 1.875; -1.25; 0.375 |] ]
+            |> Gen.map (fun c -> box c)
         | "ns_steps", _ -> either [ 5; 0; 1 ] (Gen.choose (0, 6))
         | "adjust_lr_fn", _ -> Gen.elements [ "original"; "match_rms_adamw"; "spectral_unclamped" ] |> Gen.map (fun name -> box name)
         | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))
@@ -154,8 +155,7 @@ module Subject =
             let own = Kind.stages subject.Rule
             let bare: IRule = if (Kind.parts rule).IsEmpty then plan.Rule else Plan.Of plan.Rule
 
-            let bare =
-                (bare, Kind.parts rule) ||> List.fold (fun plan part -> plan.For(part.Where, part.Plan))
+            let bare = (bare, Kind.parts rule) ||> List.fold (fun plan part -> plan.For(part.Where, part.Plan))
 
             [
                 for left in plan.Stages do

@@ -59,7 +59,8 @@ module internal Bite =
 
     /// Cases with few elements: what one element shows, the others show again.
     let private cases (settings: Settings) line =
-        let few: float[] -> float[] = Array.truncate (if Kind.isElementwise (Subject.ofLine line).Rule then 5 else 6)
+        let few: float[] -> float[] =
+            Array.truncate (if Kind.isElementwise (Subject.ofLine line).Rule then 5 else 6)
 
         let draw values n =
             (Domain.arbitrary (Domain.of' values) (Subject.ofLine line)).Generator
@@ -115,7 +116,9 @@ module internal Bite =
             let breaks violations rule = breaks violations (mutate mutation rule) rule
 
             let byFirst (case: Case, _) =
-                first |> List.tryFind (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule) |> Option.map _.Name
+                first
+                |> List.tryFind (fun law -> breaks (fun rule -> law.Replay { case with Rule = rule }) case.Rule)
+                |> Option.map _.Name
 
             let byGolden golden = breaks (Golden.violations golden) golden.Case.Rule
 
@@ -128,17 +131,22 @@ module internal Bite =
                 let got = bits { case with Rule = mutate mutation case.Rule }
                 if got = own.Value then None else Some(case, (own.Value, got))
 
+            /// What no case shows whose options stay as they are.
+            let byChange () =
+                others |> List.filter (fun law -> law.Name = Distance.rest.Name) |> List.tryPick byLaw
+
             let different = mine |> Seq.choose difference |> Seq.cache
 
             match Seq.tryHead different, Seq.tryPick byFirst different with
             | None, _ when mutation.Told -> Fate.Unread
-            | None, _ -> Fate.Equal
+            | None, _ -> byChange () |> Option.map Fate.Killed |> Option.defaultValue Fate.Equal
             | Some _, Some law -> Fate.Killed law
             | Some _, None when List.exists byGolden goldens -> Fate.Killed "golden"
             | Some(case, (own, got)), None ->
                 match List.tryPick byLaw others with
                 | Some law -> Fate.Killed law
-                | None when different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got) -> Fate.Unsigned
+                | None when different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got) ->
+                    Fate.Unsigned
                 | None -> Fate.Survived($"{case.Rule}" :: List.truncate 2 (Bits.differences (List.concat own) (List.concat got)))
 
         let rule = (Subject.ofLine line).Rule

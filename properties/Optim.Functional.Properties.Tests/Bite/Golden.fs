@@ -62,8 +62,7 @@ module internal Golden =
                 {
                     Case =
                         {
-                            Rule =
-                                line.Create(readOnlyDict [ for o in (!"options").EnumerateObject() -> o.Name, option o.Value ])
+                            Rule = line.Create(readOnlyDict [ for o in (!"options").EnumerateObject() -> o.Name, option o.Value ])
                             Shapes = !"params" |> list shape
                             Single = (!"dtype").GetString() = "float32"
                             Start = !"params" |> list (fun p -> array (p.GetProperty "values"))

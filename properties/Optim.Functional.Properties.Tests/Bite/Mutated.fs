@@ -71,7 +71,9 @@ type internal MutatedFace(rule: IGradientRule, acts: IGradientRule, mutation: Mu
         Array.map2 slot (Array.ofSeq specs) (keys mutation.Slots (specs |> Seq.map _.Key))
 
     // The same object at every call, as the library's own rules do.
-    let known = Collections.Concurrent.ConcurrentDictionary<IReadOnlyList<SlotSpec>, SlotSpec[]>(HashIdentity.Reference)
+    let known =
+        Collections.Concurrent.ConcurrentDictionary<IReadOnlyList<SlotSpec>, SlotSpec[]>(HashIdentity.Reference)
+
     let scalars = keys mutation.Scalars acts.Scalars
     let shared = keys mutation.Shared acts.ModelScalars
 
@@ -100,7 +102,7 @@ type internal MutatedFace(rule: IGradientRule, acts: IGradientRule, mutation: Mu
 [<RequireQualifiedAccess>]
 module internal Mutated =
 
-    let private acting<'rule> mutation (rule: IRule) : 'rule = unbox<'rule> (mutation.Acts rule)
+    let private acting<'rule> mutation (rule: IRule) : 'rule = unbox<'rule>(mutation.Acts rule)
 
     let private face mutation (rule: IRule) = MutatedFace(rule :?> IGradientRule, acting mutation rule, mutation)
 

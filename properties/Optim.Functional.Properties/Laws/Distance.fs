@@ -27,7 +27,9 @@ module private Learning =
             let λ = option "weight_decay" o
             if Options.isOn "decouple" o || Rounded.isZero λ then g else g + λ * θ
 
-        let sum terms = if List.isEmpty terms then 0R else Rounded.sum (terms |> List.map Rounded.toHost)
+        let sum terms =
+            if List.isEmpty terms then 0R else Rounded.sum (terms |> List.map Rounded.toHost)
+
         let alongs = sum [ for θ, g, p0, _ in elements -> gradient (θ, g) * (p0 - θ) ]
         let sizes = sum [ for θ, g, _, s in elements -> abs (β3 * s + γ * gradient (θ, g)) ]
 
@@ -85,13 +87,28 @@ let learned =
                 let wanted = Learning.step case.Rule (before[0], before[1], before[2], before[3]) elements
 
                 List.zip keys wanted
-                |> List.map (fun (key, wanted) ->
-                    {
-                        Where = $"step {t + 1}: {key}"
-                        Wanted = wanted
-                        Got = s'.SharedScalars[key]
-                        K = 1.0
-                    })
+                |> List.map (fun (key, wanted) -> { Where = $"step {t + 1}: {key}"; Wanted = wanted; Got = s'.SharedScalars[key]; K = 1.0 })
                 |> Comparison.violations))
 
-let all = [ learned ]
+let rest =
+    Make.elementwise
+        "rest"
+        "A step with lr 0 leaves parameters, slots and what is learned, whatever has been learned before."
+        "The authors' code: a group whose lr is 0 stays put, and takes no part in the sums."
+        (Make.only [ "Prodigy" ])
+        (Domain.of' Moderate)
+        (fun case ->
+            let θ, s = Run.pure' Run.scalar case
+            let still = Options.set "lr" 0.0 case.Rule
+
+            let seen (θ: Params, s: State) = Bits.whole (θ, s) |> List.filter (fun (name, _) -> not (name.EndsWith ".step"))
+
+            // A parameter without a state gets one.
+            if Seq.forall (fun (i: int) -> s[i].Exists) [ 0 .. case.Start.Length - 1 ] then
+                Bits.differences
+                    (Bits.unsignedZeros (seen (θ, s)))
+                    (Bits.unsignedZeros (seen (Run.step Run.scalar still (θ, s) (List.last (Case.gradients case)))))
+            else
+                [])
+
+let all = [ learned; rest ]

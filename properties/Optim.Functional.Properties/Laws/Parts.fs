@@ -41,6 +41,7 @@ let parts =
                     []
                 else
                     let part = Case.pick places { all with Rule = rule }
+
                     let named (name: string) =
                         let dot = name.IndexOf '.'
                         let own, rest = if dot < 0 then name, "" else name[.. dot - 1], name[dot..]
@@ -56,14 +57,19 @@ let parts =
             let pure': Bits =
                 Bits.whole (θ, s) @ [ for scalar in s.SharedScalars -> scalar.Key, [| Bits.number scalar.Value |] ]
 
-            let wanted = alone vectors (List.filter (isMatrix >> not) places) @ alone matrices (List.filter isMatrix places)
-            let about names bits = bits |> List.filter (fun (name, _) -> List.contains name names) |> List.sortBy fst
+            let wanted =
+                alone vectors (List.filter (isMatrix >> not) places) @ alone matrices (List.filter isMatrix places)
+
+            let about names bits =
+                bits |> List.filter (fun (name, _) -> List.contains name names) |> List.sortBy fst
+
             let trainer = Trainer.over plan (Case.start all)
             List.iter (Trainer.step trainer) (Case.gradients all)
             let names = List.map fst wanted
             let ofParameters = names |> List.filter (fun name -> name.StartsWith 'p')
 
             Bits.differences (about names wanted) (about names pure')
-            @ (Bits.differences (about ofParameters wanted) (about ofParameters (Trainer.bits trainer)) |> List.map (sprintf "in place, %s")))
+            @ (Bits.differences (about ofParameters wanted) (about ofParameters (Trainer.bits trainer))
+               |> List.map (sprintf "in place, %s")))
 
 let all = [ parts ]

@@ -8,8 +8,14 @@ open Optim.Functional.Rules
 /// A formula whose update is multiplied, and which is applied to a smaller parameter; or which gives its update for the new parameter.
 [<Struct; NoEquality; NoComparison>]
 type internal Probed<'L, 'A
-    when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType and 'L :> ILane<'L>
-    and 'A: struct and 'A: (new: unit -> 'A) and 'A :> ValueType and 'A :> IFormula<'L>> =
+    when 'L: struct
+    and 'L: (new: unit -> 'L)
+    and 'L :> ValueType
+    and 'L :> ILane<'L>
+    and 'A: struct
+    and 'A: (new: unit -> 'A)
+    and 'A :> ValueType
+    and 'A :> IFormula<'L>> =
     {
         Of: 'A
         Times: 'L
@@ -42,17 +48,21 @@ type Probe(times: float, shrink: float, showsUpdate: bool) =
         member _.Order = 0
 
         member _.Around<'L, 'A, 'U
-            when 'L: struct and 'L: (new: unit -> 'L) and 'L :> ValueType and 'L :> ILane<'L>
-            and 'A: struct and 'A: (new: unit -> 'A) and 'A :> ValueType and 'A :> IFormula<'L>
-            and 'U: struct and 'U: (new: unit -> 'U) and 'U :> ValueType and 'U :> IUse<'L>>
+            when 'L: struct
+            and 'L: (new: unit -> 'L)
+            and 'L :> ValueType
+            and 'L :> ILane<'L>
+            and 'A: struct
+            and 'A: (new: unit -> 'A)
+            and 'A :> ValueType
+            and 'A :> IFormula<'L>
+            and 'U: struct
+            and 'U: (new: unit -> 'U)
+            and 'U :> ValueType
+            and 'U :> IUse<'L>>
             (formula: inref<'A>, _: inref<Turn>, _: float, use': byref<'U>)
             =
             let probed: Probed<'L, 'A> =
-                {
-                    Of = formula
-                    Times = 'L.Of times
-                    Shrink = 'L.Of shrink
-                    ShowsUpdate = showsUpdate
-                }
+                { Of = formula; Times = 'L.Of times; Shrink = 'L.Of shrink; ShowsUpdate = showsUpdate }
 
             use'.Run &probed

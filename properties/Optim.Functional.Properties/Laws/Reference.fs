@@ -16,7 +16,13 @@ let private few case i =
     match shape with
     | [| rows; columns |] when not (Kind.takesVectors case.Rule) ->
         let r, c = min rows mostRows, min columns mostColumns
-        [ r; c ], fun (values: float[]) -> [| for i in 0 .. r - 1 do for j in 0 .. c - 1 -> values[i * columns + j] |]
+
+        [ r; c ],
+        fun (values: float[]) ->
+            [|
+                for i in 0 .. r - 1 do
+                    for j in 0 .. c - 1 -> values[i * columns + j]
+            |]
     | _ ->
         let line = shape |> Array.skip 1 |> Array.fold (*) 1
         let lines = min shape[0] (max 1 (mostElements / max 1 line))
@@ -41,7 +47,12 @@ let formula =
         (fun rule ->
             if not (Kind.isPlain rule) then
                 Unless.plan rule
-            elif (if Kind.isElementwise rule then (Formulas.tryFind rule.Name).IsSome else (WholeFormulas.tryFind rule.Name).IsSome) then
+            elif
+                (if Kind.isElementwise rule then
+                     (Formulas.tryFind rule.Name).IsSome
+                 else
+                     (WholeFormulas.tryFind rule.Name).IsSome)
+            then
                 Make.only [ rule.Name ] rule
             else
                 Some "no reference for a rule of this name")
@@ -49,19 +60,19 @@ let formula =
         (fun case ->
             List.indexed case.Start
             |> List.collect (fun (i, θ) ->
-              if not (Kind.isElementwise case.Rule) then
-                wholeViolations case i
-              else
-                let gradients = case.Gradients |> List.choose (List.item i)
-                // What comes of squares that over- or underflow, and of numbers that are not finite, is torch's own: others may do otherwise.
-                let common = Array.forall (fun x -> x = 0.0 || abs x >= 1e-9 && abs x <= 1e9)
+                if not (Kind.isElementwise case.Rule) then
+                    wholeViolations case i
+                else
+                    let gradients = case.Gradients |> List.choose (List.item i)
+                    // What comes of squares that over- or underflow, and of numbers that are not finite, is torch's own: others may do otherwise.
+                    let common = Array.forall (fun x -> x = 0.0 || abs x >= 1e-9 && abs x <= 1e9)
 
-                let gradients =
-                    if Options.isOurs case.Rule then gradients
-                    elif common θ then List.takeWhile common gradients
-                    else []
+                    let gradients =
+                        if Options.isOurs case.Rule then gradients
+                        elif common θ then List.takeWhile common gradients
+                        else []
 
-                Oracle.violations (Kind.gradient case.Rule) case.Single θ gradients |> List.map (fun line -> $"p{i}, {line}")))
+                    Oracle.violations (Kind.gradient case.Rule) case.Single θ gradients |> List.map (fun line -> $"p{i}, {line}")))
 
 /// Enough to tell the parts of a product of matrices apart; the dense form's bound grows with each more.
 let private most = 6

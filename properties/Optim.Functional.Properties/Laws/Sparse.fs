@@ -21,7 +21,11 @@ let touched =
         "named elements"
         "Elements that a sparse gradient names have the bits of a tensor of these alone; the others and their slots keep theirs."
         "torch: sparse gradients update the rows they name; weight decay, which would touch all, is refused."
-        (fun rule -> if touches rule then None else Some "it refuses sparse gradients, or takes what they do not name for zero")
+        (fun rule ->
+            if touches rule then
+                None
+            else
+                Some "it refuses sparse gradients, or takes what they do not name for zero")
         (Domain.any |> Domain.with' (Options.setIf "weight_decay" 0.0))
         (fun case ->
             if not (touches case.Rule) then
@@ -44,10 +48,7 @@ let touched =
                 let θ, s = (Run.init case.Rule (Case.start case), steps) ||> List.fold (Run.step Run.scalar case.Rule)
 
                 let alone =
-                    { case with
-                        Start = List.map some case.Start
-                        Gradients = case.Gradients |> List.map (List.map (Option.map some))
-                    }
+                    { case with Start = List.map some case.Start; Gradients = case.Gradients |> List.map (List.map (Option.map some)) }
 
                 let θ', s' = Run.pure' Run.scalar alone
                 let start = Case.start case
@@ -57,11 +58,10 @@ let touched =
                         let n = case.Start[i].Length
                         let others = Array.except (named n) [| 0 .. n - 1 |]
                         let pick (places: int[]) (bits: int64[]) = places |> Array.map (fun k -> bits[k])
+
                         let parts places (θ: Params) (s: State) : Bits =
                             (name, pick places (Bits.tensor θ[i]))
-                            :: [
-                                for slot in s[i].Slots -> $"{name}.{slot.Key}", pick places (Bits.tensor slot.Value)
-                            ]
+                            :: [ for slot in s[i].Slots -> $"{name}.{slot.Key}", pick places (Bits.tensor slot.Value) ]
 
                         yield! Bits.differences (parts [| 0 .. (named n).Length - 1 |] θ' s') (parts (named n) θ s)
                         yield! Bits.differences [ name, pick others (Bits.tensor start[i]) ] [ name, pick others (Bits.tensor θ[i]) ]

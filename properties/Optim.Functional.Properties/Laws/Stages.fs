@@ -31,7 +31,11 @@ let drawn (random: Random) (rule: IRule) : IRule =
             rule)
 
 let private find<'stage when 'stage :> IStage> (rule: IRule) =
-    Kind.stages rule |> List.tryPick (fun stage -> match stage with :? 'stage as stage -> Some stage | _ -> None)
+    Kind.stages rule
+    |> List.tryPick (fun stage ->
+        match stage with
+        | :? 'stage as stage -> Some stage
+        | _ -> None)
 
 /// η_min + (η - η_min)(1 + cos(πt/T))/2 up to T, and η_min from there.
 let private rate rule t =
@@ -43,11 +47,15 @@ let private rate rule t =
     | None -> lr
 
 /// The rule alone at a learning rate.
-let private at lr rule = if (find<Cosine> rule).IsSome then Options.set "lr" lr (Kind.rule rule) else Kind.rule rule
+let private at lr rule =
+    if (find<Cosine> rule).IsSome then Options.set "lr" lr (Kind.rule rule) else Kind.rule rule
 
 /// What is wrong with the norm that is told, and the factor on the gradients.
 let private scale rule told (gradients: float[] list) =
-    let unscaled = match find<LossScale> rule with Some stage -> 1.0 / stage.Scale | None -> 1.0
+    let unscaled =
+        match find<LossScale> rule with
+        | Some stage -> 1.0 / stage.Scale
+        | None -> 1.0
 
     match find<ClipNorm> rule with
     | None -> [], unscaled
@@ -83,27 +91,14 @@ let private cautious case (stage: Cautious option) (u: float[]) (g: float[]) =
 let private shrinks case (stage: CautiousWeightDecay option) lr (u: float[]) (θ: float[]) =
     match stage with
     | None -> Array.map (fun _ -> 1.0) u
-    | Some stage ->
-        Array.map2 (fun u θ -> if 0.0 > Round.mul case u θ then 1.0 else Round.to' case (1.0 - lr * stage.WeightDecay)) u θ
+    | Some stage -> Array.map2 (fun u θ -> if 0.0 > Round.mul case u θ then 1.0 else Round.to' case (1.0 - lr * stage.WeightDecay)) u θ
 
 /// The average after a step.
 let private averaged case (ema: Ema) (last: float[] option) (θ: float[]) =
     let w = 1.0 - ema.Decay
 
     match last with
-    | Some last when w <> 1.0 ->
-        let near = Round.to' case w
-
-        Array.map2
-            (fun e θ ->
-                let apart = Round.to' case (θ - e)
-
-                if w < 0.5 then
-                    Round.fma case near apart e
-                else
-                    Round.fma case (Round.to' case (near - 1.0)) apart θ)
-            last
-            θ
+    | Some last when w <> 1.0 -> Array.map2 (fun e θ -> Round.lerp case e θ w) last θ
     | _ -> θ
 
 /// One step by the definitions: parameters, the rule's own state, and averages. None of the averages where there is no stage.
@@ -112,10 +107,20 @@ let private define case t scale (θ: Params, s: State, averages: Map<string, flo
     let bare = at lr case.Rule
 
     let probe (times, shrink, shows) =
-        let rule = if times = 1.0 && shrink = 1.0 && not shows then bare else bare.With(Probe(times, shrink, shows))
+        let rule =
+            if times = 1.0 && shrink = 1.0 && not shows then bare else bare.With(Probe(times, shrink, shows))
+
         rule.Step(θ, g, s, scale, Run.scalar)
 
-    let probe = let known = Collections.Generic.Dictionary<_, _>() in fun key -> (if not (known.ContainsKey key) then known[key] <- probe key); known[key]
+    let probe =
+        let known = Collections.Generic.Dictionary<_, _>() in
+
+        fun key ->
+            (if not (known.ContainsKey key) then
+                 known[key] <- probe key)
+
+            known[key]
+
     let struct (_, s') = probe (1.0, 1.0, false)
     let gradients = Map gradients
     let caution, decay = find<Cautious> case.Rule, find<CautiousWeightDecay> case.Rule
@@ -154,7 +159,9 @@ let private define case t scale (θ: Params, s: State, averages: Map<string, flo
                 else
                     averages)
 
-    let θ' = Params.Of [ for i, (name, values) in List.indexed values -> struct (name, Case.tensor case i values) ]
+    let θ' =
+        Params.Of [ for i, (name, values) in List.indexed values -> struct (name, Case.tensor case i values) ]
+
     θ', s', averages
 
 let private bits (θ: Params, s: State, averages: Map<string, float[]>) : Bits =
@@ -187,12 +194,22 @@ let stages =
             let start = Case.start case
 
             let step ((t, defined, at), broken) (gradients, g: Params) =
-                let named = [ for name, g in List.zip (Case.names case) gradients do match g with Some g -> name, Array.map (Round.to' case) g | None -> () ]
+                let named =
+                    [
+                        for name, g in List.zip (Case.names case) gradients do
+                            match g with
+                            | Some g -> name, Array.map (Round.to' case) g
+                            | None -> ()
+                    ]
+
                 let at = Run.step Run.scalar case.Rule at g
                 Trainer.step trainer g
                 let isFinite = named |> List.forall (snd >> Array.forall Double.IsFinite)
                 let isMade = isFinite || (find<FinitePolicy> case.Rule).IsNone
-                let wrong, scale = if isMade then scale case.Rule trainer.Optimizer.GradNorm (List.map snd named) else [], 1.0
+
+                let wrong, scale =
+                    if isMade then scale case.Rule trainer.Optimizer.GradNorm (List.map snd named) else [], 1.0
+
                 let defined = if isMade then define case t scale defined named g else defined
                 let got = Bits.whole at |> List.sortBy fst
 

@@ -207,12 +207,7 @@ module internal Formulas =
         let d = sqrt (v * (1R / (1R - β2 ** x.t))) + ε
         let u = α * next / (1R - Π * next) * (m / d) + α * (1R - now) / (1R - Π) * (g / d)
 
-        {
-            Θ = θ - u
-            Slots = [ "exp_avg", m; "exp_avg_sq", v ]
-            Scalars = [ "mu_product", Π ]
-            Shared = []
-        }
+        { Θ = θ - u; Slots = [ "exp_avg", m; "exp_avg_sq", v ]; Scalars = [ "mu_product", Π ]; Shared = [] }
 
     /// Kingma, Ba, arXiv:1412.6980v9, section 2's order: ε outside the correction.
     /// K = 1: the library takes the same operations in the same order.
@@ -260,16 +255,21 @@ module internal Formulas =
         let hasFirst = Rounded.signs β1 = [ 1 ]
 
         let slots s v m =
-            step x.θ [ "p0", x.Of "p0"; "s", s; "exp_avg_sq", v; if hasFirst then "exp_avg", m ]
+            step
+                x.θ
+                [
+                    "p0", x.Of "p0"
+                    "s", s
+                    "exp_avg_sq", v
+                    if hasFirst then
+                        "exp_avg", m
+                ]
 
         if Rounded.isZero α then
             slots (x.Of "s") (x.Of "exp_avg_sq") (x.Of "exp_avg")
         else
             let corrected =
-                if has "use_bias_correction" o then
-                    sqrt (1R - β2 ** (k + 1R)) / (1R - β1 ** (k + 1R))
-                else
-                    1R
+                if has "use_bias_correction" o then sqrt (1R - β2 ** (k + 1R)) / (1R - β1 ** (k + 1R)) else 1R
 
             let δ = d * α * corrected
             let moves = Rounded.signs (x.Learned "k" - k) = [ 1 ]
@@ -301,8 +301,7 @@ module internal Formulas =
                 }
         | "RMSprop" -> Some(formula rmsprop)
         | "Rprop" -> Some { formula rprop with Start = fun o -> [ "step_size", o?lr ] }
-        | "ScheduleFreeAdamW" -> 
-            Some { formula scheduleFree with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }
+        | "ScheduleFreeAdamW" -> Some { formula scheduleFree with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }
         | "SGD" -> Some { formula sgd with Counts = false }
         | "SparseAdam" -> Some(formula sparseAdam)
         | _ -> None

@@ -10,7 +10,17 @@ open Optim.Functional.Rules
 module internal Oracle =
 
     /// What the reference says of an element and of the scalars, given the state before.
-    let private expected (rule: IGradientRule) (formula: Formula) single (θ: float[]) (g: float[]) (before: ParameterState) (shared: string -> float option) (learned: string -> float option) t =
+    let private expected
+        (rule: IGradientRule)
+        (formula: Formula)
+        single
+        (θ: float[])
+        (g: float[])
+        (before: ParameterState)
+        (shared: string -> float option)
+        (learned: string -> float option)
+        t
+        =
         let start = dict (formula.Start rule)
         let atθ = Kind.slots rule |> Seq.filter _.StartsAtParameter |> Seq.map _.Key |> Set.ofSeq
         // A state from the start (Adagrad) is compared with the reference's too: its first step does not begin with what is stored.
@@ -42,7 +52,9 @@ module internal Oracle =
 
     /// What there is before the first step.
     let private compareStart (rule: IGradientRule) shared isEager (s: State) =
-        let compare name wanted got = { Where = $"before the first step: {name}"; Wanted = Rounded.host wanted; Got = got; K = 1.0 }
+        let compare name wanted got =
+            { Where = $"before the first step: {name}"; Wanted = Rounded.host wanted; Got = got; K = 1.0 }
+
         let one isTrue = if isTrue then 1.0 else 0.0
 
         [
@@ -56,12 +68,19 @@ module internal Oracle =
         ]
 
     let private compareStep (rule: IGradientRule) (formula: Formula) single n (θ: Params, s: State) (g: float[]) =
-        let gradient = if rule.Sparse = SparseGradients.Only then Case.sparse single [| 0 .. g.Length - 1 |] g else Comparison.tensor single g
+        let gradient =
+            if rule.Sparse = SparseGradients.Only then
+                Case.sparse single [| 0 .. g.Length - 1 |] g
+            else
+                Comparison.tensor single g
+
         let struct (θ', s') = rule.Step(θ, Comparison.bare gradient, s, 1.0, Run.scalar)
+
         let among (scalars: Collections.Generic.IReadOnlyDictionary<string, float>) key =
             match scalars.TryGetValue key with
             | true, value -> Some value
             | _ -> None
+
         let sharedAfter = among s'.SharedScalars
         let before, after = s[0], s'[0]
         let t = before.Step + 1L
@@ -136,7 +155,9 @@ module internal Oracle =
         | _ -> NDArray.Of(Array.copy values, Array.ofList shape)
 
     let private compareWhole (rule: IGradientRule) (formula: WholeFormula) single columnMajor shape n (θ: Params, s: State) (g: float[]) =
-        let struct (θ', s') = rule.Step(θ, Comparison.bare (stored single columnMajor shape g), s, 1.0, Run.scalar)
+        let struct (θ', s') =
+            rule.Step(θ, Comparison.bare (stored single columnMajor shape g), s, 1.0, Run.scalar)
+
         let before, after = s[0], s'[0]
         let lane = Array.map (Rounded.lane single)
 

@@ -79,7 +79,8 @@ module internal WholeFormulas =
     let private lerp a b w = a + w * (b - a)
 
     /// A sum of the element type's numbers, in float64.
-    let private sum (terms: Rounded[]) = if terms.Length = 0 then 0R else Rounded.sum [ for x in terms -> Rounded.toHost x ]
+    let private sum (terms: Rounded[]) =
+        if terms.Length = 0 then 0R else Rounded.sum [ for x in terms -> Rounded.toHost x ]
 
     let private sumOfSquares (x: Rounded[]) = sum (x |> Array.map (fun x -> x * x))
 
@@ -98,7 +99,13 @@ module internal WholeFormulas =
         let m = Array.map2 (fun m g -> β1 * m + taken * g) (x.Of "exp_avg") g
         let v = Array.map2 (fun v g -> β2 * v + Rounded.timesSquare (1R - β2) g) (x.Of "exp_avg_sq") g
         let u = Array.map2 (fun m v -> c1 * m / (sqrt v * c2 + ε)) m v
-        let θ = if isDecoupled && not (Rounded.isZero λ) then Array.map2 (fun θ u -> (1R - α * λ) * θ + 0R * u) x.θ u else x.θ
+
+        let θ =
+            if isDecoupled && not (Rounded.isZero λ) then
+                Array.map2 (fun θ u -> (1R - α * λ) * θ + 0R * u) x.θ u
+            else
+                x.θ
+
         let inside = if isDecoupled then 0R else λ
         let decayed = Array.map2 (fun θ u -> inside * θ + u) θ u
 
@@ -122,7 +129,10 @@ module internal WholeFormulas =
         let α, γ, λ, d = o?lr, o?beta2_decay, o?weight_decay, o?d
         let eps = Options.get<System.Nullable<float>[]> "eps" o
         let spacing = System.Math.ScaleB(1.0, (if x.IsSingle then -23 else -52))
-        let ε1, ε2 = Rounded.host (eps[0].GetValueOrDefault spacing), Rounded.host (eps[1].GetValueOrDefault 1e-3)
+
+        let ε1, ε2 =
+            Rounded.host (eps[0].GetValueOrDefault spacing), Rounded.host (eps[1].GetValueOrDefault 1e-3)
+
         let n = Rounded.host (float x.θ.Length)
         let step = max ε2 (sqrt (sumOfSquares x.θ / n)) * min α (1R / sqrt x.t)
         let w, g = x.t ** γ, ascent o x
@@ -181,7 +191,9 @@ module internal WholeFormulas =
             let P = plus (times coefficients[1] A) (times coefficients[2] (multiply A A))
             plus (times coefficients[0] X) (multiply P X)
 
-        let X = Matrices.times (Options.get<int> "ns_steps" o) iterate (if isWide then matrix else Array.transpose matrix)
+        let X =
+            Matrices.times (Options.get<int> "ns_steps" o) iterate (if isWide then matrix else Array.transpose matrix)
+
         let u = (if isWide then X else Array.transpose X) |> Array.concat
         let r, c = Rounded.host (float rows), Rounded.host (float columns)
 
@@ -191,11 +203,7 @@ module internal WholeFormulas =
             | "spectral_unclamped" -> sqrt (r / c)
             | _ -> sqrt (max 1R (r / c))
 
-        {
-            Θ = Array.map2 (fun θ u -> (1R - γ * λ) * θ - γ * adjusted * u) x.θ u
-            Slots = [ "momentum_buffer", B ]
-            Shared = []
-        }
+        { Θ = Array.map2 (fun θ u -> (1R - γ * λ) * θ - γ * adjusted * u) x.θ u; Slots = [ "momentum_buffer", B ]; Shared = [] }
 
     /// The formula of a rule, by the name it gives itself.
     let tryFind name =
