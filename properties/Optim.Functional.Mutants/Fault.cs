@@ -24,7 +24,8 @@ public sealed record Fault(Site Site, string Path, int Number, int Kind);
 /// <param name="Operations">Its operations, in order.</param>
 /// <param name="Slots">How many slots.</param>
 /// <param name="Results">How many results.</param>
-public sealed record Way(Op[] Operations, int Slots, int Results);
+/// <param name="Writes">Whether it writes its slots.</param>
+public sealed record Way(Op[] Operations, int Slots, int Results, bool Writes = true);
 
 /// <summary>What was seen of a rule as it ran.</summary>
 public sealed class Seen

@@ -116,7 +116,7 @@ public static partial class Faulty
             Slots<Mutant<L>> sums = default;
             at.Measure(new(θ), new(g), Read(s, M.SlotCount, mine), ref sums);
             for (var k = 0; k < M.Terms; k++) terms[k] = mine is { Site: Site.Result } && mine.Number == k ? L.Of(0) : sums[k].X;
-            if (log is not null) seen!.Paths[path] = new([.. log], M.SlotCount, M.Terms);
+            if (log is not null) seen!.Paths[path] = new([.. log], M.SlotCount, M.Terms, Writes: false);
         }
     }
 }

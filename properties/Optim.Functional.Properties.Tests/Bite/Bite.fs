@@ -131,11 +131,15 @@ module internal Bite =
                 let got = bits { case with Rule = mutate mutation case.Rule }
                 if got = own.Value then None else Some(case, (own.Value, got))
 
+            /// What no case shows whose options stay as they are.
+            let byChange () =
+                others |> List.filter (fun law -> law.Name = Distance.rest.Name) |> List.tryPick byLaw
+
             let different = mine |> Seq.choose difference |> Seq.cache
 
             match Seq.tryHead different, Seq.tryPick byFirst different with
             | None, _ when mutation.Told -> Fate.Unread
-            | None, _ -> Fate.Equal
+            | None, _ -> byChange () |> Option.map Fate.Killed |> Option.defaultValue Fate.Equal
             | Some _, Some law -> Fate.Killed law
             | Some _, None when List.exists byGolden goldens -> Fate.Killed "golden"
             | Some(case, (own, got)), None ->

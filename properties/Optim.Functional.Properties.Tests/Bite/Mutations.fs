@@ -32,7 +32,7 @@ module internal Mutations =
 
                 for slot in 0 .. way.Slots - 1 do
                     for kind, wrong in kinds Wrong.WithSlot do
-                        if kind - 4 < slot then
+                        if kind - 4 < slot && (way.Writes || kind > 2) then
                             fault $"slot {slot + 1}{along path}: {wrong}" Site.Slot path slot kind
 
                 for result in 0 .. way.Results - 1 do
@@ -100,7 +100,7 @@ module internal Mutations =
                 if spec.StartsAtParameter then
                     { none with Name = $"{spec.Key} before the first step: 0"; Anew = fun key -> key = spec.Key }
 
-            for slot in slots do
+            for slot in specs |> List.filter (fun spec -> not spec.StartsAtParameter) |> List.map _.Key |> List.distinct do
                 { none with Name = $"{slot} before the first step: + 0.01"; Initial = fun key x -> if key = slot then x + 0.01 else x }
 
             if slots.Length > 1 then

@@ -1,4 +1,4 @@
-/// What averages the iterates: ASGD.
+/// What is averaged, and how: iterates, moments, momentum.
 module internal Optim.Functional.Properties.Averaging
 
 open System
@@ -39,39 +39,157 @@ let mean =
                     else
                         [], averaged)))
 
-/// (k + 1)^80 and its inverse: beside 1 nothing, in float64.
-let private steep = 80.0
+/// At the third step 3^600, beside which 2 is nothing in float64, or its inverse.
+let private steep = 600.0
+
+/// An inner momentum of which nothing is left, with another path through the formula.
+let private negligible = 1e-300
 
 let newest =
     Make.elementwise
         "newest iterate"
-        "Where the newest weight is all, at the first step and at r = 80 at the second, y is z bit for bit; where it is nothing, at r = -80, a gradient of zero leaves y."
+        "Where the newest weight is all there is, y is z after the step, bit for bit; where it is nothing, a gradient of zero leaves y."
         "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, so that c = 1 gives z and c = 0 gives y."
         (Make.ours [ "ScheduleFreeAdamW" ])
         ({ Domain.of' Moderate with Gaps = false }
-         |> Domain.with' (
-             Options.set "weight_lr_power" 0.0
-             >> Options.set "weight_decay" 0.0
-             >> Options.set "warmup_steps" 0
-             >> Options.set "inner_momentum" 0.0
-         )
+         |> Domain.with' (Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0)
          |> Domain.with' (fun rule -> if Options.number "eps" rule = 0.0 then Options.set "eps" 1e-8 rule else rule))
         (fun case ->
-            let steps r gradients =
-                Run.path Run.scalar { case with Rule = Options.set "r" r case.Rule; Gradients = gradients } |> List.tail
-
             let g = case.Gradients.Head
             let zeros = g |> List.map (Option.map (Array.map (fun _ -> 0.0)))
 
+            let last μ r third =
+                let rule r = case.Rule |> Options.set "inner_momentum" μ |> Options.set "r" r
+                let steps = Case.gradients { case with Gradients = [ g; List.last case.Gradients; third ] }
+
+                let two =
+                    (Run.init case.Rule (Case.start case), List.truncate 2 steps) ||> List.fold (Run.step Run.scalar (rule 0.0))
+
+                two, Run.step Run.scalar (rule r) two steps[2]
+
             [
-                for θ, s in steps steep [ g; List.last case.Gradients ] do
+                for μ in [ 0.0; negligible ] do
+                    let _, (θ, s) = last μ steep g
+
                     for i, name in List.indexed (Case.names case) do
                         yield Bits.unsignedZeros [ name, Bits.tensor s[i].Slots["z"] ], Bits.unsignedZeros [ name, Bits.tensor θ[i] ]
-                match steps -steep [ g; g; zeros ] with
-                | [ _; (θ, _); (θ', _) ] -> yield Bits.unsignedZeros (Bits.parameters θ), Bits.unsignedZeros (Bits.parameters θ')
-                | _ -> ()
+
+                    let (θ, _), (θ', _) = last μ -steep zeros
+                    yield Bits.unsignedZeros (Bits.parameters θ), Bits.unsignedZeros (Bits.parameters θ')
             ]
             |> List.collect (fun (wanted, got) -> Bits.differences wanted got)
             |> List.truncate 6)
 
-let all = [ mean; newest ]
+/// The steps of each parameter that has a gradient: its number, the gradient, the states before and after.
+let private moved case =
+    [
+        for gradients, ((_, s), (_, s')) in List.zip case.Gradients (List.pairwise (Run.path Run.scalar case)) do
+            for i, g in List.indexed gradients do
+                match g with
+                | Some g -> i, Array.map (Round.to' case) g, (s: State)[i], (s': State)[i]
+                | None -> ()
+    ]
+
+let private slot n key (s: ParameterState) =
+    match s.Slots.TryGetValue key with
+    | true, slot -> Bits.floats slot
+    | _ -> Array.zeroCreate n
+
+let secondMoments =
+    Make.gradient
+        "second moments"
+        "Adafactor's averages go from the nearer end, rounded once, to g² or to the means that a first step with the same gradient has."
+        "torch.lerp; at the first step the weight is 1, and the averages are the means themselves."
+        (Unless.any [ Unless.plan; Make.ours [ "Adafactor" ] ])
+        (Domain.of' Moderate)
+        (fun case ->
+            moved case
+            |> List.collect (fun (i, g, before, after) ->
+                let w = Math.Pow(float (before.Step + 1L), Options.number "beta2_decay" case.Rule)
+                let alone = { Case.pick [ i ] case with Gradients = [ [ Some g ] ] }
+                let first = (snd (Run.pure' Run.scalar alone))[0]
+
+                [
+                    for s in after.Slots do
+                        let got = Bits.floats s.Value
+
+                        let towards =
+                            if s.Key = "variance" then
+                                Array.map (fun g -> Round.mul case g g) g
+                            else
+                                slot got.Length s.Key first
+
+                        let wanted = Array.map2 (fun a b -> Round.lerp case a b w) (slot got.Length s.Key before) towards
+                        yield! Bits.differences [ $"p{i}.{s.Key}", Bits.ofFloats wanted ] [ $"p{i}.{s.Key}", Bits.ofFloats got ]
+                ])
+            |> List.truncate 6)
+
+/// So large that dividing by it and multiplying with it leave a number of either type what it is.
+let private scale = Math.ScaleB(1.0, 60)
+
+let lookAhead =
+    Make.gradient
+        "look ahead"
+        "Muon's momentum goes from the nearer end to g, and with Nesterov the update from g to it; each rounds once."
+        "torch.lerp. Without iterations, from 0 and with a power of two for lr and eps, a step is the update itself."
+        (Unless.any [ Unless.plan; Make.ours [ "Muon" ] ])
+        (Domain.of' Moderate)
+        (fun case ->
+            let case =
+                { case with
+                    Start = case.Start |> List.map (Array.map (fun _ -> 0.0))
+                    Shapes = case.Start |> List.map (fun values -> [ 1; values.Length ])
+                    Gradients = List.truncate 2 case.Gradients
+                    Rule =
+                        case.Rule
+                        |> Options.set "ns_steps" 0
+                        |> Options.set "lr" scale
+                        |> Options.set "eps" scale
+                        |> Options.set "weight_decay" 0.0
+                        |> Options.set "adjust_lr_fn" null
+                }
+
+            let μ, sign =
+                Options.number "momentum" case.Rule, (if Options.isOn "maximize" case.Rule then -1.0 else 1.0)
+
+            moved case
+            |> List.collect (fun (i, g, before, after) ->
+                let g = Array.map ((*) sign) g
+
+                let wanted =
+                    Array.map2 (fun b g -> Round.lerp case b g (1.0 - μ)) (slot g.Length "momentum_buffer" before) g
+
+                Bits.differences
+                    [ $"p{i}.momentum_buffer", Bits.ofFloats wanted ]
+                    [ $"p{i}.momentum_buffer", Bits.tensor after.Slots["momentum_buffer"] ])
+            |> List.append (
+                // The first step of each parameter alone shows its update, since it starts from 0.
+                [
+                    for i in 0 .. case.Start.Length - 1 do
+                        match case.Gradients |> List.choose (List.item i) with
+                        | [ first; second ] ->
+                            let first, second =
+                                Array.map (Round.to' case >> (*) sign) first, Array.map (Round.to' case >> (*) sign) second
+
+                            let own = Case.pick [ i ] case
+                            let _, s = Run.pure' Run.scalar { own with Gradients = List.truncate 1 own.Gradients }
+                            let θ, _ = Run.step Run.scalar case.Rule (Case.start own, s) (List.last (Case.gradients own))
+                            let b = Array.map (fun g -> Round.lerp case 0.0 g (1.0 - μ)) first
+                            let b = Array.map2 (fun b g -> Round.lerp case b g (1.0 - μ)) b second
+
+                            let u =
+                                if Options.isOn "nesterov" case.Rule then
+                                    Array.map2 (fun g b -> Round.lerp case g b μ) second b
+                                else
+                                    b
+
+                            yield!
+                                Bits.differences
+                                    (Bits.unsignedZeros [ $"p{i}", Bits.ofFloats (Array.map (~-) u) ])
+                                    (Bits.unsignedZeros [ $"p{i}", Bits.tensor θ[0] ])
+                        | _ -> ()
+                ]
+            )
+            |> List.truncate 6)
+
+let all = [ mean; newest; secondMoments; lookAhead ]

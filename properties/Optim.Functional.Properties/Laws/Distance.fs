@@ -90,4 +90,33 @@ let learned =
                 |> List.map (fun (key, wanted) -> { Where = $"step {t + 1}: {key}"; Wanted = wanted; Got = s'.SharedScalars[key]; K = 1.0 })
                 |> Comparison.violations))
 
-let all = [ learned ]
+let rest =
+    Make.elementwise
+        "rest"
+        "A step with lr 0, or without gradients to remember, leaves parameters, slots and what is learned, whatever has been learned before."
+        "The authors' code: a group whose lr is 0 stays put, and takes no part in the sums; where these are 0 nothing moves."
+        (Make.only [ "Prodigy" ])
+        (Domain.of' Moderate)
+        (fun case ->
+            let θ, s = Run.pure' Run.scalar case
+            let g = List.last (Case.gradients case)
+            let still = Options.set "lr" 0.0 case.Rule, g
+
+            let zeros = List.last case.Gradients |> List.map (Option.map (Array.map (fun _ -> 0.0)))
+
+            let forgetful =
+                case.Rule |> Options.set "beta3" 0.0 |> Options.set "decouple" true,
+                List.exactlyOne (Case.gradients { case with Gradients = [ zeros ] })
+
+            let seen (θ: Params, s: State) = Bits.whole (θ, s) |> List.filter (fun (name, _) -> not (name.EndsWith ".step"))
+
+            // A parameter without a state gets one.
+            if Seq.forall (fun (i: int) -> s[i].Exists) [ 0 .. case.Start.Length - 1 ] then
+                [ still; forgetful ]
+                |> List.collect (fun (rule, g) ->
+                    let after = Run.step Run.scalar rule (θ, s) g
+                    Bits.differences (Bits.unsignedZeros (seen (θ, s))) (Bits.unsignedZeros (seen after)))
+            else
+                [])
+
+let all = [ learned; rest ]

@@ -98,19 +98,7 @@ let private averaged case (ema: Ema) (last: float[] option) (θ: float[]) =
     let w = 1.0 - ema.Decay
 
     match last with
-    | Some last when w <> 1.0 ->
-        let near = Round.to' case w
-
-        Array.map2
-            (fun e θ ->
-                let apart = Round.to' case (θ - e)
-
-                if w < 0.5 then
-                    Round.fma case near apart e
-                else
-                    Round.fma case (Round.to' case (near - 1.0)) apart θ)
-            last
-            θ
+    | Some last when w <> 1.0 -> Array.map2 (fun e θ -> Round.lerp case e θ w) last θ
     | _ -> θ
 
 /// One step by the definitions: parameters, the rule's own state, and averages. None of the averages where there is no stage.

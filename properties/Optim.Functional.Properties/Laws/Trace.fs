@@ -34,6 +34,11 @@ module internal Round =
         else
             Math.FusedMultiplyAdd(x, y, z)
 
+    /// a + w(b - a) from the nearer end, w rounded to the element type.
+    let lerp case (a: float) (b: float) (w: float) =
+        let w, apart = to' case w, to' case (b - a)
+        if w < 0.5 then fma case w apart a else fma case (to' case (w - 1.0)) apart b
+
     /// The unit of tolerances: the spacing at 1, relative. One rounding is off by half of it at most.
     let ulp case (x: float) = abs x * (if case.Single then Math.ScaleB(1.0, -23) else Math.ScaleB(1.0, -52))
 

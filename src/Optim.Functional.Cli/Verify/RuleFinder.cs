@@ -14,7 +14,7 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
             if (Read(member, out var why) is { } rule) Add(new(rule.Name, rule, member.Name));
             else if (why.Length > 0) unmade.Add(new(member.Name, why));
         }
-        var kinds = types.Where(t => t is { IsInterface: false, IsAbstract: false } && typeof(IRule).IsAssignableFrom(t)).ToArray();
+        var kinds = types.Where(t => t is { IsInterface: false, IsAbstract: false } && typeof(IRule).IsAssignableFrom(t) && t != typeof(Plan)).ToArray();
         foreach (var type in kinds.Where(t => t.IsVisible && rules.All(r => r.Rule.GetType() != t)))
         {
             if (RuleMaker.Make(type, out var why) is { } rule) Add(new(rule.Name, rule, ""));
@@ -94,6 +94,6 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
     static string What(RuleFile file, Type[] types, Type[] hidden) =>
         hidden.Length > 0 ? $"{string.Join(", ", hidden.Select(t => t.Name))} {(hidden.Length == 1 ? "is" : "are")} not public"
         : types.FirstOrDefault(t => t is { IsInterface: false, IsAbstract: true } && typeof(IRule).IsAssignableFrom(t)) is { } type ? $"{type.Name} is abstract"
-        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name) ? $"none of its {types.Length} types implements IElementwiseRule or IClosureRule"
+        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name) ? $"none of its {types.Length} types implements IElementwiseRule, IModelRule, IWholeRule or IClosureRule"
         : "it does not refer to Optim.Functional";
 }

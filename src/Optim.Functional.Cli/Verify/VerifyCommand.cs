@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Optim.Functional.Cli;
 
 /// <summary><c>optim verify</c>: checks the laws on every rule of a file.</summary>
@@ -74,11 +76,14 @@ internal static class VerifyCommand
     // One step shows whether the file was built with this library: methods are looked for when they are first called.
     static void Try(RuleFile file, Found found)
     {
-        if (found.Rule is not IElementwiseRule rule) return;
+        var plan = Plan.Of(found.Rule);
+        if (plan.Rule is not IGradientRule rule) return;
         try
         {
             double[] one = [1];
-            rule.Step(one, one, rule.Init(one));
+            var θ = Params.Of(("one", rule.Refuses([1]) is null ? NDArray.Of(one, 1) : NDArray.Of(one, 1, 1)));
+            var g = rule.Sparse == SparseGradients.Only ? Params.Of(("one", Vector<double>.Build.SparseOfArray(one))) : θ;
+            plan.Step(θ, g, plan.Init(θ));
         }
         catch (Exception e) when (e is MissingMemberException or TypeLoadException or BadImageFormatException)
         {

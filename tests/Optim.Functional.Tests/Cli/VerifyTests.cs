@@ -34,6 +34,21 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("purity, in place, run", answer.Out.ReplaceLineEndings(" "));
     }
 
+    [Theory]
+    [InlineData("Normalized", "split: not about", "it has no formula for one element")]
+    [InlineData("Summing", "groups", "sums over all parameters")]
+    [InlineData("Staged", "zero lr", "see 'stages' and 'parts'")]
+    [InlineData("InParts", "faces", "the rules of its parts have options of their own")]
+    public void Rules_of_every_kind_and_plans_are_found(string rule, string left, string reason)
+    {
+        var answer = shell.Run($"{Own} --rule {rule}");
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Matches(@"\n  in place +ok *\n", answer.Out);
+        var flat = string.Join(' ', answer.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(left.Split(':')[0], flat);
+        Assert.Contains(reason, flat);
+    }
+
     [Fact]
     public void A_rule_that_breaks_a_law_ends_with_1_and_the_case_as_code()
     {

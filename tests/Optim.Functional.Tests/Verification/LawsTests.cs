@@ -7,7 +7,7 @@ public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwis
     public IReadOnlyList<SlotSpec> Slots => [];
 
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-Lr), L.Of(0), L.Of(1), L.Of(SignOfZero)));
+        use.Run(new At<L>(L.Of(-now.Lr), L.Of(0), L.Of(1), L.Of(SignOfZero)));
 
     readonly record struct At<L>(L α, L Zero, L One, L SignOfZero) : IFormula<L> where L : struct, ILane<L>
     {
@@ -25,7 +25,7 @@ public sealed record TextbookAdam(double Lr = 1e-3, [Tuple("betas", 0)] double B
     public IReadOnlyList<SlotSpec> Slots => ["exp_avg", "exp_avg_sq"];
 
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(Lr), L.Of(Beta1), L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.Of(Eps),
+        use.Run(new At<L>(L.Of(now.Lr), L.Of(Beta1), L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.Of(Eps),
             L.Of(1 - Math.Pow(Beta1, now.T)), L.Of(1 - Math.Pow(Beta2, now.T))));
 
     readonly record struct At<L>(L α, L β1, L β1c, L β2, L β2c, L ε, L C1, L C2) : IFormula<L> where L : struct, ILane<L>
