@@ -59,8 +59,11 @@ module internal Unless =
 
     let private where condition reason (rule: IRule) = if condition rule then Some reason else None
 
-    let asking: IRule -> string option =
-        where (fun rule -> Kind.rule rule :? IClosureRule) "it asks for the loss itself, and is not given gradients"
+    let ungiven (rule: IRule) =
+        match Kind.rule rule with
+        | :? IClosureRule -> Some "it asks for the loss itself, and is not given gradients"
+        | :? IGradientRule -> None
+        | _ -> Some "it has no formula"
 
     let plan: IRule -> string option =
         where (fun rule -> not (Kind.isPlain rule)) "a plan's stages and parts change the rule's step: see 'stages' and 'parts'"

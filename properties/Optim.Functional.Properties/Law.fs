@@ -141,7 +141,7 @@ module internal Make =
 
     /// A law of all rules that are given gradients, and of plans, but for those that it excludes.
     let gradient name sentence reason excludes domain violations =
-        law name sentence reason (Unless.any [ Unless.asking; excludes ]) (case domain violations) violations
+        law name sentence reason (Unless.any [ Unless.ungiven; excludes ]) (case domain violations) violations
 
     /// A law of one rule's formula: of the elementwise rules alone, but for those that it excludes.
     let elementwise name sentence reason excludes domain violations =
@@ -149,7 +149,7 @@ module internal Make =
 
     /// A law of the same about other inputs than a case: how they are drawn, and what differs in one that is replayed.
     let scenarios name sentence reason excludes trial violations =
-        law name sentence reason (Unless.any [ Unless.asking; excludes ]) trial violations
+        law name sentence reason (Unless.any [ Unless.ungiven; excludes ]) trial violations
 
     /// A law of the rules that ask for the loss themselves, but for those that it excludes.
     let closure name sentence reason excludes violations =
@@ -175,7 +175,7 @@ module internal Make =
 
             match [ for o in (Options.info rule).Options -> o.Name ] |> List.except known with
             | [] -> None
-            | foreign -> Some $"""torch's {rule.Name} has no option {String.concat ", " foreign}"""
+            | foreign -> Some $"""the library's {rule.Name} has no option {String.concat ", " foreign}"""
         else
             Some $"""it is about {String.concat ", " names}"""
 

@@ -1,7 +1,7 @@
 namespace Optim.Functional.Cli;
 
 /// <summary>A rule that was found in a file.</summary>
-/// <param name="Name">As the table names it: the rule's own name where no other rule has it.</param>
+/// <param name="Name">As the table names it: the rule's own name where no other rule has it; of a plan the value's.</param>
 /// <param name="Value">The public static value that it is, or empty where it was made of its defaults.</param>
 internal sealed record Found(string Name, IRule Rule, string Value)
 {
@@ -15,7 +15,8 @@ internal sealed record Found(string Name, IRule Rule, string Value)
     }
 
     /// <summary>Whether --rule means this one.</summary>
-    public bool Answers(string name) => new[] { Name, Rule.Name, Rule.GetType().Name, Value }.Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool Answers(string name) =>
+        (Rule is Plan ? [Name, Value] : new[] { Name, Rule.Name, Rule.GetType().Name, Value }).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether both are of one type and have the same options.</summary>
     public bool IsAs(Found other)

@@ -11,7 +11,7 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
         var types = Types(file);
         foreach (var member in types.Where(t => t is { IsVisible: true, ContainsGenericParameters: false }).SelectMany(Values))
         {
-            if (Read(member, out var why) is { } rule) Add(new(rule.Name, rule, member.Name));
+            if (Read(member, out var why) is { } rule) Add(new(rule is Plan ? member.Name : rule.Name, rule, member.Name));
             else if (why.Length > 0) unmade.Add(new(member.Name, why));
         }
         var kinds = types.Where(t => t is { IsInterface: false, IsAbstract: false } && typeof(IRule).IsAssignableFrom(t) && t != typeof(Plan)).ToArray();

@@ -76,8 +76,7 @@ internal static class VerifyCommand
     // One step shows whether the file was built with this library: methods are looked for when they are first called.
     static void Try(RuleFile file, Found found)
     {
-        var plan = Plan.Of(found.Rule);
-        if (plan.Rule is not IGradientRule rule) return;
+        if (found.Rule is not (IGradientRule or Plan) || Plan.Of(found.Rule) is not { Rule: IGradientRule rule } plan) return;
         try
         {
             double[] one = [1];

@@ -9,7 +9,7 @@ public static class RulesToVerify
     public sealed record Steepest(double Lr) : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-Lr)));
+        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
 
         readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
         {
@@ -23,7 +23,7 @@ public static class RulesToVerify
     public sealed record Drifting(double Lr = 0.5) : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-Lr)));
+        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
 
         readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
         {
@@ -78,6 +78,7 @@ public static class RulesToVerify
     {
         public IReadOnlyList<SlotSpec> Slots => Inner.Slots;
         public bool CountsSteps => Inner.CountsSteps;
+        public double Lr => Inner.Lr;
         public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => Inner.Bind<L, U>(in now, ref use);
     }
 
