@@ -96,7 +96,7 @@ let bound =
             let most =
                 Geometric.upTo steps (fun t ->
                     let S = Geometric.sum t
-                    lr * sqrt (S(Geometric.ratio (β1 * β1) β2) * S β2) / S β1)
+                    if lr = 0.0 then 0.0 else lr * sqrt (S(Geometric.ratio (β1 * β1) β2) * S β2) / S β1)
 
             case
             |> Trace.finiteSteps (fun at ->
