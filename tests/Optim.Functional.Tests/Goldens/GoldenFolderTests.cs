@@ -55,7 +55,7 @@ public sealed class GoldenFolderTests : IDisposable
 
     [Theory]
     [InlineData("\"lr\":0.5", "\"lr\":0.5,\"warmth\":3", "no option 'warmth'")]
-    [InlineData("\"SGD\"", "\"RAdam\"", "no optimizer RAdam")]
+    [InlineData("\"SGD\"", "\"Nadir\"", "no optimizer Nadir")]
     [InlineData("\"float64\"", "\"float16\"", "dtype is 'float16'")]
     [InlineData("\"state\"", "\"mood\":1,\"state\"", "no test looks at 'mood'")]
     [InlineData("\"state\"", "\"groups\":[{\"params\":[0],\"options\":{\"warmth\":3}}],\"state\"", "no option 'warmth'")]
