@@ -19,6 +19,7 @@ public static class Registry
         RuleInfo.Of(typeof(Muon)),
         RuleInfo.Of(typeof(NAdam)),
         RuleInfo.Of(typeof(Prodigy)),
+        RuleInfo.Of(typeof(RAdam)),
         RuleInfo.Of(typeof(RMSprop)),
         RuleInfo.Of(typeof(Rprop)),
         RuleInfo.Of(typeof(ScheduleFreeAdamW)),

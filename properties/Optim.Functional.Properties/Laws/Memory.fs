@@ -34,7 +34,7 @@ let forgetting =
         "forgetting"
         "An average of gradients whose decay is 0 is the last gradient itself."
         "torch.lerp goes from the nearer end, so that the weight 1 gives it without rounding; m + (g - m) would round."
-        (Make.ours [ "Adam"; "AdamW"; "Adamax"; "NAdam"; "RMSprop" ])
+        (Make.ours [ "Adam"; "AdamW"; "Adamax"; "NAdam"; "RAdam"; "RMSprop" ])
         (Domain.of' Finite |> Domain.with' (average >> snd >> Options.set "weight_decay" 0.0 >> Options.set "maximize" false))
         (fun case ->
             let _, s = Run.pure' Run.scalar case

@@ -144,6 +144,24 @@ module internal Formulas =
             Shared = []
         }
 
+    /// Liu et al., arXiv:1908.03265v4, Algorithm 2, with torch's 5 for its 4, and ε.
+    /// K = 1: the library takes the same operations in the same order, ρ and r on the host.
+    let private radam o x =
+        let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
+
+        let θ, g = if has "decoupled_weight_decay" o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
+
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
+        let corrected, bc2, last = α / (1R - β1 ** x.t), 1R - β2 ** x.t, 2R / (1R - β2) - 1R
+        let ρ = last - 2R * x.t * β2 ** x.t / bc2
+
+        let r = sqrt ((ρ - 4R) * (ρ - 2R) * last / ((last - 4R) * (last - 2R) * ρ)) * sqrt bc2
+
+        let plain = θ - corrected * m
+
+        step (Rounded.bySign (ρ - 5R) (θ - corrected * r * (m / (sqrt v + ε)), plain, plain)) [ "exp_avg", m; "exp_avg_sq", v ]
+
     /// Tieleman, Hinton, Lecture 6.5, 2012; centered: Graves, arXiv:1308.0850v5, equations 38 to 45, with torch's ε outside the root.
     /// K = 1: the library takes the same operations in the same order.
     let private rmsprop o x =
@@ -299,6 +317,7 @@ module internal Formulas =
                 { formula prodigy with
                     Shared = fun o -> let d0 = Options.number "d0" o in [ "d", d0; "d_max", d0; "d_numerator", 0.0; "k", 0.0 ]
                 }
+        | "RAdam" -> Some(formula radam)
         | "RMSprop" -> Some(formula rmsprop)
         | "Rprop" -> Some { formula rprop with Start = fun o -> [ "step_size", o?lr ] }
         | "ScheduleFreeAdamW" -> Some { formula scheduleFree with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }

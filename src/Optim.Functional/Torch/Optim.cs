@@ -151,6 +151,17 @@ public static partial class Torch
             double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8, double weight_decay = 0, bool decouple = true, bool use_bias_correction = false, bool safeguard_warmup = false, double d0 = 1e-6, double d_coef = 1, double growth_rate = double.PositiveInfinity, bool maximize = false) =>
             Make<Prodigy>(groups, ("lr", lr), ("betas", betas), ("beta3", beta3), ("eps", eps), ("weight_decay", weight_decay), ("decouple", decouple), ("use_bias_correction", use_bias_correction), ("safeguard_warmup", safeguard_warmup), ("d0", d0), ("d_coef", d_coef), ("growth_rate", growth_rate), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.RAdam"/> in place.</summary>
+        public static Optimizer RAdam(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool decoupled_weight_decay = false, bool maximize = false) =>
+            RAdam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, decoupled_weight_decay, maximize);
+
+        /// <summary><see cref="Functional.RAdam"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer RAdam(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool decoupled_weight_decay = false, bool maximize = false) =>
+            Make<RAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("decoupled_weight_decay", decoupled_weight_decay), ("maximize", maximize));
+
         /// <summary><see cref="Functional.RMSprop"/> in place.</summary>
         public static Optimizer RMSprop(IEnumerable<Parameter> parameters,
             double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
