@@ -59,5 +59,10 @@ public class FileTests
     public async Task The_readmes_torch_style_block_steps_saves_and_loads() => Assert.Equal("0.8\n", await Script.CSharp(Script.Readme("csharp")[1]));
 
     [Fact]
-    public async Task The_readmes_block_of_a_large_model_prints_what_it_says() => Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[2]));
+    public async Task The_readmes_block_of_plans_prints_what_it_says() =>
+        Assert.Equal("step 1, norm 3.317\n3.969838\n", await Script.CSharp(Script.Readme("csharp")[2]));
+
+    [Fact]
+    public async Task The_readmes_block_of_a_large_model_prints_what_it_says() =>
+        Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[3]));
 }
