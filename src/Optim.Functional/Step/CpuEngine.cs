@@ -80,11 +80,13 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
             if (++Runs > 1) return;
             var slots = recipe.Plan.Elementwise!.Slots.Count;
             if (A.SlotCount != slots) throw Fault.SlotCount(recipe.Plan.Rule, slots, A.SlotCount);
+            Rehearsal<L, Applied<L, A>>.Run(new(at));
             Staging.Around<L, A, Use<L>>(engine.stages, at, recipe, engine.batch.TurnOf(first), ref this);
         }
 
         public void Staged<S>(in S step) where S : struct, IStep<L>
         {
+            Rehearsal<L, S>.Run(step);
             if (recipe.Decay != 0) Keep(new Prepared<L, S, On>(step, L.Of(recipe.Scale), L.Of(recipe.Decay)));
             else if (recipe.Scale != 1) Keep(new Prepared<L, S, Off>(step, L.Of(recipe.Scale), default));
             else Keep(step);

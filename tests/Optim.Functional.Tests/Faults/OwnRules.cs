@@ -7,8 +7,8 @@ namespace Optim.Functional.Tests.Faults;
 [Collection(nameof(Alone))]
 public class OwnRules
 {
-    /// <summary>θ ← θ - lr g, named after its town; throws in Bind above lr 1, or in the formula.</summary>
-    public sealed record Descent(double Lr = 0.5, bool Throws = false) : IElementwiseRule
+    /// <summary>θ ← θ - lr g, named after its town; throws in Bind above lr 1, or in the formula from a call on.</summary>
+    public sealed record Descent(double Lr = 0.5, int Throws = 0) : IElementwiseRule
     {
         public string Name => "Bonn";
         public IReadOnlyList<SlotSpec> Slots => ["last"];
@@ -17,7 +17,7 @@ public class OwnRules
         public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
         {
             if (Lr > 1) throw new NotSupportedException("too fast");
-            if (Throws) use.Run(new Failing<L>()); else use.Run(new At<L>(L.Of(-Lr)));
+            if (Throws > 0) use.Run(new Failing<L>(new() { Left = Throws })); else use.Run(new At<L>(L.Of(-Lr)));
         }
 
         readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
@@ -27,11 +27,17 @@ public class OwnRules
             public L Apply(L θ, L u) => L.Fma(γ, u, θ);
         }
 
-        readonly record struct Failing<L> : IFormula<L> where L : struct, ILane<L>
+        sealed class Calls
+        {
+            public int Left;
+        }
+
+        readonly record struct Failing<L>(Calls Calls) : IFormula<L> where L : struct, ILane<L>
         {
             public static int SlotCount => 1;
-            public L Update(L θ, L g, ref Slots<L> s) => throw new NotSupportedException("no formula");
-            public L Apply(L θ, L u) => θ;
+            public L Update(L θ, L g, ref Slots<L> s) =>
+                Interlocked.Decrement(ref Calls.Left) > 0 ? s.S1 = g : throw new NotSupportedException("no formula");
+            public L Apply(L θ, L u) => L.Of(7);
         }
     }
 
@@ -95,8 +101,25 @@ public class OwnRules
     [Fact]
     public void A_formula_that_throws_on_another_thread_throws_at_the_caller()
     {
-        var optimizer = new Optimizer([One("a", 5000)], new Descent(Throws: true)) { Execution = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 } };
+        var optimizer = new Optimizer([One("a", 5000)], new Descent(Throws: 2)) { Execution = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 } };
         for (var i = 0; i < 20; i++) Assert.Equal("no formula", Assert.Throws<NotSupportedException>(optimizer.Step).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_formula_that_throws_whatever_its_numbers_are_changes_nothing(bool isStaged)
+    {
+        var (a, b) = (One("a", 20), One("b", 20));
+        IRule rule = isStaged ? new Descent().Ema(0.5) : new Descent();
+        var optimizer = new Optimizer([new ParamGroup(a), new ParamGroup(b) { ["throws"] = 1 }], rule);
+        Assert.Equal("no formula", Assert.Throws<NotSupportedException>(optimizer.Step).Message);
+        Assert.Equal(new double[20], a.Value.As<double>().Data);
+        Assert.Equal(new double[20], b.Value.As<double>().Data);
+        Assert.False(optimizer.State(a).Exists);
+        optimizer.ParamGroups[1]["throws"] = 0;
+        optimizer.Step();
+        Assert.All(new[] { a, b }, p => Assert.All(p.Value.As<double>().Data, x => Assert.Equal(-0.5, x)));
     }
 
     [Fact]
