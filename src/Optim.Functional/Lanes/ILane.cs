@@ -10,8 +10,14 @@ public interface ILane<L> : IAdditionOperators<L, L, L>, ISubtractionOperators<L
     IDivisionOperators<L, L, L>, IUnaryNegationOperators<L, L>
     where L : struct, ILane<L>
 {
+    private const double SmallestNormal = 2.2250738585072014e-308, SmallestNormalFloat = 1.1754943508222875e-38;
+
     /// <summary>The constant <paramref name="x"/>, rounded once to the element type, in every element.</summary>
     static abstract L Of(double x);
+
+    /// <summary>The constant <paramref name="x"/>, at least the smallest normal number: an ε of 0 to add to what may be 0, and to divide by.</summary>
+    static virtual L NotZero(double x) =>
+        L.Max(L.Of(x), L.WhereGreater(L.Of(SmallestNormal), L.Of(0), L.Of(SmallestNormal), L.Of(SmallestNormalFloat)));
 
     /// <summary>√x; NaN below zero.</summary>
     static abstract L Sqrt(L x);

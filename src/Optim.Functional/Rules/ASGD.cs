@@ -10,9 +10,9 @@ namespace Optim.Functional;
 /// torch rounds η and μ to float32 at each step (its default type); here they are double. A NaN in g goes into θ and a.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0, in units of θ per unit of g.</param>
-/// <param name="Lambd">Decay λ of θ and of the rate.</param>
+/// <param name="Lambd">Decay λ ≥ 0 of θ and of the rate.</param>
 /// <param name="Alpha">Power α of the rate; no unit.</param>
-/// <param name="T0">Step t0 after which θ is averaged.</param>
+/// <param name="T0">Step t0 after which θ is averaged; infinite: never.</param>
 /// <param name="WeightDecay">L2 penalty ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record ASGD(double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 0.75, double T0 = 1e6, double WeightDecay = 0, bool Maximize = false)
@@ -27,7 +27,7 @@ public sealed record ASGD(double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 
     public IReadOnlyList<string> Scalars => Carried;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Number(Lambd).Number(Alpha).Number(T0).AtLeast(0, WeightDecay);
+    public override void Validate() => Require.Of(this).AtLeast(0, Lr).AtLeast(0, Lambd).Number(Alpha).NotNaN(T0).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
     public Scalars Start(double lr) => new(S1: lr, S2: 1);

@@ -25,7 +25,7 @@ public sealed record Adadelta(double Lr = 1.0, double Rho = 0.9, double Eps = 1e
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-now.Lr), L.Of(Rho), L.Of(1 - Rho), L.Of(Eps)));
+        use.Run(new At<L>(L.Of(-now.Lr), L.Of(Rho), L.Of(1 - Rho), L.NotZero(Eps)));
 
     readonly record struct At<L>(L γ, L ρ, L ρc, L ε) : IFormula<L> where L : struct, ILane<L>
     {

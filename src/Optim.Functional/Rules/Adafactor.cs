@@ -77,7 +77,7 @@ public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tupl
 
     readonly record struct Diagonal(double W, double Least) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(W), L.Of(Least)));
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(W), L.NotZero(Least)));
 
         readonly record struct At<L>(L w, L ε) : IStep<L> where L : struct, ILane<L>
         {
@@ -94,7 +94,7 @@ public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tupl
 
     readonly record struct Scaled(double Least) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(Least)));
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.NotZero(Least)));
 
         readonly record struct At<L>(L ε) : IStep<L> where L : struct, ILane<L>
         {

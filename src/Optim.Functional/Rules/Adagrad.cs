@@ -34,7 +34,7 @@ public sealed record Adagrad(double Lr = 1e-2, double LrDecay = 0, double Weight
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-now.Lr / (1 + (now.T - 1) * LrDecay)), L.Of(Eps)));
+        use.Run(new At<L>(L.Of(-now.Lr / (1 + (now.T - 1) * LrDecay)), L.NotZero(Eps)));
 
     readonly record struct At<L>(L γ, L ε) : IFormula<L> where L : struct, ILane<L>
     {

@@ -39,7 +39,7 @@ public record Adam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tu
     {
         var (α, r2) = (L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T))));
         var (β1c, β2, β2c) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2));
-        var (ε, λ) = (L.Of(Eps), L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1));
+        var (ε, λ) = (L.NotZero(Eps), L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1));
         if (Amsgrad) use.Run(new At<L, On, Slow>(α, β1c, β2, β2c, r2, ε, λ));
         else use.Run(new At<L, Off, Slow>(α, β1c, β2, β2c, r2, ε, λ));
     }

@@ -30,7 +30,7 @@ public sealed record Adamax(double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 =
     { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
 
     void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L> =>
-        use.Run(new At<L, Slow>(L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps)));
+        use.Run(new At<L, Slow>(L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 - Beta1), L.Of(Beta2), L.NotZero(Eps)));
 
     readonly record struct At<L, Slow>(L α, L β1c, L β2, L ε) : IFormula<L> where L : struct, ILane<L> where Slow : struct, IFlag
     {

@@ -74,7 +74,7 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
             var (β1, β2) = (Rule.Beta1, Rule.Beta2);
             var (c1, c2) = Rule.BiasCorrection ? (1 / (1 - Math.Pow(β1, T)), 1 / Math.Sqrt(1 - Math.Pow(β2, T))) : (1, 1);
             var β1c = Rule.GradAveraging ? 1 - β1 : 1;
-            use.Run(new At<L>(L.Of(β1), L.Of(β1c), L.Of(β2), L.Of(1 - β2), L.Of(c1), L.Of(c2), L.Of(Rule.Eps), L.Of(Decay)));
+            use.Run(new At<L>(L.Of(β1), L.Of(β1c), L.Of(β2), L.Of(1 - β2), L.Of(c1), L.Of(c2), L.NotZero(Rule.Eps), L.Of(Decay)));
         }
 
         readonly record struct At<L>(L β1, L β1c, L β2, L β2c, L r1, L r2, L ε, L λ) : IStep<L> where L : struct, ILane<L>

@@ -50,7 +50,7 @@ public sealed record NAdam(double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 
         var (γg, γm) = (L.Of(now.Lr * (1 - μt) / (1 - Π)), L.Of(now.Lr * next / (1 - Π * next)));
         var (β1c, β2, β2c) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2));
         var (r2, λ) = (L.Of(1 / (1 - Math.Pow(Beta2, now.T))), L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1));
-        use.Run(new At<L, Slow>(γg, γm, β1c, β2, β2c, r2, L.Of(Eps), λ));
+        use.Run(new At<L, Slow>(γg, γm, β1c, β2, β2c, r2, L.NotZero(Eps), λ));
     }
 
     readonly record struct At<L, Slow>(L γg, L γm, L β1c, L β2, L β2c, L r2, L ε, L λ) : IFormula<L> where L : struct, ILane<L> where Slow : struct, IFlag

@@ -46,7 +46,7 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).Fraction(β3, nameof(Beta3)).AtLeast(0, Eps)
-        .AtLeast(0, WeightDecay).Above(0, D0).Number(DCoef).AtLeast(1, GrowthRate);
+        .AtLeast(0, WeightDecay).Above(0, D0).Number(DCoef).NotBelow(1, GrowthRate);
 
     /// <inheritdoc/>
     public Scalars StartModel() => new(D0, D0);
@@ -103,7 +103,7 @@ public sealed record Prodigy(double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0
     {
         var (d, next, k) = (now.ModelBefore.S1, now.Model.S1, now.ModelBefore.S4);
         var (step, moves) = (δ(d, now.Lr, k), now.Lr > 0 && now.Model.S4 > k);
-        var at = new Constants<L>(L.Of(β3), L.Of(OfG(now)), L.Of(Beta1), L.Of(d * (1 - Beta1)), L.Of(Beta2), L.Of(d * d * (1 - Beta2)), L.Of(next * Eps),
+        var at = new Constants<L>(L.Of(β3), L.Of(OfG(now)), L.Of(Beta1), L.Of(d * (1 - Beta1)), L.Of(Beta2), L.Of(d * d * (1 - Beta2)), L.NotZero(next * Eps),
             L.Of(Decouple ? -step * WeightDecay : 0), L.Of(Beta1 > 0 ? -step : -step * next));
         if (moves) Bind<L, On, U>(at, ref use); else Bind<L, Off, U>(at, ref use);
     }

@@ -37,7 +37,7 @@ public sealed record RAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 
         var (α, bc2, last) = (-now.Lr / (1 - Math.Pow(Beta1, now.T)), 1 - Math.Pow(Beta2, now.T), 2 / (1 - Beta2) - 1);
         var ρ = last - 2 * now.T * Math.Pow(Beta2, now.T) / bc2;
         var r = Math.Sqrt((ρ - 4) * (ρ - 2) * last / ((last - 4) * (last - 2) * ρ)) * Math.Sqrt(bc2);
-        var (β1c, β2, β2c, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.Of(Eps));
+        var (β1c, β2, β2c, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.NotZero(Eps));
         var λ = L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1);
         if (ρ > 5) use.Run(new At<L, On, Slow>(L.Of(α * r), β1c, β2, β2c, ε, λ));
         else use.Run(new At<L, Off, Slow>(L.Of(α), β1c, β2, β2c, ε, λ));

@@ -7,10 +7,10 @@ namespace Optim.Functional;
 /// Tieleman, Hinton, "Lecture 6.5", Coursera, 2012; centered: Graves, arXiv:1308.0850v5, equations 38-45. v ← αv + (1 - α)g²;
 /// d = g/(√v + ε), centered with v - a² for v where a ← a + (1 - α)(g - a); b ← μb + d; θ ← θ - γb (γd without momentum).
 /// State: step; square_avg v, grad_avg a, momentum_buffer b, the shape of θ, from 0, the last two only where used. Others differ: TensorFlow
-/// puts ε inside the root. v - a² may fall below 0 by rounding and then gives NaN, as in torch. A NaN in g stays in the state.
+/// puts ε inside the root. v - a² may fall below 0 by rounding: it is then taken as 0, where torch gives NaN. A NaN in g stays in the state.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0, in units of θ.</param>
-/// <param name="Alpha">Decay α ≥ 0 of the averages.</param>
+/// <param name="Alpha">Decay α of the averages, in [0, 1].</param>
 /// <param name="Eps">ε ≥ 0, in units of g.</param>
 /// <param name="WeightDecay">L2 penalty λ ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Momentum">μ ≥ 0; no unit.</param>
@@ -28,7 +28,7 @@ public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps =
     public IReadOnlyList<SlotSpec> OptionalSlots => Optional;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).AtLeast(0, Alpha).AtLeast(0, Eps).AtLeast(0, WeightDecay).AtLeast(0, Momentum);
+    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Within(0, 1, Alpha).AtLeast(0, Eps).AtLeast(0, WeightDecay).AtLeast(0, Momentum);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
@@ -36,7 +36,7 @@ public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps =
 
     void Bind<L, Heavy, U>(in Turn now, ref U use) where L : struct, ILane<L> where Heavy : struct, IFlag where U : struct, IUse<L>
     {
-        var (γ, α, αc, ε, μ) = (L.Of(-now.Lr), L.Of(Alpha), L.Of(1 - Alpha), L.Of(Eps), L.Of(Momentum));
+        var (γ, α, αc, ε, μ) = (L.Of(-now.Lr), L.Of(Alpha), L.Of(1 - Alpha), L.NotZero(Eps), L.Of(Momentum));
         if (Centered) use.Run(new At<L, On, Heavy>(γ, α, αc, ε, μ)); else use.Run(new At<L, Off, Heavy>(γ, α, αc, ε, μ));
     }
 
@@ -49,7 +49,7 @@ public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps =
         public L Update(L θ, L g, ref Slots<L> s)
         {
             var v = s.S1 = L.Fma(α, s.S1, αc * g * g);
-            if (Centred.Set) { var a = s.S2 = L.Lerp(s.S2, g, αc); v -= a * a; }
+            if (Centred.Set) { var a = s.S2 = L.Lerp(s.S2, g, αc); v = L.Max(v - a * a, L.Of(0)); }
             var d = g / (L.Sqrt(v) + ε);
             if (Heavy.Set) { d = L.Fma(μ, Centred.Set ? s.S3 : s.S2, d); if (Centred.Set) s.S3 = d; else s.S2 = d; }
             return d;

@@ -9,10 +9,10 @@ readonly struct Require(IRule rule)
     public static Require Of(IRule rule) => new(rule);
 
     public Require AtLeast(double least, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x >= least ? this : throw Fault.Range(rule, name, Invariant($">= {least}"), x);
+        x >= least && double.IsFinite(x) ? this : throw Fault.Range(rule, name, Invariant($">= {least} and finite"), x);
 
     public Require Above(double bound, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x > bound ? this : throw Fault.Range(rule, name, Invariant($"> {bound}"), x);
+        x > bound && double.IsFinite(x) ? this : throw Fault.Range(rule, name, Invariant($"> {bound} and finite"), x);
 
     public Require Fraction(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         x >= 0 && x < 1 ? this : throw Fault.Range(rule, name, "in [0, 1)", x);
@@ -24,5 +24,12 @@ readonly struct Require(IRule rule)
         x >= low && x <= high ? this : throw Fault.Range(rule, name, Invariant($"in [{low}, {high}]"), x);
 
     public Require Number(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        double.IsFinite(x) ? this : throw Fault.Range(rule, name, "a finite number", x);
+
+    public Require NotNaN(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         !double.IsNaN(x) ? this : throw Fault.Range(rule, name, "a number", x);
+
+    /// <summary>The same of what may be infinite.</summary>
+    public Require NotBelow(double least, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        x >= least ? this : throw Fault.Range(rule, name, Invariant($">= {least}"), x);
 }

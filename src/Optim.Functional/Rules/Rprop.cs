@@ -11,8 +11,8 @@ namespace Optim.Functional;
 /// <param name="Lr">First step size ≥ 0, in units of θ.</param>
 /// <param name="EtaMinus">η- in (0, 1): shrinks δ where the sign flips.</param>
 /// <param name="EtaPlus">η+ > 1: grows δ where the sign stays.</param>
-/// <param name="StepSizeMin">Least δ, in units of θ.</param>
-/// <param name="StepSizeMax">Largest δ, in units of θ.</param>
+/// <param name="StepSizeMin">Least δ ≥ 0, in units of θ.</param>
+/// <param name="StepSizeMax">Largest δ, at least the least one, in units of θ; may be infinite.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus = 0.5, [Tuple("etas", 1)] double EtaPlus = 1.2,
     [Tuple("step_sizes", 0)] double StepSizeMin = 1e-6, [Tuple("step_sizes", 1)] double StepSizeMax = 50, bool Maximize = false)
@@ -26,7 +26,8 @@ public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus 
     public double First(SlotSpec slot, double lr) => slot.Key == "step_size" ? lr : 0;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Between(0, 1, EtaMinus).Above(1, EtaPlus).Number(StepSizeMin).Number(StepSizeMax);
+    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Between(0, 1, EtaMinus).Above(1, EtaPlus)
+        .AtLeast(0, StepSizeMin).NotBelow(StepSizeMin, StepSizeMax);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
@@ -39,7 +40,7 @@ public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public L Update(L θ, L g, ref Slots<L> s)
         {
-            var gp = g * s.S1;
+            var gp = L.Sign(g) * s.S1; // torch multiplies g by p, which underflows where both are small
             var η = L.WhereGreater(gp, Zero, ηp, L.WhereGreater(Zero, gp, ηm, One));
             var δ = s.S2 = L.Min(L.Max(s.S2 * η, δmin), δmax);
             g = s.S1 = L.WhereGreater(Zero, gp, Zero, g);

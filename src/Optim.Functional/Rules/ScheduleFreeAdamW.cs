@@ -60,7 +60,7 @@ public sealed record ScheduleFreeAdamW(double Lr = 2.5e-3, [Tuple("betas", 0)] d
         var (k, sum) = (now.ModelBefore.S1, now.Model.S2);
         var (α, c) = (Warm(now.Lr, k), sum == 0 ? 0 : Weight(k, now.Model.S3) / sum);
         var (r2, rm) = (1 / (1 - Math.Pow(Beta2, k + 1)), 1 / (1 - Math.Pow(InnerMomentum, k + 1)));
-        var at = new Constants<L>(L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.Of(Eps), L.Of(WeightDecay), L.Of(c), L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α),
+        var at = new Constants<L>(L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), L.Of(c), L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α),
             L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
         if (InnerMomentum > 0) use.Run(new At<L, On>(at)); else use.Run(new At<L, Off>(at));
     }

@@ -32,7 +32,7 @@ public sealed record SparseAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Bet
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var α = now.Lr * Math.Sqrt(1 - Math.Pow(Beta2, now.T)) / (1 - Math.Pow(Beta1, now.T));
-        use.Run(new At<L>(L.Of(-α), L.Of(1 - Beta1), L.Of(1 - Beta2), L.Of(Eps)));
+        use.Run(new At<L>(L.Of(-α), L.Of(1 - Beta1), L.Of(1 - Beta2), L.NotZero(Eps)));
     }
 
     readonly record struct At<L>(L α, L β1c, L β2c, L ε) : IFormula<L> where L : struct, ILane<L>
