@@ -242,6 +242,11 @@ static class Fault
     public static ArgumentException NonFiniteGradient(IRule rule, string name, long index, double got, NDArray g) =>
         new(Invariant($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?"));
 
+    public static ArgumentException NonFiniteStep<T>(Plan plan, string name, string? slot, NDArray<T> found, nint at, NDArray g)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(Invariant($"{plan.Name}: the step would make {(slot is null ? "the parameter" : slot)}{Of(name)} {found.Place.From(at)} at element {at}{Place(at, found)}; ")
+            + Invariant($"nothing was changed. The gradient is finite, but too large for {typeof(T).Name} ({g}): clip it, or did the loss overflow?"));
+
     static string Place(long index, NDArray g) => g.Dims.Length != 2 || g.IsComplex ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})" : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
 

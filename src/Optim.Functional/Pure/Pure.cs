@@ -87,12 +87,13 @@ public static partial class Pure
         for (var i = 0; i < g.Count && plan.Gradient.Length > 0; i++)
             stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
-        var isMade = stepper.Scan.Decide(plan, scale);
-        var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);
         var shared = (Scalars[])s.Shared.Clone();
+        var isMade = stepper.Scan.Decide(plan, scale) && (!stepper.Scan.IsLarge || StaysFinite());
+        var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);
         if (isMade)
         {
-            Fit();
+            stepper.BeginFit();
+            Fit(inPlace);
             stepper.Run();
             stepper.Commit();
         }
@@ -104,7 +105,18 @@ public static partial class Pure
         if (donate) (θ.IsDonated, s.IsDonated, s.Shape.IsDonated) = (inPlace, true, inPlace);
         return (result, next);
 
-        void Fit()
+        bool StaysFinite()
+        {
+            stepper.BeginTrial();
+            Fit(inPlace: true);
+            (values, entries, shared) = (new NDArray[θ.Count], new ParameterState[θ.Count], (Scalars[])s.Shared.Clone());
+            if (stepper.EndTrial() is not { } found) return true;
+            if (plan.NonFinite == NonFinite.Skip) return false;
+            var name = θ.Names[Array.IndexOf(θ.Values, found.θ)];
+            throw Fault.NonFiniteStep(plan, name, found.Slot, found.Found, found.At, g[name]);
+        }
+
+        void Fit(bool inPlace)
         {
             for (var p = 0; p < plan.Resolved.Length; p++)
             {
@@ -119,7 +131,7 @@ public static partial class Pure
                 }
                 stepper.EndGroup();
             }
-            stepper.Bind(stepper.Scan.Scale, shared);
+            stepper.Bind(shared);
         }
     }
 

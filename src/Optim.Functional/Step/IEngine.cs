@@ -35,6 +35,9 @@ interface ICombine
 {
     /// <summary>Makes each number the sum of all processes', the same for all of them.</summary>
     void Sum(Span<double> numbers);
+
+    /// <summary>Makes each number the largest of all processes'.</summary>
+    void Max(Span<double> numbers);
 }
 
 /// <summary>A process by itself.</summary>
@@ -43,4 +46,5 @@ sealed class Alone : ICombine
     public static ICombine One { get; } = new Alone();
 
     public void Sum(Span<double> numbers) { }
+    public void Max(Span<double> numbers) { }
 }

@@ -6,7 +6,8 @@ namespace Optim.Functional;
 sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients = [];
-    double sum = double.NaN;
+    double sum = double.NaN, largest;
+    int exponent, split;
     bool isSummed;
     Execution how = Execution.Default;
     ICombine combine = Alone.One;
@@ -15,7 +16,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         gradients.Clear();
         combine = several ?? Alone.One;
-        (how, isSummed, Skip, Reported) = (execution, false, false, double.NaN);
+        (how, isSummed, Skip, Reported, largest) = (execution, false, false, double.NaN, 0);
     }
 
     public void Add(NDArray<T> g, string? name, int number, IRule rule) => gradients.Add((g, name, number, rule));
@@ -25,10 +26,35 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         Scale = scale;
         foreach (var stage in plan.Gradient) stage.Decide(this);
+        var isTiny = Scale != 0 && Math.Abs(Scale) < (typeof(T) == typeof(float) ? SmallestNormal : 0);
+        split = isTiny ? Math.ILogB(Scale) / 2 : 0;
         return !Skip;
     }
 
+    const double SmallestNormal = 1.1754943508222875e-38; // of float
+
+    /// <summary>Whether the scale is less than the element type holds, so that the gradients take a part of it before the step.</summary>
+    public bool IsSplit => split != 0;
+
+    /// <summary>What is left of the scale for the step.</summary>
+    public double Rest => Math.ScaleB(Scale, -split);
+
+    /// <summary>A gradient with its part of the scale: a copy.</summary>
+    public NDArray<T> Part(NDArray<T> g)
+    {
+        var part = (NDArray<T>)g.Clone();
+        for (nint i = 0; i < (nint)g.Stored; i++) part.Place.From(i) = T.ScaleB(g.Place.From(i), split);
+        return part;
+    }
+
     public void End() => gradients.Clear();
+
+    /// <summary>Whether a gradient is so large that its square, or a sum with it, may be more than the element type holds. Known where the
+    /// plan asks for finite gradients.</summary>
+    public bool IsLarge => Math.Abs(Scale) * largest >= Large;
+
+    /// <summary>The square of less than this cannot lift a finite number to infinity: it is less than half of the largest one's last digit.</summary>
+    static readonly double Large = typeof(T) == typeof(float) ? Math.ScaleB(1, 51) : Math.ScaleB(1, 485);
 
     /// <inheritdoc/>
     public override double Norm
@@ -37,13 +63,36 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
         {
             if (!isSummed)
             {
-                sum = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
+                (sum, exponent) = (Reduce.SumOfSquares<T, Vectors>(new(gradients), how), 0);
                 combine.Sum(new(ref sum));
+                if (sum is < Least or double.PositiveInfinity) Rescale();
                 isSummed = true;
             }
-            return Math.Abs(Scale) * Math.Sqrt(sum);
+            return Math.ScaleB(Math.Abs(Scale) * Math.Sqrt(sum), exponent);
         }
     }
+
+    /// <summary>Sums the squares anew, of gradients times a power of two: they were too large for a double, or too small.</summary>
+    void Rescale()
+    {
+        var most = 0.0;
+        foreach (var (g, _, _, _) in gradients) most = Math.Max(most, Reduce.MaxAbs(g.Place, (nint)g.Stored, how));
+        combine.Max(new(ref most));
+        if (!double.IsFinite(most) || most == 0) return;
+        (sum, exponent) = (0, Math.ILogB(most) + 1);
+        var scaled = new T[Sweep<T>.Chunk];
+        foreach (var (g, _, _, _) in gradients)
+            for (nint at = 0, n; at < (nint)g.Stored; at += n)
+            {
+                n = nint.Min(scaled.Length, (nint)g.Stored - at);
+                for (var i = 0; i < n; i++) scaled[i] = T.ScaleB(g.Place.From(at + i), -exponent);
+                sum += Reduce.SumOfSquares<T>(scaled.AsSpan(0, (int)n), how);
+            }
+        combine.Sum(new(ref sum));
+    }
+
+    /// <summary>Below it the squares of elements that count may have been lost.</summary>
+    const double Least = 1e-280;
 
     /// <inheritdoc/>
     public override Exception? NonFinite
@@ -51,7 +100,11 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
         get
         {
             foreach (var (g, name, number, rule) in gradients)
-                if (Check.FirstNonFinite(g) is >= 0 and var at) return Check.NonFinite(rule, name ?? $"parameter {number}", g, at);
+            {
+                var most = Reduce.MaxAbs(g.Place, (nint)g.Stored, how);
+                if (!double.IsFinite(most)) return Check.NonFinite(rule, name ?? $"parameter {number}", g, Check.FirstNonFinite(g));
+                largest = Math.Max(largest, most);
+            }
             return null;
         }
     }

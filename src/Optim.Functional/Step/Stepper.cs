@@ -13,6 +13,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
+    List<(NDArray<T> θ, NDArray<T> NewΘ, ParameterState State)>? trial;
     Plan plan = null!;
     double lr;
     IReadOnlyList<SlotSpec>? common; // of all shapes
@@ -27,6 +28,39 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         sparse.Begin();
         Scan.Begin(how, combine);
         fitted.Clear();
+        trial = null;
+    }
+
+    /// <summary>The gradients have been decided on: what was kept of the last step does not fit where they are copied.</summary>
+    public void BeginFit()
+    {
+        if (Scan.IsSplit) batch.Forget();
+    }
+
+    /// <summary>What follows is a step into copies, to see whether it stays finite.</summary>
+    public void BeginTrial()
+    {
+        batch.Forget();
+        trial = [];
+    }
+
+    /// <summary>Runs the trial, and forgets it.</summary>
+    /// <returns>The parameter, and its slot, that would hold a NaN or an infinity, and where.</returns>
+    public (NDArray<T> θ, string? Slot, NDArray<T> Found, nint At)? EndTrial()
+    {
+        Run();
+        var tried = trial!;
+        trial = null;
+        batch.Begin(batch.How);
+        sparse.Begin();
+        foreach (var (θ, newΘ, state) in tried)
+        {
+            if (Check.FirstNonFinite(newΘ) is >= 0 and var at) return (θ, null, newΘ, (nint)at);
+            for (var i = 0; i < state.Values.Length; i++)
+                if (Check.FirstNonFinite((NDArray<T>)state.Values[i]) is >= 0 and var place)
+                    return (θ, state.Specs[i].Key, (NDArray<T>)state.Values[i], (nint)place);
+        }
+        return null;
     }
 
     /// <summary>The parameters that follow are of a group with this plan.</summary>
@@ -69,6 +103,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <returns>The state that it goes on with: itself in place.</returns>
     public ParameterState Add(NDArray<T> θ, NDArray<T> g, ParameterState state, NDArray<T>? newΘ = null)
     {
+        if (trial is not null) newΘ = (NDArray<T>)θ.Uninitialised();
+        if (Scan.IsSplit) g = Scan.Part(g);
         var specs = common ?? plan.SlotsOf(θ);
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
@@ -76,6 +112,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         var after = newΘ is null ? state : Apart(before, θ);
         if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
         var slots = newΘ is null ? before.Values : after.Values;
+        trial?.Add((θ, newΘ!, after));
         if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots, after);
 
         var index = batch.Next();
@@ -143,9 +180,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void EndGroup() => batch.EndGroup();
 
     /// <summary>Binds the rules of all groups.</summary>
-    /// <param name="scale">The factor on the gradients.</param>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(double scale, Span<Scalars> shared) => Binding<T>.Run(engine, batch, scale, combine, shared);
+    public void Bind(Span<Scalars> shared) => Binding<T>.Run(engine, batch, Scan.Rest, combine, shared);
 
     public void Run()
     {

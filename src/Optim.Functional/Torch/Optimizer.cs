@@ -248,15 +248,9 @@ public sealed partial class Optimizer
             }
             var isMade = stepper.Scan.Decide(plan, GradScale);
             GradNorm = stepper.Scan.Reported;
-            if (!isMade) return;
-            foreach (var group in groups)
-            {
-                stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
-                Fit(group, stepper);
-                stepper.EndGroup();
-            }
-            if (shared.Length < groups.Count) shared = new Scalars[groups.Count];
-            stepper.Bind(stepper.Scan.Scale, shared);
+            if (!isMade || !StaysFinite(stepper)) return;
+            stepper.BeginFit();
+            Fit(stepper);
             stepper.Run();
             stepper.Commit();
             for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
@@ -278,6 +272,30 @@ public sealed partial class Optimizer
                 Check.Gradient(rule, members[i].Name, members[i].Value, g, number + i);
             if (reads) scan.Add(g, members[i].Name, number + i, rule);
         }
+    }
+
+    /// <summary>Tries a step of large gradients on copies, where the plan asks for finite ones.</summary>
+    bool StaysFinite<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!stepper.Scan.IsLarge) return true;
+        stepper.BeginTrial();
+        Fit(stepper);
+        if (stepper.EndTrial() is not { } found) return true;
+        if (plan.NonFinite == NonFinite.Skip) return false;
+        var (number, parameter) = groups.SelectMany(g => g.Members).Index().First(p => ReferenceEquals(p.Item.Value, found.θ));
+        throw Fault.NonFiniteStep(plan, Label(number, parameter), found.Slot, found.Found, found.At, parameter.Grad!);
+    }
+
+    void Fit<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var group in groups)
+        {
+            stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
+            Fit(group, stepper);
+            stepper.EndGroup();
+        }
+        if (shared.Length < groups.Count) shared = new Scalars[groups.Count];
+        stepper.Bind(shared);
     }
 
     /// <summary>Hands a group's parameters to the stepper.</summary>
