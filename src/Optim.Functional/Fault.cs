@@ -16,6 +16,9 @@ static class Fault
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
         new(Invariant($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}."));
 
+    public static ArgumentException NotDecoupled(IRule rule) =>
+        new($"{rule.Name}: decoupled_weight_decay must be true, got false. Without it the rule is Adam: use that.");
+
     public static ArgumentException Stage(IRule rule, IStage stage, string why) => new($"{rule.Name}: {stage} cannot go around it: {why}.");
 
     public static ArgumentException PartInPart(Plan got) => new($"A part's plan cannot have parts of its own; got {got}. Give each part to the outer plan.");

@@ -56,6 +56,7 @@ public sealed class SavedEntries<T>(string rule, IReadOnlyDictionary<string, obj
     object?[] List(string key)
     {
         var value = Entry(key);
+        if (value is NDArray<T> { Dims.Length: 1 } numbers) return [.. numbers.ToArray().Select(x => (object?)double.CreateTruncating(x))];
         if (value is IEnumerable list and not string) return [.. list.Cast<object?>()];
         if (value is not null) differences.Add($"{key} is not a list in the saved state");
         return [];

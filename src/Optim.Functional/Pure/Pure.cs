@@ -159,7 +159,7 @@ public static partial class Pure
         var report = optimizer.LoadStateDict(saved, strict);
         var options = optimizer.ParamGroups.SelectMany((g, i) => g.Options.Where(o => RuleInfo.Text(o.Value) != RuleInfo.Text(before[i][o.Key]))
             .Select(o => $"{g.Rule.Name}: {o.Key} is {RuleInfo.Text(o.Value)} in the saved state, {RuleInfo.Text(before[i][o.Key])} in the rule"));
-        return (optimizer.Give(plan, parameters), report with { Differences = [.. report.Differences, .. options] });
+        return (optimizer.Give(plan, parameters), report with { Differences = [.. report.Differences, .. options], Changed = [] });
     }
 
     /// <summary>Runs <paramref name="steps"/> steps and returns where they lead. The states in between are the function's own, so they are updated in place.</summary>

@@ -5,12 +5,15 @@ namespace Optim.Functional;
 /// <summary>What loading a state dict would change, worked out in full before anything is changed.</summary>
 sealed partial class LoadPlan
 {
-    static readonly string[] BesideOptions = ["params", "param_names", "initial_lr", "foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"];
+    static readonly string[] BesideOptions = ["params", "param_names", "rule"];
+    static readonly HashSet<string> optionsOfRules = [.. Registry.All.SelectMany(r => r.Options).Select(o => o.Name)];
 
     public List<string> Differences { get; } = [];
     public List<string> Loaded { get; } = [];
+    public List<string> Changed { get; } = [];
     public List<(ParamGroup Group, IRule Rule)> Rules { get; } = [];
     readonly List<(ParamGroup Group, int Index, ParameterState State)> states = [];
+    readonly List<(ParamGroup Group, Dictionary<string, object?> Extras)> extras = [];
     readonly HashSet<object> ours = new(ReferenceEqualityComparer.Instance);
     public List<(ParamGroup Group, Scalars Shared)> Shared { get; } = [];
 
@@ -25,7 +28,15 @@ sealed partial class LoadPlan
         if (saved.Plan is not null) Differences.AddRange(SavedPlan.Differences(plan, saved.Plan));
         if (saved.ParamGroups.Count != groups.Count)
             Differences.Add($"the saved state has {saved.ParamGroups.Count} parameter groups, the optimizer {groups.Count}");
-        for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++) Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
+        for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++)
+        {
+            var rule = Options(groups[g], g, saved.ParamGroups[g]);
+            Rules.Add((groups[g], rule));
+            var (before, after) = (groups[g].Options, RuleInfo.Of(rule.GetType()).Read(rule));
+            foreach (var (option, value) in after)
+                if (RuleInfo.Text(value) is var now && RuleInfo.Text(before[option]) is var was && now != was)
+                    Changed.Add(Invariant($"group {g}: {option} is {now} now, was {was}"));
+        }
 
         var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
         foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add(Invariant($"the saved state has entries for parameter {number}, which is in none of its groups"));
@@ -69,6 +80,7 @@ sealed partial class LoadPlan
             return old;
         }));
         foreach (var (group, rule) in Rules) group.Rule = rule;
+        foreach (var (group, kept) in extras) group.Extras = kept;
         foreach (var (group, shared) in Shared) group.Shared = shared;
         foreach (var (slot, saved) in sets) slot.Set(saved);
         for (var k = 0; k < next.Count; k++) states[k].Group.States[states[k].Index] = next[k];
@@ -115,10 +127,18 @@ sealed partial class LoadPlan
         var shared = rule is IGradientRule g ? SharedOf(g, group.Shared, saved) : [];
         if (shared.Count > 0) Shared.Add((group, Scalars.Of(i => shared[i], shared.Count)));
         if (saved.GetValueOrDefault("rule") is string other && other != rule.Name) Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
+        var kept = new Dictionary<string, object?>();
         foreach (var (name, value) in saved)
             if (options.ContainsKey(name)) options[name] = value;
-            else if (name == "rule" || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
-            else if (!BesideOptions.Contains(name)) Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
+            else if (BesideOptions.Contains(name) || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
+            else if (rule is AdamW && name == "decoupled_weight_decay")
+            {
+                if (value is not true) Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is Adam, and not AdamW");
+            }
+            else if (optionsOfRules.Contains(name))
+                Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
+            else kept[name] = value;
+        extras.Add((group, kept));
         if (options.Count == 0) return rule;
         try { return known.Create(options); }
         catch (ArgumentException together)
@@ -157,11 +177,14 @@ sealed partial class LoadPlan
     ParameterState? Read(Plan plan, string label, NDArray θ, IReadOnlyDictionary<string, object?> entries)
     {
         var (rule, specs) = ((IGradientRule)plan.Rule, plan.SlotsOf(θ));
+        // torch 1.x writes a buffer that is not there yet as None.
+        if (entries.Count > 0 && entries.Values.All(v => v is null)) return Absent(plan, label);
+        entries = entries.Where(e => e.Value is not null).ToDictionary();
         var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
             if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)
             {
-                if (value is not NDArray t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
+                if ((value as NDArray ?? NestedList.Read(value)) is not { } t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
                 else if (spec.Shape is null && !t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");

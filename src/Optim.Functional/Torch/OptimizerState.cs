@@ -16,7 +16,8 @@ public sealed partial class Optimizer
         var (state, saved, number) = (new Dictionary<int, IReadOnlyDictionary<string, object?>>(), new List<IReadOnlyDictionary<string, object?>>(), 0);
         foreach (var group in groups)
         {
-            var entry = new Dictionary<string, object?>(group.Options);
+            var entry = new Dictionary<string, object?>(group.Extras);
+            foreach (var (option, value) in group.Options) entry[option] = value;
             if (plan.Parts.Count > 0) entry["rule"] = group.Rule.Name;
             if (group.Rule is IGradientRule { ModelScalars: { Count: > 0 } keys })
                 for (var i = 0; i < keys.Count; i++) entry[keys[i]] = group.Shared[i];
@@ -59,7 +60,7 @@ public sealed partial class Optimizer
         load.Commit();
         if (SavedPlan.Steps(saved.Plan) is { } steps) Steps = steps;
         Call(loadPost);
-        return new(load.Loaded, load.Differences);
+        return new(load.Loaded, load.Differences, load.Changed);
     }
 
     /// <summary>Starts from a pure state: the arrays are copied.</summary>

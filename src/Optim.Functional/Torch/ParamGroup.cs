@@ -14,6 +14,9 @@ public sealed class ParamGroup
     /// <summary>The scalars that the parameters share.</summary>
     internal Scalars Shared;
 
+    /// <summary>What a loaded group had beside the rule's options, such as a scheduler's <c>initial_lr</c>: it is saved again.</summary>
+    internal IReadOnlyDictionary<string, object?> Extras = new Dictionary<string, object?>();
+
     /// <summary>A group; options not set here come from the optimizer it is added to.</summary>
     /// <exception cref="ArgumentException">There is no parameter, or one is null or stands twice.</exception>
     public ParamGroup(params IEnumerable<Parameter> parameters)
@@ -46,7 +49,7 @@ public sealed class ParamGroup
     {
         get => plan is null ? options.GetValueOrDefault(option)
             : option == "lr" && HasLr(plan.Rule) ? lr
-            : info!.Read(plan.Rule).TryGetValue(option, out var value) ? value
+            : info!.Read(plan.Rule).TryGetValue(option, out var value) || Extras.TryGetValue(option, out value) ? value
             : throw Fault.UnknownOption(plan.Rule.Name, option, info.Options.Select(o => o.Name));
         set
         {

@@ -67,11 +67,13 @@ public sealed class StateDict
 /// <summary>What loading found.</summary>
 /// <param name="Loaded">Labels of the parameters whose saved state was taken.</param>
 /// <param name="Differences">One sentence for each thing that did not fit.</param>
-public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Differences)
+/// <param name="Changed">One sentence for each option that was taken over, and was another before: <c>group 0: lr is 0.1 now, was 0.01</c>.</param>
+public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Differences, IReadOnlyList<string> Changed)
 {
     /// <summary>Whether everything fitted.</summary>
     public bool Complete => Differences.Count == 0;
 
-    /// <summary>The number loaded, then the differences, one on a line.</summary>
-    public override string ToString() => $"{Loaded.Count} parameters loaded" + string.Concat(Differences.Select(d => $"{Environment.NewLine}{d}"));
+    /// <summary>The number loaded, then the differences and what has changed, one on a line.</summary>
+    public override string ToString() =>
+        $"{Loaded.Count} parameters loaded" + string.Concat(Differences.Concat(Changed).Select(d => $"{Environment.NewLine}{d}"));
 }

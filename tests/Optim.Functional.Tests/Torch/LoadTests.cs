@@ -69,10 +69,10 @@ public class LoadTests
     {
         var from = Stepped("RMSprop", ("a", 2), ("b", 3), ("old", 1));
         from.ParamGroups[0]["lr"] = 0.5;
-        var text = from.StateDict().ToJson().Replace("\"alpha\":0.99", "\"alpha\":-1,\"eps2\":1").Replace("\"eps\":1E-08", "\"eps\":\"small\"");
+        var text = from.StateDict().ToJson().Replace("\"alpha\":0.99", "\"alpha\":-1,\"rho\":1").Replace("\"eps\":1E-08", "\"eps\":\"small\"");
         var to = Stepped("RMSprop", ("a", 2), ("b", 4), ("new", 1));
         var message = Face.Refused<ArgumentException>(to, () => to.LoadStateDict(StateDict.FromJson(text)));
-        Assert.All(["RMSprop", "'old' is in the saved state", "'new' is in the optimizer", "alpha must be >= 0, got -1", "'eps2'", "eps must be a number, got 'small'",
+        Assert.All(["RMSprop", "'old' is in the saved state", "'new' is in the optimizer", "alpha must be in [0, 1], got -1", "'rho'", "eps must be a number, got 'small'",
             "'b': square_avg has shape [3] in the saved state, the parameter [4]"], part => Assert.Contains(part, message));
     }
 
