@@ -112,7 +112,7 @@ let zeroGradient =
 let skip =
     Make.gradient
         "skip"
-        "With NonFinite.Skip, a step with a gradient that is not finite changes nothing and is not counted."
+        "With NonFinite.Skip, a step whose gradients are not finite, or so large that its numbers would not be, changes nothing and is not counted."
         "One overflow of a loss scale must not cost the run."
         Make.everyRule
         Domain.any
@@ -121,12 +121,22 @@ let skip =
 
             ((Run.init rule (Case.start case), []), Case.gradients case)
             ||> List.fold (fun (at, broken) g ->
-                let finite =
-                    g.Entries |> Seq.forall (fun e -> Bits.floats e.Value |> Array.forall System.Double.IsFinite)
+                let all holds (values: NDArray seq) =
+                    values |> Seq.forall (Bits.floats >> Array.forall holds)
 
+                let gradients = g.Entries |> Seq.map _.Value
+
+                // The square of a smaller one cannot lift a finite number to infinity.
+                let large = if case.Single then 2.0 ** 51.0 else 2.0 ** 485.0
                 let next = Run.step Run.scalar rule at g
-                let wanted = if finite then Run.step Run.scalar case.Rule at g else at
-                next, broken @ Bits.differences (Bits.whole wanted) (Bits.whole next))
+                let (θ, s) as plain = Run.step Run.scalar case.Rule at g
+                let written = g.Names |> Seq.collect (fun name -> Seq.append [ θ[name] ] s[name].Slots.Values)
+
+                let skips =
+                    not (gradients |> all System.Double.IsFinite)
+                    || not (gradients |> all (fun x -> abs x < large) || written |> all System.Double.IsFinite)
+
+                next, broken @ Bits.differences (Bits.whole (if skips then at else plain)) (Bits.whole next))
             |> snd)
 
 let all = [ absent; maximize; zeroLr; odd; zeroGradient; skip ]

@@ -55,6 +55,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal bool Counts { get; }
     internal bool TakesSparseOnly { get; }
 
+    internal bool HasStages => Update.Length + After.Length > 0;
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }
     internal IAfterStage[] After { get; }

@@ -25,9 +25,9 @@ public sealed record Adadelta(double Lr = 1.0, double Rho = 0.9, double Eps = 1e
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(-now.Lr), L.Of(Rho), L.Of(1 - Rho), L.NotZero(Eps)));
+        use.Run(new At<L>(L.Of(-now.Lr), L.Of(Rho), L.Of(1 - Rho), L.Of(Eps), L.NotZero(Eps)));
 
-    readonly record struct At<L>(L γ, L ρ, L ρc, L ε) : IFormula<L> where L : struct, ILane<L>
+    readonly record struct At<L>(L γ, L ρ, L ρc, L ε, L εv) : IFormula<L> where L : struct, ILane<L>
     {
         public static int SlotCount => 2;
 
@@ -35,7 +35,7 @@ public sealed record Adadelta(double Lr = 1.0, double Rho = 0.9, double Eps = 1e
         public L Update(L θ, L g, ref Slots<L> s)
         {
             var v = s.S1 = L.Fma(ρ, s.S1, ρc * g * g);
-            var Δ = L.Sqrt(s.S2 + ε) / L.Sqrt(v + ε) * g;
+            var Δ = L.Sqrt(s.S2 + ε) / L.Sqrt(v + εv) * g;
             s.S2 = L.Fma(ρ, s.S2, ρc * Δ * Δ);
             return Δ;
         }

@@ -9,10 +9,10 @@ readonly struct Require(IRule rule)
     public static Require Of(IRule rule) => new(rule);
 
     public Require AtLeast(double least, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x >= least && double.IsFinite(x) ? this : throw Fault.Range(rule, name, Invariant($">= {least} and finite"), x);
+        x >= least && double.IsFinite(x) ? this : throw Fault.Range(rule, name, x >= least ? "finite" : Invariant($">= {least}"), x);
 
     public Require Above(double bound, double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        x > bound && double.IsFinite(x) ? this : throw Fault.Range(rule, name, Invariant($"> {bound} and finite"), x);
+        x > bound && double.IsFinite(x) ? this : throw Fault.Range(rule, name, x > bound ? "finite" : Invariant($"> {bound}"), x);
 
     public Require Fraction(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         x >= 0 && x < 1 ? this : throw Fault.Range(rule, name, "in [0, 1)", x);

@@ -86,7 +86,7 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
 
         public void Staged<S>(in S step) where S : struct, IStep<L>
         {
-            Rehearsal<L, S>.Run(step);
+            if (recipe.Plan.HasStages) Rehearsal<L, S>.Run(step);
             if (recipe.Decay != 0) Keep(new Prepared<L, S, On>(step, L.Of(recipe.Scale), L.Of(recipe.Decay)));
             else if (recipe.Scale != 1) Keep(new Prepared<L, S, Off>(step, L.Of(recipe.Scale), default));
             else Keep(step);

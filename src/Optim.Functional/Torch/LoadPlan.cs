@@ -178,8 +178,9 @@ sealed partial class LoadPlan
     {
         var (rule, specs) = ((IGradientRule)plan.Rule, plan.SlotsOf(θ));
         // torch 1.x writes a buffer that is not there yet as None.
-        if (entries.Count > 0 && entries.Values.All(v => v is null)) return Absent(plan, label);
-        entries = entries.Where(e => e.Value is not null).ToDictionary();
+        var there = entries.Where(e => e.Value is not null || e.Key == "step" || rule.Scalars.Contains(e.Key)).ToDictionary();
+        if (there.Count == 0 && entries.Count > 0) return Absent(plan, label);
+        entries = there;
         var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
             if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)

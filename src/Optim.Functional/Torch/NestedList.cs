@@ -15,7 +15,7 @@ static class NestedList
         bool Take(object? e, int depth)
         {
             if (e is IList list) return depth < shape.Count && list.Count == shape[depth] && list.Cast<object?>().All(item => Take(item, depth + 1));
-            if (depth != shape.Count || LoadPlan.Number(e) is not { } number) return false;
+            if (depth != shape.Count || e is NDArray || LoadPlan.Number(e) is not { } number) return false;
             numbers.Add(number);
             return true;
         }

@@ -282,8 +282,13 @@ public sealed partial class Optimizer
         Fit(stepper);
         if (stepper.EndTrial() is not { } found) return true;
         if (plan.NonFinite == NonFinite.Skip) return false;
-        var (number, parameter) = groups.SelectMany(g => g.Members).Index().First(p => ReferenceEquals(p.Item.Value, found.θ));
-        throw Fault.NonFiniteStep(plan, Label(number, parameter), found.Slot, found.Found, found.At, parameter.Grad!);
+        throw NotFinite(found.θ, found.Slot, found.Found, found.At);
+    }
+
+    ArgumentException NotFinite<T>(NDArray<T> θ, string? slot, NDArray<T> found, nint at) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (number, parameter) = groups.SelectMany(g => g.Members).Index().First(p => ReferenceEquals(p.Item.Value, θ));
+        return Fault.NonFiniteStep(plan, Label(number, parameter), slot, found, at, parameter.Grad!);
     }
 
     void Fit<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>

@@ -103,6 +103,6 @@ public class CornerTests
     public void An_infinite_lr_is_refused(string name)
     {
         var message = Assert.Throws<ArgumentException>(() => Rule(name, "lr", double.PositiveInfinity)).Message;
-        Assert.Matches($"^{name}: lr must be >=? 0 and finite, got Infinity", message);
+        Assert.Contains($"{name}: lr must be finite, got Infinity", message);
     }
 }

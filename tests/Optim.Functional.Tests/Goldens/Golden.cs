@@ -83,6 +83,7 @@ public sealed record Golden(string File, string Name, JsonElement Json)
         IsBeyond ? Differences.Stands(this)
         : TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
         : Kind is Kind.Validation or Kind.Defaults && !Registry.All.Any(r => r.Name == Optimizer) ? $"{Optimizer} is not here"
+        : Kind is Kind.Replay && Differences.Keeps(this) is { } better ? better
         : Kind is Kind.Validation && Has("situation") ? Situations.Impossible(Json.GetProperty("situation").GetString()!)
         : null;
 

@@ -48,6 +48,13 @@ public class ValidationTests
     }
 
     [Fact]
+    public void Every_number_that_torch_loses_is_written_down()
+    {
+        var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));
+        Assert.All(Differences.Better, b => Assert.Contains($"{b.Optimizer}: {b.Reason}", page));
+    }
+
+    [Fact]
     public void Every_difference_from_an_authors_code_is_written_down()
     {
         var page = File.ReadAllText(Path.Combine(GoldenFolder.Repository!, "docs", "differences-from-torch.md"));

@@ -48,7 +48,7 @@ public class StateDictTests
     [Fact]
     public void An_infinite_option_and_a_large_whole_one_survive_JSON()
     {
-        var optimizer = new Optimizer([Face.Double("w", 1)], new ASGD(Lr: double.PositiveInfinity, T0: 1e18, Lambd: -0.0));
+        var optimizer = new Optimizer([Face.Double("w", 1)], new ASGD(T0: double.PositiveInfinity, Alpha: 1e18, Lambd: -0.0));
         var fresh = new Optimizer([Face.Double("w", 1)], new ASGD());
         fresh.LoadStateDict(Face.Again(optimizer.StateDict()));
         Assert.Equal(optimizer.ParamGroups[0].Rule, fresh.ParamGroups[0].Rule);
