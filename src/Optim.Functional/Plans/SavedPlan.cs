@@ -50,12 +50,9 @@ static class SavedPlan
     static string Text(object? value) => value switch
     {
         IReadOnlyDictionary<string, object?> entries => Text(entries),
-        string text => text,
-        bool on => on ? "true" : "false",
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-        null => "null",
-        IConvertible number => number.ToDouble(null).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        _ => $"{value}",
+        IEnumerable list and not string => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
+        IConvertible number and not (string or bool) => RuleInfo.Text(number.ToDouble(null)),
+        _ => RuleInfo.Text(value),
     };
 
     static string Text(IReadOnlyDictionary<string, object?> entries) =>
