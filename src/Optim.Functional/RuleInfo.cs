@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Optim.Functional;
 
@@ -12,7 +13,14 @@ namespace Optim.Functional;
 /// <param name="Type">double, int, bool or string; double[] for a tuple, double?[] where an entry of it may be null.</param>
 /// <param name="Default">Value where none is given; null also where there is none (SGD's lr).</param>
 /// <param name="Required">Whether it must be given.</param>
-public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required);
+public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required)
+{
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append($"Name = {Name}, Type = {Type}, Default = {RuleInfo.Text(Default)}, Required = {Required}");
+        return true;
+    }
+}
 
 /// <summary>A rule's options as torch names them, read off its constructor: so options are written once, in the rule.</summary>
 /// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no options.</remarks>

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace Optim.Functional.Rules;
 
@@ -67,6 +69,12 @@ public readonly record struct Measured(double Sum, long Count)
 {
     /// <summary>The mean term; 0 where there is no element.</summary>
     public double Mean => Count == 0 ? 0 : Sum / Count;
+
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Sum = {Sum}, Count = {Count}, Mean = {Mean}");
+        return true;
+    }
 }
 
 /// <summary>Follows the new parameters, in the same pass: an average of them.</summary>
