@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Optim.Functional;
 
-/// <summary>The processor: each tensor of a turn is bound to the widest lane that it fills, and stepped in one loop, on several threads where it is long.</summary>
+/// <summary>The processor: each tensor of a turn is bound to the widest lane that it fills, and stepped in one loop, on several threads
+/// where it is long.</summary>
 sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Reused<Bound<T>> bounds = new();
@@ -34,7 +35,8 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
         of.Gradients.Write(of.How);
     }
 
-    public void Sum<B>(in B terms, in Streams<T> x, Span<double> sums) where B : struct, ITerms => Measuring<T>.Run(terms, x, sums, Batch.How);
+    public void Sum<B>(in B terms, in Streams<T> x, Span<double> sums) where B : struct, ITerms =>
+        Measuring<T>.Run(terms, x, sums, Batch.How);
 
     public void Bind(in Recipe recipe, int first, int end)
     {

@@ -6,7 +6,8 @@ namespace Optim.Functional;
 /// <summary>The one loop: every rule, lane, element type and face runs through it.</summary>
 static class Loop
 {
-    /// <summary>A tensor of as many lanes takes long enough for the next one's first lines to arrive meanwhile: 15 % less for tensors of 1000 floats.</summary>
+    /// <summary>A tensor of as many lanes takes long enough for the next one's first lines to arrive meanwhile: 15 % less for tensors of
+    /// 1000 floats.</summary>
     const int Long = 16;
 
     /// <summary>Two tensors of as many lanes stay together in a core's second cache.</summary>
@@ -14,9 +15,9 @@ static class Loop
 
     /// <summary>Steps those tensors that have a whole lane, and are too short for a lane of <paramref name="wider"/> elements.</summary>
     /// <remarks>
-    /// What is left over of the last lane is done by one that ends with the tensor. It overlaps the last whole one, so it is computed before anything
-    /// is written; elements of both get the same bits twice. AggressiveOptimization: without it a first call runs unoptimised code, 4 times slower,
-    /// and small tensors stay there.
+    /// What is left over of the last lane is done by one that ends with the tensor. It overlaps the last whole one, so it is computed
+    /// before anything is written; elements of both get the same bits twice. AggressiveOptimization: without it a first call runs
+    /// unoptimised code, 4 times slower, and small tensors stay there.
     /// </remarks>
     /// <param name="step">The formula.</param>
     /// <param name="items">The tensors.</param>

@@ -4,9 +4,9 @@ namespace Optim.Functional;
 
 /// <summary>Asks stages to put themselves around formulas and steps.</summary>
 /// <remarks>
-/// Where code is compiled as it runs, a formula with stages around it is a type of its own, and its loop has no calls. A program that is published
-/// ahead of time must have all such types from the start, and there is no end of them: so there a stage is put around a formula that is called,
-/// and all called formulas of as many slots are one type. The bits are the same.
+/// Where code is compiled as it runs, a formula with stages around it is a type of its own, and its loop has no calls. A program that is
+/// published ahead of time must have all such types from the start, and there is no end of them: so there a stage is put around a formula
+/// that is called, and all called formulas of as many slots are one type. The bits are the same.
 /// </remarks>
 sealed class Stages
 {

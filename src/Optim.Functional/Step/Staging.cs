@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Optim.Functional;
 
 /// <summary>
-/// Puts a plan's stages around a formula: those of the update one after another, then its application, then those that follow, then what is done
-/// to the gradient. What comes out is kept by the engine with its tensors.
+/// Puts a plan's stages around a formula: those of the update one after another, then its application, then those that follow, then what is
+/// done to the gradient. What comes out is kept by the engine with its tensors.
 /// </summary>
 /// <remarks>Each stage is handed this, and hands it on what it has made; so it counts the stages that it has put around.</remarks>
 struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulong wider) : IUse<L>, IUseStep<L>

@@ -2,9 +2,11 @@ using System.Numerics;
 
 namespace Optim.Functional;
 
-/// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run, commit.</summary>
+/// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run,
+/// commit.</summary>
 /// <remarks>
-/// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has changed nothing.
+/// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has
+/// changed nothing.
 /// </remarks>
 sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -25,7 +27,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         batch.Begin(how);
         sparse.Begin();
-        Scan.Begin(how, combine);
+        Scan.Begin(how);
         fitted.Clear();
     }
 
@@ -44,7 +46,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (count > Scalars.Most) throw Fault.TooManyScalars(plan.Rule, count, Scalars.Most);
     }
 
-    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
+    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are
+    /// not.</summary>
     public bool Again(NDArray<T> g, ParameterState state)
     {
         ref var x = ref batch.Peek();
@@ -58,7 +61,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.G = g.Place;
         x.IsAgain = true;
         state.Commit(t); // taken back if the step is not made: the state is in the cache now
-        if (x.Start > 0) batch[batch.Next()].Again(x);
+        if (x.Start == 0) return true;
+        ref var head = ref batch[batch.Next()];
+        (head.G, head.Turn) = (x.G, x.Turn);
         return true;
     }
 
@@ -100,7 +105,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
     static ParameterState Apart(ParameterState state, NDArray<T> θ) =>
-        state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
+        state.Copy((_, slot) => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised(), keep: (_, slot) => slot.Clone());
 
     void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
     {
@@ -116,7 +121,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.G = byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
-        if (slots.Length > 4) x.More = [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)];
+        if (slots.Length > 4) x.More = [Places<T>.Of(θ, from, 4), Places<T>.Of(x.Of!, slots, 4)];
     }
 
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
@@ -145,7 +150,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(double scale, Span<Scalars> shared) => Binding<T>.Run(engine, batch, scale, combine, shared);
+    public void Bind(double scale, Span<Scalars> shared) => new Binding<T>(engine, batch, scale, combine).Run(shared);
 
     public void Run()
     {
