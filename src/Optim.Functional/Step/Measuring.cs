@@ -79,14 +79,7 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 var i = (nuint)(x.Start + start + k);
                 Slots<L> s = default, sum = default;
-                if (M.SlotCount > 0) s.S1 = L.Load(ref a, i);
-                if (M.SlotCount > 1) s.S2 = L.Load(ref b, i);
-                if (M.SlotCount > 2) s.S3 = L.Load(ref c, i);
-                if (M.SlotCount > 3) s.S4 = L.Load(ref d, i);
-                if (M.SlotCount > 4) s.S5 = L.Load(ref e, i);
-                if (M.SlotCount > 5) s.S6 = L.Load(ref f, i);
-                if (M.SlotCount > 6) s.S7 = L.Load(ref h, i);
-                if (M.SlotCount > 7) s.S8 = L.Load(ref j, i);
+                Loop.Load(M.SlotCount, ref a, ref b, ref c, ref d, ref e, ref f, ref h, ref j, i, ref s);
                 at.Measure(L.Load(ref θ, i), L.Load(ref g, i), s, ref sum);
                 L.Store(sum.S1, ref made, (nuint)k);
                 if (M.Terms > 1) L.Store(sum.S2, ref made, (nuint)(k + BlockSum.Length));
