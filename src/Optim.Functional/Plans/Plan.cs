@@ -18,7 +18,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
-        stages = [.. stages.OrderBy(Place)];
+        stages = [.. stages.OrderBy(StageKind.Place)];
         (Rule, this.stages, this.parts) = (rule, stages, parts);
         (Elementwise, Whole, Model) = (rule as IElementwiseRule, rule as IWholeRule, rule as IModelRule);
         if (rule is IGradientRule own)
@@ -80,8 +80,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
     public Plan With(IStage stage)
     {
         (stage ?? throw Fault.Null("the stage")).Validate();
-        foreach (var plan in Resolved) Check(stage, plan.Rule);
-        var same = stages.FirstOrDefault(s => AreAlike(s, stage));
+        foreach (var plan in Resolved) StageKind.Check(stage, plan.Rule);
+        var same = stages.FirstOrDefault(s => StageKind.AreAlike(s, stage));
         return new(Rule, same is null ? stages.Add(stage) : stages.Replace(same, stage), parts);
     }
 
@@ -101,7 +101,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
         if (plan.parts.Length > 0) throw Fault.PartInPart(plan);
         if (plan.Gradient.Length > 0) throw Fault.GradientStageInPart(plan, plan.Gradient[0]);
         if (Rule is IClosureRule || plan.Rule is IClosureRule) throw Fault.ClosureInParts(Rule, plan.Rule);
-        foreach (var stage in stages) Check(stage, plan.Rule);
+        foreach (var stage in stages) StageKind.Check(stage, plan.Rule);
         return new(Rule, stages, parts.Add(new(where, plan)));
     }
 
@@ -130,35 +130,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
         foreach (var part in parts) part.Plan.Validate();
     }
 
-    Plan Within(ImmutableArray<IStage> outer) => new(Rule, [.. stages, .. outer.Where(o => !stages.Any(s => AreAlike(s, o)))], []);
-
-    /// <summary>Whether there can be only one of the two.</summary>
-    static bool AreAlike(IStage one, IStage other) => one.GetType() == other.GetType() || (one is ISchedule && other is ISchedule);
-
-    static void Check(IStage stage, IRule rule)
-    {
-        if (Why(stage, rule) is { } why) throw Fault.Stage(rule, stage, why);
-    }
-
-    static string? Why(IStage stage, IRule rule) => stage.Refuses(rule) ?? stage switch
-    {
-        IUpdateStage when rule is not IElementwiseRule => "it changes the update of single elements, which this rule does not make",
-        IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } =>
-            "this rule's formula gives the new parameter itself and no update",
-        IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
-        ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
-        _ => null,
-    };
-
-    /// <summary>When a stage acts: so plans are equal, and print alike, in whatever order their stages were given.</summary>
-    static (int Kind, int Order) Place(IStage stage) => stage switch
-    {
-        IGradientStage s => (0, s.Order),
-        ISchedule => (1, 0),
-        IUpdateStage s => (2, s.Order),
-        IAfterStage s => (3, s.Order),
-        _ => (4, 0),
-    };
+    Plan Within(ImmutableArray<IStage> outer) =>
+        new(Rule, [.. stages, .. outer.Where(o => !stages.Any(s => StageKind.AreAlike(s, o)))], []);
 
     /// <summary>What is kept for a parameter: the rule's slots, then the stages'. The same list at every call.</summary>
     internal IReadOnlyList<SlotSpec> SlotsOf(NDArray θ) => SlotsOf(((IGradientRule)Rule).SlotsOf(θ.Shape));

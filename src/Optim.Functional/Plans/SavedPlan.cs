@@ -58,7 +58,7 @@ static class SavedPlan
 
     static string Text(IReadOnlyDictionary<string, object?> entries)
     {
-        var options = entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}: {Text(e.Value)}");
-        return $"{entries.GetValueOrDefault("stage")} ({string.Join(", ", options)})";
+        var options = entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal);
+        return $"{entries.GetValueOrDefault("stage")} ({string.Join(", ", options.Select(e => $"{e.Key}: {Text(e.Value)}"))})";
     }
 }
