@@ -78,28 +78,32 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
         if (plan.Elementwise is not null) CheckSlots(specs, before.Values, θ);
-        var after = newΘ is null ? state : Apart(before, θ);
-        if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
-        var slots = newΘ is null ? before.Values : after.Values;
+        var (isApart, target) = (newΘ is not null, newΘ ?? θ);
+        if (!isApart && !ReferenceEquals(before, state)) fitted.Add((state, before));
+        var after = isApart ? Apart(before, θ) : state;
+        var slots = isApart ? after.Values : before.Values;
         if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots, after);
 
         var index = batch.Next();
         ref var x = ref batch[index];
-        (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
-        (x.ColumnMajor, x.IsAgain) = (θ.ColumnMajor, false);
-        x.Turn = batch.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
-        (x.Start, x.Other, x.More) = (0, 0, null);
+        x = default;
+        x.State = after;
+        x.Slots = slots;
+        x.Of = target;
+        x.ColumnMajor = θ.ColumnMajor;
+        var t = plan.Counts ? before.Step + 1 : before.Step;
+        x.Turn = batch.Turns.Of(new(t, before.FreshSlots, plan.Carries ? before.Carried : default));
         Places<T> to = default;
-        if (g.IsSparse && plan.Elementwise is not null && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
+        if (g.IsSparse && plan.Elementwise is { Sparse: SparseGradients.Touched or SparseGradients.Only })
         {
-            sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
+            sparse.Gather(ref x, θ, target, g, before.Values, slots);
             to = x.From;
         }
-        else if (plan.Whole is not null) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
+        else if (plan.Whole is not null) Stand(ref x, target, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
-        x.IsKept = newΘ is null && !g.IsSparse && x.Other == 0;
-        if (newΘ is not null) batch.Put(index, to);
-        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
+        x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
+        if (isApart) batch.Put(index, to);
+        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, isApart);
         return after;
     }
 
