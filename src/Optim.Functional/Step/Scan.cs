@@ -6,16 +6,15 @@ namespace Optim.Functional;
 sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients = [];
-    double sum = double.NaN;
-    bool isSummed;
+    readonly ICombine combine = Alone.One;
     Execution how = Execution.Default;
-    ICombine combine = Alone.One;
+    double? sum;
 
-    public void Begin(Execution execution, ICombine? several = null)
+    public void Begin(Execution execution)
     {
         gradients.Clear();
-        combine = several ?? Alone.One;
-        (how, isSummed, Skip, Reported) = (execution, false, false, double.NaN);
+        (how, sum) = (execution, null);
+        (Skip, Reported) = (false, double.NaN);
     }
 
     public void Add(NDArray<T> g, string? name, int number, IRule rule) => gradients.Add((g, name, number, rule));
@@ -31,18 +30,13 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     public void End() => gradients.Clear();
 
     /// <inheritdoc/>
-    public override double Norm
+    public override double Norm => Math.Abs(Scale) * Math.Sqrt(sum ??= Sum());
+
+    double Sum()
     {
-        get
-        {
-            if (!isSummed)
-            {
-                sum = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
-                combine.Sum(new(ref sum));
-                isSummed = true;
-            }
-            return Math.Abs(Scale) * Math.Sqrt(sum);
-        }
+        var own = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
+        combine.Sum(new(ref own));
+        return own;
     }
 
     /// <inheritdoc/>
