@@ -37,7 +37,8 @@ public sealed record Muon(double Lr = 1e-3, double WeightDecay = 0.1, double Mom
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).AtLeast(0, WeightDecay).AtLeast(0, Momentum).AtLeast(0, Eps).Within(0, 99, NsSteps);
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, WeightDecay).AtLeast(0, Momentum)
+            .Number(NsA).Number(NsB).Number(NsC).AtLeast(0, Eps).Within(0, 99, NsSteps);
         if (AdjustLrFn is not (null or "original" or "match_rms_adamw" or "spectral_unclamped")) throw Fault.AdjustLr(this, AdjustLrFn);
     }
 
