@@ -21,7 +21,7 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Execution How { get; set; } = Execution.Default;
 
-    public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot<T>(x.Span(n), y.Span(n), How);
+    public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot(x, y, n, How);
 
     public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n) => Flat.Add(x, c, y, to, n, How);
 

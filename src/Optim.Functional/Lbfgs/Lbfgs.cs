@@ -60,7 +60,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
             (now.D, now.PrevFlatGrad, now.PrevLoss) = (d, g, loss);
-            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, how)) * Lr : Lr;
+            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, g.Length, how)) * Lr : Lr;
             if (slope > -ToleranceChange) break;
 
             if (LineSearchFn is not null)
@@ -135,6 +135,6 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
         for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d, n)), y[i], d, n);
         Blas.Scale(γ, d, d, n);
         for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
-        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, Execution.Default));
+        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, n, Execution.Default));
     }
 }

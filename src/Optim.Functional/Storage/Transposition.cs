@@ -117,8 +117,7 @@ sealed class Transpositions<T> : IChunks where T : unmanaged, IFloatingPointIeee
         if (turns.Count == 0) return;
         try
         {
-            if (how.Threads > 1 && length > how.SerialUpTo) Crew.Mine.Run(how.Threads, bands.Count, this);
-            else for (var k = 0; k < bands.Count; k++) Run(k);
+            this.RunAll(bands.Count, length, how);
         }
         finally { Clear(); }
     }
