@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using static System.Diagnostics.DebuggerBrowsableState;
 using static System.FormattableString;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>The vector operations of closure rules: the same bits for any number of threads and any lanes.</summary>

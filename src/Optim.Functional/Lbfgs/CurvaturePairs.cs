@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in one buffer whose vectors are used again and again.</summary>

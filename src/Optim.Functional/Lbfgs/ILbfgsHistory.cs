@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What an L-BFGS iteration does with its pairs.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>L-BFGS: a quasi-Newton step from the last differences of gradients and parameters. Asks for the loss several times in one step.</summary>

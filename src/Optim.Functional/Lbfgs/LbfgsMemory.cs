@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What L-BFGS remembers of all parameters together, in torch's names. Vectors hold the parameters one after another, each row by row.</summary>

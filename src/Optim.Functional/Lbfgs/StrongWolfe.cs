@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The line as it looks at one point: how far along, the loss, its gradient g, max |g|, and the slope g·d.</summary>

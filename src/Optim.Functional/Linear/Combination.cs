@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it first, as in torch.</summary>

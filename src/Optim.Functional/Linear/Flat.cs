@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>

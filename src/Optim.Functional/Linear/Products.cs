@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory meanwhile.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Sums and maxima of vectors, in double: the same bits for any number of threads and any lane.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Work on vectors of equal length, one block of them after another, that gives sums.</summary>

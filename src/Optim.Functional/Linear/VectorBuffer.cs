@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Vectors of equal length side by side in one pinned array, behind huge pages where the system has them; not written to yet.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Averaged stochastic gradient descent: SGD with a decaying rate, and beside it the mean of θ from step t0 on.</summary>

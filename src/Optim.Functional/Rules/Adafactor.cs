@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adafactor: second moments by rows and columns, and steps relative to the size of θ.</summary>

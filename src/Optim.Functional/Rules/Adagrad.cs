@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adagrad: steps shrink with the root of the summed squares of all gradients so far.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adam: steps scaled by bias-corrected estimates of the gradient's first two moments.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>LAMB: Adam's step, as long for each parameter as the parameter is large.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Lion: steps of one size, by the sign of a momentum that looks further back than it is interpolated.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Muon: a momentum whose singular values are all made about 1, by Newton-Schulz.</summary>

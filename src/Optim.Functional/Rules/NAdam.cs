@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>NAdam: Adam with Nesterov's momentum, whose factor warms up.</summary>

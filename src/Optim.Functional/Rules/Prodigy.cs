@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Prodigy: Adam with a step size d that is learned from how far the parameters have come along their gradients.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>RAdam: Adam whose adaptive rate waits until its variance is known.</summary>

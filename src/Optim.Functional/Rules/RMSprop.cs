@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>RMSprop: steps divided by a running root mean square of the gradient.</summary>

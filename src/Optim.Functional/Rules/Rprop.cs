@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Resilient backpropagation: a step size of its own for each element, driven by the gradient's sign alone.</summary>

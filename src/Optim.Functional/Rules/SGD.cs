@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Stochastic gradient descent, with heavy-ball or Nesterov momentum.</summary>

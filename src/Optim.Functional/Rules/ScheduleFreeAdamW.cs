@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Schedule-Free AdamW: needs no schedule, since it trains at y, between where AdamW is, z, and the mean x of where it was. The model is evaluated at x.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>SparseAdam: Adam that looks only at the elements that a sparse gradient names.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Gradients in the order of their parameters: where they stand, or turned, into memory that is kept from step to step.</summary>

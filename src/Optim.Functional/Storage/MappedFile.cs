@@ -1,6 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 

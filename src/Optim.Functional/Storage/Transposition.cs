@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>A matrix to be written in the other order: its rows of <paramref name="Inner"/> numbers become columns, so that number i·Inner

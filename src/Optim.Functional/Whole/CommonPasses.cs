@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Optim.Functional.Rules;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Matrices as they lie in memory: lines one after another, which are rows, or columns where these stand together.</summary>

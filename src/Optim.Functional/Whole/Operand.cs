@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>Numbers in a row that a whole rule's passes read and write: θ, the gradient, a slot, or working memory.</summary>

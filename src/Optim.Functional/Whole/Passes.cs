@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Runs the passes and sums of whole rules through the one loop: its lanes, its threads, its bits.</summary>

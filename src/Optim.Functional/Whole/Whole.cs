@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>One parameter as a whole rule's step sees it, with the passes and sums that it is made of.</summary>
