@@ -6,11 +6,12 @@ namespace Optim.Functional;
 
 using MathNet.Numerics.LinearAlgebra;
 
-/// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where the system has them.</summary>
+/// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where
+/// the system has them.</summary>
 /// <remarks>
-/// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address cache
-/// misses less. An optimizer over <see cref="Parameters"/> keeps its state here too. Plain arrays work everywhere as well; this is for large models, and for
-/// lengths that are powers of two: plain arrays of those lie so that AdamW was measured up to 1.6 times slower.
+/// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address
+/// cache misses less. An optimizer over <see cref="Parameters"/> keeps its state here too. Plain arrays work everywhere as well; this is
+/// for large models, and for lengths that are powers of two: plain arrays of those lie so that AdamW was measured up to 1.6 times slower.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 /// <example><code>
@@ -74,16 +75,17 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
     /// <summary>The gradients by the same names: views.</summary>
     [DebuggerBrowsable(Never)] public Params Gradients { get; }
 
-    /// <summary>Values with their gradients, for an optimizer. After <c>ZeroGrad()</c>, which makes gradients absent, set <see cref="Parameter.Grad"/> again,
-    /// or call <c>ZeroGrad(setToNull: false)</c>.</summary>
+    /// <summary>Values with their gradients, for an optimizer. After <c>ZeroGrad()</c>, which makes gradients absent, set
+    /// <see cref="Parameter.Grad"/> again, or call <c>ZeroGrad(setToNull: false)</c>.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>All values as one MathNet vector over the same memory, for work on the whole model: the parameters in order, with zeros before, between
-    /// and after them, since each begins at a cache line.</summary>
+    /// <summary>All values as one MathNet vector over the same memory, for work on the whole model: the parameters in order, with zeros
+    /// before, between and after them, since each begins at a cache line.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatValues => Flat(0);
 
-    /// <summary>All gradients as one MathNet vector over the same memory, as <see cref="FlatValues"/>; with other zeros before them, so the two cannot be added.</summary>
+    /// <summary>All gradients as one MathNet vector over the same memory, as <see cref="FlatValues"/>; with other zeros before them, so the
+    /// two cannot be added.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatGradients => Flat(1);
 
@@ -137,8 +139,8 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
 
     Slab NewSlab()
     {
-        // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of large pieces. So each allocation begins a page
-        // and so many lines further than the last one.
+        // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of
+        // large pieces. So each allocation begins a page and so many lines further than the last one.
         // It is one element longer too: MathNet refuses to add up flat vectors, whose tensors stand at different places.
         var number = slabs.Count;
         var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Spare + number, pinned: true));

@@ -2,15 +2,17 @@ namespace Optim.Functional;
 
 /// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in one buffer whose vectors are used again and again.</summary>
 /// <remarks>
-/// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before <see cref="Commit"/>.
-/// So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all allocated at the first iteration, unless
-/// they would take more than a quarter of the memory there is, or than an array can hold: then as many as that at a time. What is not written to takes no memory of the system's.
+/// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before
+/// <see cref="Commit"/>. So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all
+/// allocated at the first iteration, unless they would take more than a quarter of the memory there is, or than an array can hold: then as
+/// many as that at a time. What is not written to takes no memory of the system's.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
 sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its elements.</summary>
+    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its
+    /// elements.</summary>
     const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
 
     sealed class Pair(int number, Place<T> s, Place<T> y, int products)
@@ -173,7 +175,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Span<double> columns = stackalloc double[Math.Min(count, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
             for (int j = 1, k = 0; j < count; j++)

@@ -28,7 +28,8 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>The provider that MathNet is set to: MKL, OpenBLAS, CUDA.</summary>
-/// <remarks>A native provider may give other last bits, by its version and number of threads. It takes whole arrays, so here a place is one.</remarks>
+/// <remarks>A native provider may give other last bits, by its version and number of threads. It takes whole arrays, so here a place is
+/// one.</remarks>
 sealed class ProviderBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether it is another than MathNet's own.</summary>

@@ -3,7 +3,8 @@ namespace Optim.Functional;
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
 record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
 
-/// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of the last commit as they were.</summary>
+/// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of
+/// the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
 sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -18,7 +19,8 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
 
     public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
 
-    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's native providers.</summary>
+    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's
+    /// native providers.</summary>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how)
     {
         var native = ProviderBlas<T>.IsChosen;

@@ -11,7 +11,8 @@ interface ILine<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>Line search for the strong Wolfe conditions.</summary>
-/// <remarks>Nocedal, Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6, cubic interpolation by equation 3.59; bounds and stops as torch has them.</remarks>
+/// <remarks>Nocedal, Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6, cubic interpolation by equation 3.59; bounds
+/// and stops as torch has them.</remarks>
 static class StrongWolfe
 {
     const double C1 = 1e-4, C2 = 0.9, Tolerance = 1e-9;
@@ -66,7 +67,8 @@ static class StrongWolfe
         return (ends[low], trials + 1);
     }
 
-    /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has none.</summary>
+    /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has
+    /// none.</summary>
     static double Cubic<T>(in LinePoint<T> x, in LinePoint<T> y, double least, double most)
     {
         var d1 = x.Slope + y.Slope - 3 * (x.Loss - y.Loss) / (x.At - y.At);

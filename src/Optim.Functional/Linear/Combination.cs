@@ -1,7 +1,9 @@
 namespace Optim.Functional;
 
-/// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it first, as in torch.</summary>
-/// <remarks>Four lanes of what is added up stay in registers while several vectors pass by, read side by side: <see cref="CacheLine.SideBySide"/>.</remarks>
+/// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it
+/// first, as in torch.</summary>
+/// <remarks>Four lanes of what is added up stay in registers while several vectors pass by, read side by side:
+/// <see cref="CacheLine.SideBySide"/>.</remarks>
 static class Combination<L, T>
     where L : struct, IMemoryLane<L, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -13,7 +15,8 @@ static class Combination<L, T>
         Set<Off>(to, c0, x0, c, x, start, n);
 
     /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
-    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
+    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
+        where Ahead : struct, IFlag
     {
         var some = 0;
         do
@@ -30,7 +33,8 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
+    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
+        where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(start, n);
         x0.Check(start, n);
@@ -59,7 +63,8 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int i, int n) where M : struct, IMemoryLane<M, T>
+    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int i, int n)
+        where M : struct, IMemoryLane<M, T>
     {
         for (; i + M.Width <= n; i += M.Width)
         {

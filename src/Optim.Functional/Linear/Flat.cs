@@ -17,13 +17,15 @@ static class Flat
         for (int i = 0, at = 0; i < from.Length; at += (int)from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
     }
 
-    /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
+    /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an
+    /// element written.</summary>
     /// <param name="like">The parameters.</param>
     /// <param name="gradient">The gradient of each.</param>
     /// <param name="scale">The factor.</param>
     /// <param name="flat">The vector.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var most = 0.0;
         Span<double> largest = stackalloc double[1];
@@ -40,7 +42,8 @@ static class Flat
         return most;
     }
 
-    static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var columns = !from.HasOrder(columnMajor: false);
         if (columns) Transposition.Of(from, to).Write(how);
@@ -52,7 +55,8 @@ static class Flat
     /// <param name="start">The tensors where the step starts; may be those that are set.</param>
     /// <param name="to">The tensors.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += (int)to[i++].Length)
         {
@@ -77,16 +81,20 @@ static class Flat
     {
         [ThreadStatic] static T[]? kept;
 
-        public static Place<T> Room(int length) => kept is not null && kept.Length >= length ? kept : kept = HugePages.Advise(GC.AllocateUninitializedArray<T>(length));
+        public static Place<T> Room(int length) =>
+            kept is not null && kept.Length >= length ? kept : kept = HugePages.Advise(GC.AllocateUninitializedArray<T>(length));
     }
 
-    /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
-    public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size
+    /// of an element.</summary>
+    public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest.Length);
 
     readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(to, c, from, [], [], start, length);
             if (sums.Length > 0) sums[0] = Math.Max(sums[0], BlockMax.Run(ref to.At(start, length), length));
@@ -94,12 +102,14 @@ static class Flat
     }
 
     /// <summary>to ← x + cy, on several threads; to may be x.</summary>
-    public static void Add<T>(Place<T> x, double c, Place<T> y, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void Add<T>(Place<T> x, double c, Place<T> y, Place<T> to, int n, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Sweep<T>.Run(new Sum<T>(x, c, y, to), n, [], how);
 
     readonly struct Sum<T>(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
     }
 

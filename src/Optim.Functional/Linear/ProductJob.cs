@@ -8,7 +8,8 @@ namespace Optim.Functional;
 /// </remarks>
 sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Columns of A and rows of B at a time: a tile's rows stay in a core's first cache, a block's columns in its second.</summary>
+    /// <summary>Columns of A and rows of B at a time: a tile's rows stay in a core's first cache, a block's columns in its
+    /// second.</summary>
     const int Depth = 192;
 
     /// <summary>The largest block: its tiles down and to the right.</summary>
@@ -148,7 +149,8 @@ sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<
         else ProductTile<T>.Finish<L, On>(ref sums, α, β, ref to, n);
     }
 
-    /// <summary>Copies a part of a matrix, <paramref name="width"/> columns at a time, row by row; the last are filled up with zeros.</summary>
+    /// <summary>Copies a part of a matrix, <paramref name="width"/> columns at a time, row by row; the last are filled up with
+    /// zeros.</summary>
     static void Pack(in MatrixPlace<T> from, int row, int rows, int column, int columns, Span<T> to, int width)
     {
         var source = from.Span;

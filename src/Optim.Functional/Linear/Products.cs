@@ -1,10 +1,12 @@
 namespace Optim.Functional;
 
-/// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory meanwhile.</summary>
+/// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory
+/// meanwhile.</summary>
 /// <remarks>
-/// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in double one lane of 512 bits.
-/// So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows, 3 halvings, then one for each doubling of the chunks.
-/// Eight rows of the one or two stay in registers while several vectors pass by, read side by side: <see cref="CacheLine.SideBySide"/>.
+/// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in
+/// double one lane of 512 bits. So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows,
+/// 3 halvings, then one for each doubling of the chunks. Eight rows of the one or two stay in registers while several vectors pass by, read
+/// side by side: <see cref="CacheLine.SideBySide"/>.
 /// </remarks>
 static class Products<D, W, T>
     where D : struct, IMemoryLane<D, double>

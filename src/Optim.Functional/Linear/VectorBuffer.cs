@@ -1,10 +1,13 @@
 namespace Optim.Functional;
 
-/// <summary>Vectors of equal length side by side in one pinned array, behind huge pages where the system has them; not written to yet.</summary>
+/// <summary>Vectors of equal length side by side in one pinned array, behind huge pages where the system has them; not written to
+/// yet.</summary>
 static class VectorBuffer
 {
-    /// <summary>Elements from one vector to the next: each begins at a cache line, and long ones at different places of their pages, since lines at the same place displace each other.</summary>
-    public static long Stride<T>(int n) => n <= BlockSum.Length ? Up(Math.Max(1, n), InLine<T>()) : Up(n, Environment.SystemPageSize / Unsafe.SizeOf<T>()) + 5 * InLine<T>();
+    /// <summary>Elements from one vector to the next: each begins at a cache line, and long ones at different places of their pages, since
+    /// lines at the same place displace each other.</summary>
+    public static long Stride<T>(int n) =>
+        n <= BlockSum.Length ? Up(Math.Max(1, n), InLine<T>()) : Up(n, Environment.SystemPageSize / Unsafe.SizeOf<T>()) + 5 * InLine<T>();
 
     /// <summary>So many vectors, in as few arrays as hold them.</summary>
     public static Place<T>[] Allocate<T>(int count, int n) where T : unmanaged, IFloatingPointIeee754<T>

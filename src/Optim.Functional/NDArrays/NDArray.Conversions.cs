@@ -42,10 +42,12 @@ public abstract partial class NDArray
     /// <summary>Shares dense storage; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
     public static implicit operator NDArray(Vector<float> vector) => vector is null ? null! : NDArray<float>.Of(vector);
 
-    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to
+    /// name.</summary>
     public static implicit operator NDArray(Matrix<double> matrix) => matrix is null ? null! : NDArray<double>.Of(matrix);
 
-    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to name.</summary>
+    /// <summary>Shares dense storage, which is column-major; keeps sparse storage sparse; null stays null, for the receiver to
+    /// name.</summary>
     public static implicit operator NDArray(Matrix<float> matrix) => matrix is null ? null! : NDArray<float>.Of(matrix);
 
     /// <summary>Shares the array; null stays null, for the receiver to name.</summary>

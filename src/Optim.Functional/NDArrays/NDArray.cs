@@ -8,8 +8,8 @@ namespace Optim.Functional;
 /// <summary>A shaped view of the caller's own numbers: an array, a MathNet vector or matrix, memory outside the runtime's, of float, double
 /// or complex numbers.</summary>
 /// <remarks>
-/// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are given.
-/// Sparse MathNet vectors and matrices are accepted as gradients.
+/// Dense storage is shared, not copied: writing to the array changes the tensor. The pure functions never write to the tensors they are
+/// given. Sparse MathNet vectors and matrices are accepted as gradients.
 /// </remarks>
 [JsonConverter(typeof(NDArrayJson))]
 public abstract partial class NDArray
@@ -33,7 +33,8 @@ public abstract partial class NDArray
 
     internal int[] Dims { get; }
 
-    /// <summary>Whether the numbers stand column by column, as those of a MathNet matrix do; else row by row. Only of two dimensions.</summary>
+    /// <summary>Whether the numbers stand column by column, as those of a MathNet matrix do; else row by row. Only of two
+    /// dimensions.</summary>
     [DebuggerBrowsable(Never)] public bool ColumnMajor { get; }
 
     internal int[]? Indices { get; }
@@ -86,7 +87,8 @@ public abstract partial class NDArray
 
     internal abstract void CopyTo(NDArray other);
 
-    /// <summary>A copy of the numbers of <paramref name="other"/> in this tensor's element type and order; shape as here, or as given.</summary>
+    /// <summary>A copy of the numbers of <paramref name="other"/> in this tensor's element type and order; shape as here, or as
+    /// given.</summary>
     internal abstract NDArray Adopt(NDArray other, int[]? shape = null);
 
     /// <summary>Takes over the numbers of a dense tensor of this shape, of whichever element type and order.</summary>

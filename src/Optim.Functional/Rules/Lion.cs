@@ -10,8 +10,9 @@ namespace Optim.Functional;
 /// <param name="Beta2">Decay β2 of the momentum, in [0, 1).</param>
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of α.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record Lion(double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99, double WeightDecay = 0,
-    bool Maximize = false) : Rule, IElementwiseRule
+public sealed record Lion(
+    double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99,
+    double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg"];
 

@@ -78,7 +78,8 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
 static class Transposition
 {
     /// <summary>Numbers row by row, to be written in the order of a matrix that has the other one; to it, or to another place.</summary>
-    public static Transposition<T> To<T>(Place<T> from, NDArray<T> matrix, Place<T>? to = null) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Transposition<T> To<T>(Place<T> from, NDArray<T> matrix, Place<T>? to = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new(from, to ?? matrix.Place, matrix.Dims[0], matrix.Dims[1], matrix.IsComplex);
 
     /// <summary>A dense matrix that is to be written in the order that it has not.</summary>
