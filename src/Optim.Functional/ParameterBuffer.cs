@@ -33,41 +33,43 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
     /// <exception cref="ArgumentException">There is none, a name is null or stands twice, or a shape has a negative dimension.</exception>
     /// <exception cref="OutOfMemoryException">There are more elements than an array can hold, or than there is memory for.</exception>
     public ParameterBuffer(params IEnumerable<(string Name, int[] Shape)> parameters)
-        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => new Entry(p.Name, p.Shape, false, false))]) { }
+        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => (p.Name, Like(p.Name, p.Shape, complex: false)))]) { }
 
-    readonly record struct Entry(string Name, int[] Shape, bool IsComplex, bool ColumnMajor);
-
-    ParameterBuffer(Entry[] list)
+    ParameterBuffer((string Name, NDArray<T> Like)[] list)
     {
         if (list.Length == 0) throw Fault.EmptyList(nameof(ParameterBuffer<>));
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
-        var (starts, at) = (new int[list.Length], 0L);
+        var starts = new int[list.Length];
+        var at = 0L;
         for (var i = 0; i < list.Length; i++)
         {
-            var shape = list[i].Shape ?? throw Fault.Null($"the shape of '{list[i].Name}'");
-            if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
             starts[i] = (int)Math.Min(int.MaxValue, at);
-            at += (Math.Clamp(NDArray.Elements(shape, list[i].IsComplex), 1, 1L << 32) + Line - 1) / Line * Line;
+            at += (Math.Clamp(list[i].Like.Length, 1, 1L << 32) + Line - 1) / Line * Line;
         }
         if (at > Array.MaxLength - 2 * Spare) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
         var first = NewSlab();
-        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(first, starts[i], Like(p)))));
-        Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
+        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(first, starts[i], p.Like))));
+        Gradients = Values.With(Array.ConvertAll(Values.Values, v => (NDArray)Another((NDArray<T>)v)));
         Parameters = [.. Values.Entries.Select((p, i) => new Parameter(p.Value, p.Key) { Grad = Gradients[i] })];
     }
 
-    static NDArray<T> Like(Entry p) => new(default(Place<T>), (int[])p.Shape.Clone(), p.ColumnMajor, complex: p.IsComplex);
+    /// <summary>What a part is to look like; it has no place.</summary>
+    static NDArray<T> Like(string name, int[]? shape, bool complex)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
+        var dims = NDArray.Copied(shape ?? throw Fault.Null($"the shape of '{name}'"));
+        return new(default(Place<T>), dims, columnMajor: false, complex: complex);
+    }
 
     /// <summary>A copy of these parameters, with gradients of 0.</summary>
     /// <exception cref="ArgumentException">An element type is not <typeparamref name="T"/>, or there is no parameter.</exception>
     public ParameterBuffer(Params parameters)
-        : this((parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => Of(p.Key, p.Value.As<T>())).ToArray())
+        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => (p.Key, Like(p.Key, p.Value.As<T>())))])
     {
         for (var i = 0; i < parameters.Count; i++) parameters[i].CopyTo(Values[i]);
     }
 
-    static Entry Of(string name, NDArray<T> value) => new(name, value.Dims, value.IsComplex, ColumnMajor: false);
+    static NDArray<T> Like(string name, NDArray<T> value) => Like(name, value.Dims, value.IsComplex);
 
     /// <summary>The values by name, in order: views, to be read and written through <see cref="NDArray{T}.Span"/>.</summary>
     [DebuggerBrowsable(Never)] public Params Values { get; }
@@ -127,8 +129,6 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
             return Vector<T>.Build.Dense(slabs[slab].Array);
         }
     }
-
-    NDArray Another(NDArray part) => Another((NDArray<T>)part);
 
     NDArray<T> Part(Slab slab, int start, NDArray like)
     {

@@ -60,9 +60,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     void Allocate(int most)
     {
-        var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
+        var memory = lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce;
+        var fits = memory / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
         var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
-        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(HugePages.Advise(GC.AllocateUninitializedArray<T>(n))))] : VectorBuffer.Allocate<T>(2 * more, n);
+        Place<T> Own() => Allocation.New<T>(n, cleared: false);
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => Own())] : VectorBuffer.Allocate<T>(2 * more, n);
         var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
         for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
     }
@@ -83,16 +85,21 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <param name="products">sᵢ·y of the pairs there are, or nothing.</param>
     public void Keep(double curvature, int most, ReadOnlySpan<double> products = default)
     {
-        Multiplied(fresh!, products);
-        while (Count >= most) Drop();
-        fresh!.Ro = 1 / curvature;
+        fresh!.IsMultiplied = products.Length == Count;
+        Note(fresh, products);
+        while (Count >= most)
+        {
+            kept[0].IsKept = false;
+            kept.RemoveAt(0);
+        }
+        fresh.Ro = 1 / curvature;
         Take(fresh);
         Line();
     }
 
-    void Multiplied(Pair pair, ReadOnlySpan<double> products)
+    /// <summary>Keeps a pair's products with the oldest ones.</summary>
+    void Note(Pair pair, ReadOnlySpan<double> products)
     {
-        pair.IsMultiplied = products.Length == Count;
         if (pair.Products.Length < all.Count && products.Length > 0) pair.Products = new double[all.Capacity];
         for (var i = 0; i < products.Length; i++) pair.Products[kept[i].Number] = products[i];
     }
@@ -101,12 +108,6 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         pair.IsKept = true;
         kept.Add(pair);
-    }
-
-    void Drop()
-    {
-        kept[0].IsKept = false;
-        kept.RemoveAt(0);
     }
 
     public void Clear()
@@ -153,8 +154,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
-    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy() =>
-        (saved.ConvertAll(p => (NDArray)NDArray.Of(p.Y.Span(n).ToArray())), saved.ConvertAll(p => (NDArray)NDArray.Of(p.S.Span(n).ToArray())), saved.ConvertAll(p => p.Ro));
+    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy()
+    {
+        NDArray Copied(Place<T> vector) => NDArray.Of(vector.Span(n).ToArray());
+        return (saved.ConvertAll(p => Copied(p.Y)), saved.ConvertAll(p => Copied(p.S)), saved.ConvertAll(p => p.Ro));
+    }
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)
@@ -164,10 +168,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         Sweep<T>.Run(new AllProducts(S, Y, Count), n, products, how);
         for (var j = 0; j < Count; j++)
         {
-            var (pair, at) = (kept[j], j * (j - 1) / 2);
-            if (pair.Products.Length < all.Count) pair.Products = new double[all.Capacity];
-            for (var i = 0; i < j; i++) pair.Products[kept[i].Number] = products[at + i];
-            pair.IsMultiplied = true;
+            Note(kept[j], products.AsSpan(j * (j - 1) / 2, j));
+            kept[j].IsMultiplied = true;
         }
     }
 

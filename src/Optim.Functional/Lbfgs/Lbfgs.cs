@@ -68,8 +68,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             if (LineSearchFn is not null)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, end.From!, d, g), start, now.Length, largest, maxEval - evals);
-                (loss, g, largestG, now.Length) = (found.Loss, found.Gradient, found.Largest, found.At);
+                var line = new Line<T>(f, sign, work, x, end.From!, d, g);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
+                (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
             end = new(end.From, now.Length, d);

@@ -98,7 +98,10 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         }
 
         void Block<L, D, W, Ahead>(nint start, int length, int part, Span<double> sums)
-            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where Ahead : struct, IFlag
+            where L : struct, IMemoryLane<L, T>
+            where D : struct, IMemoryLane<D, double>
+            where W : struct, IWiden<D, T>
+            where Ahead : struct, IFlag
         {
             Span<double> columns = stackalloc double[Math.Min(m, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
             for (int from = 0, some; from == 0 || from < m; from += Math.Max(1, some))

@@ -23,7 +23,8 @@ static class StrongWolfe
     /// <param name="maxAbsDirection">max |d|.</param>
     /// <param name="maxTrials">Trials after the first evaluation, at most.</param>
     /// <returns>The accepted point and the number of evaluations.</returns>
-    public static (LinePoint<T> Point, int Evaluations) Search<T, L>(in L line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
+    public static (LinePoint<T> Point, int Evaluations) Search<T, L>(
+        in L line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
         where T : unmanaged, IFloatingPointIeee754<T>
         where L : struct, ILine<T>
     {
@@ -50,7 +51,11 @@ static class StrongWolfe
             t = Cubic(ends[0], ends[1], left, right);
             var margin = 0.1 * (right - left);
             if (!(Math.Min(right - t, t - left) < margin)) stuck = false;
-            else if (stuck || t >= right || t <= left) (t, stuck) = (Math.Abs(t - right) < Math.Abs(t - left) ? right - margin : left + margin, false);
+            else if (stuck || t >= right || t <= left)
+            {
+                t = Math.Abs(t - right) < Math.Abs(t - left) ? right - margin : left + margin;
+                stuck = false;
+            }
             else stuck = true;
 
             now = line.At(t, ends[0], ends[1]);

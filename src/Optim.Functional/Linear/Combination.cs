@@ -43,7 +43,8 @@ static class Combination<L, T>
         for (var strip = 4 * L.Width; i + strip <= n; i += strip)
         {
             ref T from = ref x0.From(start + i), sum = ref to.From(start + i);
-            L s0 = k0 * L.Load(ref from, 0), s1 = k0 * L.Load(ref from, w), s2 = k0 * L.Load(ref from, 2 * w), s3 = k0 * L.Load(ref from, 3 * w);
+            L s0 = k0 * L.Load(ref from, 0), s1 = k0 * L.Load(ref from, w);
+            L s2 = k0 * L.Load(ref from, 2 * w), s3 = k0 * L.Load(ref from, 3 * w);
             for (var j = 0; j < x.Length; j++)
             {
                 var k = L.Of(c[j]);

@@ -67,7 +67,7 @@ static class Flat
                 if (point.From is null) from.CopyTo(tensor.Place, n);
                 else Transposition.To(from, tensor).Write(how);
                 if (point.Direction is null) continue;
-                var along = Kept<T>.Room(n);
+                var along = Allocation.Room(ref Kept<T>.Along, n);
                 Transposition.To(new(point.Direction, at), tensor, along).Write(how);
                 Add(tensor.Place, point.Length, along, tensor.Place, n, how);
             }
@@ -77,12 +77,9 @@ static class Flat
     }
 
     /// <summary>A direction in the order of a matrix, in memory that is kept for the next time.</summary>
-    static class Kept<T> where T : unmanaged, IFloatingPointIeee754<T>
+    static class Kept<T> where T : unmanaged
     {
-        [ThreadStatic] static T[]? kept;
-
-        public static Place<T> Room(int length) =>
-            kept is not null && kept.Length >= length ? kept : kept = HugePages.Advise(GC.AllocateUninitializedArray<T>(length));
+        [ThreadStatic] public static T[]? Along;
     }
 
     /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size
@@ -127,10 +124,16 @@ static class Flat
     /// <param name="places">The place of each in the vector.</param>
     public static NDArray Reorder(NDArray vector, NDArray[] like, int[] places)
     {
-        var (result, starts, at) = (vector.NewLike(0), new int[like.Length], 0);
-        foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + (int)like[i].Length);
-        at = 0;
-        for (var i = 0; i < like.Length; at += (int)like[i++].Length) Array.Copy(vector.Storage, starts[i], result.Storage, at, (int)like[i].Length);
+        var result = vector.NewLike(0);
+        var starts = new int[like.Length];
+        var from = 0;
+        foreach (var i in Enumerable.Range(0, like.Length).OrderBy(i => places[i]))
+        {
+            starts[i] = from;
+            from += (int)like[i].Length;
+        }
+        for (int i = 0, to = 0; i < like.Length; to += (int)like[i++].Length)
+            Array.Copy(vector.Storage, starts[i], result.Storage, to, (int)like[i].Length);
         return result;
     }
 }

@@ -51,7 +51,10 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Adds the sums of the chunk that begins at <paramref name="start"/>, of <paramref name="n"/> elements in all.</summary>
     public static void RunChunk<S, L, D, W>(S body, nint start, nint n, Span<double> sums)
-        where S : struct, ISweep<T> where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        where S : struct, ISweep<T>
+        where L : struct, IMemoryLane<L, T>
+        where D : struct, IMemoryLane<D, double>
+        where W : struct, IWiden<D, T>
     {
         var end = nint.Min(n, start + Chunk);
         for (nint i = start, length; i < end; i += length)

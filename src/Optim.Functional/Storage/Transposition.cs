@@ -31,8 +31,7 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
     /// thread's, and that the next part is written to.</summary>
     public Place<T> Write(nint start, nint stop)
     {
-        if (Mine.Memory is not { } memory || memory.Length < stop - start)
-            Mine.Memory = memory = GC.AllocateUninitializedArray<T>((int)(stop - start));
+        var memory = Allocation.Room(ref Mine.Memory, (int)(stop - start));
         Write(memory, (int)(start / Row), (int)(stop / Row));
         return memory;
     }
@@ -58,13 +57,15 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
     void Write(Place<T> to, int first, int last)
     {
         var from = From.After((nint)first * (IsComplex ? 2 : 1));
-        switch (Unsafe.SizeOf<T>() * (IsComplex ? 2 : 1))
-        {
-            case 4: Tiles.Write(ref Unsafe.As<T, uint>(ref from.First), ref Unsafe.As<T, uint>(ref to.First), Outer, Inner, last - first); break;
-            case 8: Tiles.Write(ref Unsafe.As<T, ulong>(ref from.First), ref Unsafe.As<T, ulong>(ref to.First), Outer, Inner, last - first); break;
-            default: Tiles.Write(ref Unsafe.As<T, UInt128>(ref from.First), ref Unsafe.As<T, UInt128>(ref to.First), Outer, Inner, last - first); break;
-        }
+        var bytes = Unsafe.SizeOf<T>() * (IsComplex ? 2 : 1);
+        if (bytes == 4) Write<uint>(from, to, last - first);
+        else if (bytes == 8) Write<ulong>(from, to, last - first);
+        else Write<UInt128>(from, to, last - first);
     }
+
+    /// <summary>Numbers of so many bytes, whatever they mean.</summary>
+    void Write<E>(Place<T> from, Place<T> to, int rows) where E : unmanaged =>
+        Tiles.Write(ref Unsafe.As<T, E>(ref from.First), ref Unsafe.As<T, E>(ref to.First), Outer, Inner, rows);
 
     /// <summary>Writes all of it.</summary>
     public void Write(Execution how)
@@ -86,7 +87,8 @@ static class Transposition
     public static Transposition<T> Of<T>(NDArray<T> matrix, Place<T> to) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (rows, columns) = (matrix.Dims[0], matrix.Dims[1]);
-        return matrix.ColumnMajor ? new(matrix.Place, to, columns, rows, matrix.IsComplex) : new(matrix.Place, to, rows, columns, matrix.IsComplex);
+        var (outer, inner) = matrix.ColumnMajor ? (columns, rows) : (rows, columns);
+        return new(matrix.Place, to, outer, inner, matrix.IsComplex);
     }
 }
 
@@ -113,10 +115,7 @@ sealed class Transpositions<T> : IChunks where T : unmanaged, IFloatingPointIeee
     public void Write(Execution how)
     {
         if (turns.Count == 0) return;
-        try
-        {
-            this.RunAll(bands.Count, length, how);
-        }
+        try { this.RunAll(bands.Count, length, how); }
         finally { Clear(); }
     }
 
