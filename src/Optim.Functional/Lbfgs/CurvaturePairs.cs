@@ -196,7 +196,9 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         kept.EnsureCapacity(all.Count);
         saved.EnsureCapacity(all.Count);
-        (S, Y, Ro) = (new Place<T>[all.Count], new Place<T>[all.Count], new double[all.Count]);
+        S = new Place<T>[all.Count];
+        Y = new Place<T>[all.Count];
+        Ro = new double[all.Count];
         Line();
     }
 

@@ -61,7 +61,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             }
             else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
-            (now.D, now.PrevFlatGrad, now.PrevLoss) = (d, g, loss);
+            now.D = d;
+            now.PrevFlatGrad = g;
+            now.PrevLoss = loss;
             now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, g.Length, how)) * Lr : Lr;
             if (slope > -ToleranceChange) break;
 

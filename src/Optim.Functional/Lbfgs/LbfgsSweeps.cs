@@ -20,7 +20,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(historySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
-        (vectors[n], vectors[n + 1]) = (s, y);
+        vectors[n] = s;
+        vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
         var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);

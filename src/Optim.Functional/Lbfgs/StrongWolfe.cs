@@ -36,7 +36,11 @@ static class StrongWolfe
         for (; ; trials++)
         {
             (ends[0], ends[1]) = (before, now);
-            if (trials >= maxTrials) { ends[0] = start; break; }
+            if (trials >= maxTrials)
+            {
+                ends[0] = start;
+                break;
+            }
             if (TooHigh(now) || (trials > 1 && now.Loss >= before.Loss)) break;
             if (Flat(now)) return (now, trials + 1);
             if (now.Slope >= 0) break;

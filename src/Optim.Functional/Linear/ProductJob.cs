@@ -44,7 +44,9 @@ sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<
     {
         if (c.Rows == 0 || c.Columns == 0) return;
         var job = mine ??= new();
-        (job.a, job.b, job.c, job.symmetric, job.bits) = (a, b, c, symmetric, how.LaneBits);
+        (job.a, job.b, job.c) = (a, b, c);
+        job.symmetric = symmetric;
+        job.bits = how.LaneBits;
         (job.α, job.β) = (T.CreateTruncating(α), T.CreateTruncating(β));
         var threads = (double)c.Rows * c.Columns * a.Columns / PerElement > how.SerialUpTo ? how.Threads : 1;
         var blocks = job.Cut(threads);

@@ -14,8 +14,7 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">L2 penalty ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record ASGD(
-    double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 0.75, double T0 = 1e6, double WeightDecay = 0,
-    bool Maximize = false)
+    double Lr = 1e-2, double Lambd = 1e-4, double Alpha = 0.75, double T0 = 1e6, double WeightDecay = 0, bool Maximize = false)
     : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["ax"];

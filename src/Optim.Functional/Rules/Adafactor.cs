@@ -15,8 +15,8 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">λ ≥ 0, decoupled.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Adafactor(
-    double Lr = 1e-2, double Beta2Decay = -0.8, [Tuple("eps", 0)] double? Eps1 = null,
-    [Tuple("eps", 1)] double Eps2 = 1e-3, double D = 1, double WeightDecay = 0, bool Maximize = false) : Rule, IWholeRule
+    double Lr = 1e-2, double Beta2Decay = -0.8, [Tuple("eps", 0)] double? Eps1 = null, [Tuple("eps", 1)] double Eps2 = 1e-3,
+    double D = 1, double WeightDecay = 0, bool Maximize = false) : Rule, IWholeRule
 {
     static readonly SlotSpec[] Factors =
     [

@@ -14,8 +14,8 @@ namespace Optim.Functional;
 /// <param name="Eps">ε ≥ 0, in units of g.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Adagrad(
-    double Lr = 1e-2, double LrDecay = 0, double WeightDecay = 0, double InitialAccumulatorValue = 0,
-    double Eps = 1e-10, bool Maximize = false) : Rule, IElementwiseRule
+    double Lr = 1e-2, double LrDecay = 0, double WeightDecay = 0, double InitialAccumulatorValue = 0, double Eps = 1e-10,
+    bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["sum"];
 

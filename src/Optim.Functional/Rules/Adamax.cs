@@ -13,8 +13,8 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">L2 penalty λ ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Adamax(
-    double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double Eps = 1e-8, double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
+    double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+    double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_inf"];
 

@@ -18,14 +18,13 @@ namespace Optim.Functional;
 /// <param name="AlwaysAdapt">Adapt to the norms without weight decay too.</param>
 /// <param name="Caution">Update only where u and g agree in sign, there more, as <see cref="Plans.Cautious"/>; before the decay.</param>
 /// <param name="DecoupledDecay">Shrink θ by αλ first, in place of the part of the update.</param>
-/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), so that it fades with a schedule's
-/// steps; null: αλ.</param>
+/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), to fade with a schedule; null: αλ.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record LAMB(
-    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double Eps = 1e-6, double WeightDecay = 0.01, bool BiasCorrection = true, bool GradAveraging = true,
-    bool TrustClip = false, bool AlwaysAdapt = false, bool Caution = false, bool DecoupledDecay = false,
-    double? PeakLr = null, bool Maximize = false) : Rule, IWholeRule
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
+    double WeightDecay = 0.01, bool BiasCorrection = true, bool GradAveraging = true, bool TrustClip = false,
+    bool AlwaysAdapt = false, bool Caution = false, bool DecoupledDecay = false, double? PeakLr = null, bool Maximize = false)
+    : Rule, IWholeRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];
     static readonly string[] Carried = ["step"];

@@ -11,8 +11,8 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of α.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Lion(
-    double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99,
-    double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
+    double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99, double WeightDecay = 0,
+    bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg"];
 

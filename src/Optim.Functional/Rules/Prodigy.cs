@@ -23,10 +23,9 @@ namespace Optim.Functional;
 /// <param name="GrowthRate">The most that d may grow by in a step, ≥ 1; no unit.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Prodigy(
-    double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double? Beta3 = null, double Eps = 1e-8, double WeightDecay = 0, bool Decouple = true,
-    bool UseBiasCorrection = false, bool SafeguardWarmup = false, double D0 = 1e-6, double DCoef = 1,
-    double GrowthRate = double.PositiveInfinity, bool Maximize = false) : Rule, IModelRule
+    double Lr = 1, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double? Beta3 = null,
+    double Eps = 1e-8, double WeightDecay = 0, bool Decouple = true, bool UseBiasCorrection = false, bool SafeguardWarmup = false,
+    double D0 = 1e-6, double DCoef = 1, double GrowthRate = double.PositiveInfinity, bool Maximize = false) : Rule, IModelRule
 {
     static readonly SlotSpec P0 = new("p0") { StartsAtParameter = true };
     static readonly SlotSpec[] Three = [P0, "s", "exp_avg_sq"], First = ["exp_avg"], Four = [.. Three, .. First];

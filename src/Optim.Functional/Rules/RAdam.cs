@@ -15,8 +15,8 @@ namespace Optim.Functional;
 /// <param name="DecoupledWeightDecay">Shrink θ by αλ itself in place of the penalty.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record RAdam(
-    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double Eps = 1e-8, double WeightDecay = 0, bool DecoupledWeightDecay = false, bool Maximize = false) : Rule, IElementwiseRule
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+    double WeightDecay = 0, bool DecoupledWeightDecay = false, bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];
 

@@ -14,8 +14,7 @@ namespace Optim.Functional;
 /// <param name="Nesterov">Look ahead; needs μ > 0 and τ = 0.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record SGD(
-    double Lr, double Momentum = 0, double Dampening = 0, double WeightDecay = 0, bool Nesterov = false,
-    bool Maximize = false)
+    double Lr, double Momentum = 0, double Dampening = 0, double WeightDecay = 0, bool Nesterov = false, bool Maximize = false)
     : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Buffer = ["momentum_buffer"];

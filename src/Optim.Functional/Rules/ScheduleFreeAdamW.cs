@@ -20,10 +20,9 @@ namespace Optim.Functional;
 /// none.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record ScheduleFreeAdamW(
-    double Lr = 2.5e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double Eps = 1e-8, double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2,
-    double InnerMomentum = 0, bool Maximize = false)
-    : Rule, IElementwiseRule, IView
+    double Lr = 2.5e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+    double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2, double InnerMomentum = 0,
+    bool Maximize = false) : Rule, IElementwiseRule, IView
 {
     static readonly SlotSpec Z = new("z") { StartsAtParameter = true };
     static readonly SlotSpec[] Two = [Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];

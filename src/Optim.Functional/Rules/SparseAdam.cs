@@ -12,8 +12,8 @@ namespace Optim.Functional;
 /// <param name="Eps">ε > 0, in units of g.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record SparseAdam(
-    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
-    double Eps = 1e-8, bool Maximize = false) : Rule, IElementwiseRule
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+    bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];
 

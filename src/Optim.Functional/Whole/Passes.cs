@@ -25,7 +25,8 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (to.IsGradient) throw Fault.GradientWritten();
         var n = to.Length;
         if (n == 0) return;
-        (items[0], into[0]) = (new() { From = slots, G = b.Place, End = (nint)n }, slots with { θ = to.Place });
+        items[0] = new() { From = slots, G = b.Place, End = (nint)n };
+        into[0] = slots with { θ = to.Place };
         var scale = ScaleOf(b);
         if (How.LaneBits >= 512 && n >= Lane512<T>.Width) Bind<F, Lane512<T>>(pass, scale);
         else if (How.LaneBits >= 256 && n >= Lane256<T>.Width) Bind<F, Lane256<T>>(pass, scale);
