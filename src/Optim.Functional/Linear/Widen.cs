@@ -17,7 +17,8 @@ readonly struct Widen1<T> : IWiden<Lane1<double>, T> where T : unmanaged, IFloat
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     public static int Width => 1;
     [MethodImpl(Inline)] public static Lane1<double> Load(ref T from, nuint i) => new(double.CreateTruncating(Unsafe.Add(ref from, i)));
-    [MethodImpl(Inline)] public static void Store(Lane1<double> value, ref T to, nuint i) =>
+    [MethodImpl(Inline)]
+    public static void Store(Lane1<double> value, ref T to, nuint i) =>
         Unsafe.Add(ref to, i) = T.CreateTruncating(Unsafe.BitCast<Lane1<double>, double>(value));
 }
 

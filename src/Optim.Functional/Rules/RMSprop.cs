@@ -45,8 +45,11 @@ public sealed record RMSprop(double Lr = 1e-2, double Alpha = 0.99, double Eps =
         where L : struct, ILane<L> where Centred : struct, IFlag where Heavy : struct, IFlag
     {
         // Not inlined without being told to, and then called several times for each lane: four times the cost.
-        public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get =>
-            1 + (Centred.Set ? 1 : 0) + (Heavy.Set ? 1 : 0); }
+        public static int SlotCount
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => 1 + (Centred.Set ? 1 : 0) + (Heavy.Set ? 1 : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public L Update(L θ, L g, ref Slots<L> s)
