@@ -165,30 +165,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         if (kept.TrueForAll(static p => p.IsMultiplied)) return;
         var products = new double[Count * (Count - 1) / 2];
-        Sweep<T>.Run(new AllProducts(S, Y, Count), n, products, how);
+        Sweep<T>.Run(new AllProducts<T>(S, Y, Count), n, products, how);
         for (var j = 0; j < Count; j++)
         {
             Note(kept[j], products.AsSpan(j * (j - 1) / 2, j));
             kept[j].IsMultiplied = true;
-        }
-    }
-
-    readonly struct AllProducts(Place<T>[] s, Place<T>[] y, int count) : ISweep<T>
-    {
-        public static int Length => Sweep<T>.Chunk;
-
-        public void Block<L, D, W>(nint start, int length, Span<double> sums)
-            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
-        {
-            Span<double> columns = stackalloc double[Math.Min(count, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
-            for (int j = 1, k = 0; j < count; j++)
-                for (int i = 0, some; i < j; i += some, k += some)
-                {
-                    some = Math.Min(j - i, Products<D, W, T>.AtOnce);
-                    columns.Clear();
-                    Products<D, W, T>.Add<Off, Off>(s.AsSpan(i, some), y[j], y[j], start, length, columns, columns);
-                    Products<D, W, T>.Join(columns, sums.Slice(k, some));
-                }
         }
     }
 
