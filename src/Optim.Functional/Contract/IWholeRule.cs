@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>A rule whose step looks at a whole parameter: norms, rows, products of matrices. It is made of lane passes and sums, so that it

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>The state of one element (or one register of elements) while a formula looks at it.</summary>

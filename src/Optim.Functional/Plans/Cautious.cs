@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Updates only where update and gradient agree in sign, and there more, so that the parameter moves as far on the

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Decoupled weight decay only where it goes the update's way: where θ and u agree in sign, or one of them is 0.</summary>

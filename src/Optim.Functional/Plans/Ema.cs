@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>An exponential moving average of the parameters beside them, in the slot <c>ema</c>: e ← θ' at the first step, then e + (1 -

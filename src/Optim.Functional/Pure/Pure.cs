@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The pure face: <c>(params, grads, state) -> (params', state')</c>. Inputs are only read; results share no array with

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The pure face of rules that ask for the loss: <c>(f, params, state) -> (params', state', loss)</c>.</summary>

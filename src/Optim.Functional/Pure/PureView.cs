@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The parameters that a model is evaluated with, where they are others than those that it trains at.</summary>

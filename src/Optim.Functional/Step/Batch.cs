@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The tensors of a step, in groups of one plan, those that stand alike side by side.</summary>

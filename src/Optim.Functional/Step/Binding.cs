@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Binds the rules of a batch: what groups share is learned first, then each turn's tensors are bound.</summary>

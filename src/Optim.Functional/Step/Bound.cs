@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Tensors of a turn with the step that they are to make.</summary>

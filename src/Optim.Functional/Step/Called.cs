@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>A formula whose type is not known where it is called; or a step, whose update is θ' itself.</summary>

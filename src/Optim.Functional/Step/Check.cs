@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What is asked of parameters, gradients and states before anything is written.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The processor: each tensor of a turn is bound to the widest lane that it fills, and stepped in one loop, on several threads

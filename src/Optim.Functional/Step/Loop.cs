@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The one loop: every rule, lane, element type and face runs through it.</summary>

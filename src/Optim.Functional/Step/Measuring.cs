@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adds up terms of a tensor's elements, in double: the same bits for any threads and lanes, and nothing is written.</summary>

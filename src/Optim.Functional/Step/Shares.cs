@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Cuts a step into shares of about as many elements each, a part of one tensor or several whole ones, and has a crew run

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The elements that sparse gradients name, gathered before a step and put back after it. The buffers are kept from step to

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Asks stages to put themselves around formulas and steps.</summary>

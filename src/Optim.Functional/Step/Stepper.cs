@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run,
