@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using static System.Diagnostics.DebuggerBrowsableState;
 using static System.FormattableString;
 
@@ -8,11 +6,12 @@ namespace Optim.Functional;
 
 using MathNet.Numerics.LinearAlgebra;
 
-/// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where the system has them.</summary>
+/// <summary>The parameters, gradients and state of a whole model, each kind side by side in one large allocation, behind huge pages where
+/// the system has them.</summary>
 /// <remarks>
-/// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address cache
-/// misses less. An optimizer over <see cref="Parameters"/> keeps its state here too. Plain arrays work everywhere as well; this is for large models, and for
-/// lengths that are powers of two: plain arrays of those lie so that AdamW was measured up to 1.6 times slower.
+/// Steps over it run at the speed of memory: every tensor begins at a cache line, the kinds are set off against each other, and the address
+/// cache misses less. An optimizer over <see cref="Parameters"/> keeps its state here too. Plain arrays work everywhere as well; this is
+/// for large models, and for lengths that are powers of two: plain arrays of those lie so that AdamW was measured up to 1.6 times slower.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 /// <example><code>
@@ -34,41 +33,43 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
     /// <exception cref="ArgumentException">There is none, a name is null or stands twice, or a shape has a negative dimension.</exception>
     /// <exception cref="OutOfMemoryException">There are more elements than an array can hold, or than there is memory for.</exception>
     public ParameterBuffer(params IEnumerable<(string Name, int[] Shape)> parameters)
-        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => new Entry(p.Name, p.Shape, false, false))]) { }
+        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => (p.Name, Like(p.Name, p.Shape, complex: false)))]) { }
 
-    readonly record struct Entry(string Name, int[] Shape, bool IsComplex, bool ColumnMajor);
-
-    ParameterBuffer(Entry[] list)
+    ParameterBuffer((string Name, NDArray<T> Like)[] list)
     {
         if (list.Length == 0) throw Fault.EmptyList(nameof(ParameterBuffer<>));
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
-        var (starts, at) = (new int[list.Length], 0L);
+        var starts = new int[list.Length];
+        var at = 0L;
         for (var i = 0; i < list.Length; i++)
         {
-            var shape = list[i].Shape ?? throw Fault.Null($"the shape of '{list[i].Name}'");
-            if (shape.Any(d => d < 0)) throw Fault.NegativeShape(shape);
             starts[i] = (int)Math.Min(int.MaxValue, at);
-            at += (Math.Clamp(NDArray.Elements(shape, list[i].IsComplex), 1, 1L << 32) + Line - 1) / Line * Line;
+            at += (Math.Clamp(list[i].Like.Length, 1, 1L << 32) + Line - 1) / Line * Line;
         }
         if (at > Array.MaxLength - 2 * Spare) throw Fault.TooLarge(at, Array.MaxLength);
         length = (int)at;
         var first = NewSlab();
-        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(first, starts[i], Like(p)))));
-        Gradients = Values.With(Array.ConvertAll(Values.Values, Another));
+        Values = Params.Of(list.Select((p, i) => (p.Name, (NDArray)Part(first, starts[i], p.Like))));
+        Gradients = Values.With(Array.ConvertAll(Values.Values, v => (NDArray)Another((NDArray<T>)v)));
         Parameters = [.. Values.Entries.Select((p, i) => new Parameter(p.Value, p.Key) { Grad = Gradients[i] })];
     }
 
-    static NDArray<T> Like(Entry p) => new(default(Place<T>), (int[])p.Shape.Clone(), p.ColumnMajor, complex: p.IsComplex);
+    /// <summary>What a part is to look like; it has no place.</summary>
+    static NDArray<T> Like(string name, int[]? shape, bool complex)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a parameter buffer", typeof(T), null);
+        var dims = NDArray.Copied(shape ?? throw Fault.Null($"the shape of '{name}'"));
+        return new(default(Place<T>), dims, columnMajor: false, complex: complex);
+    }
 
     /// <summary>A copy of these parameters, with gradients of 0.</summary>
     /// <exception cref="ArgumentException">An element type is not <typeparamref name="T"/>, or there is no parameter.</exception>
     public ParameterBuffer(Params parameters)
-        : this((parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => Of(p.Key, p.Value.As<T>())).ToArray())
+        : this([.. (parameters ?? throw Fault.Null(nameof(parameters))).Entries.Select(p => (p.Key, Like(p.Key, p.Value.As<T>())))])
     {
         for (var i = 0; i < parameters.Count; i++) parameters[i].CopyTo(Values[i]);
     }
 
-    static Entry Of(string name, NDArray<T> value) => new(name, value.Dims, value.IsComplex, ColumnMajor: false);
+    static NDArray<T> Like(string name, NDArray<T> value) => Like(name, value.Dims, value.IsComplex);
 
     /// <summary>The values by name, in order: views, to be read and written through <see cref="NDArray{T}.Span"/>.</summary>
     [DebuggerBrowsable(Never)] public Params Values { get; }
@@ -76,16 +77,17 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
     /// <summary>The gradients by the same names: views.</summary>
     [DebuggerBrowsable(Never)] public Params Gradients { get; }
 
-    /// <summary>Values with their gradients, for an optimizer. After <c>ZeroGrad()</c>, which makes gradients absent, set <see cref="Parameter.Grad"/> again,
-    /// or call <c>ZeroGrad(setToNull: false)</c>.</summary>
+    /// <summary>Values with their gradients, for an optimizer. After <c>ZeroGrad()</c>, which makes gradients absent, set
+    /// <see cref="Parameter.Grad"/> again, or call <c>ZeroGrad(setToNull: false)</c>.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>All values as one MathNet vector over the same memory, for work on the whole model: the parameters in order, with zeros before, between
-    /// and after them, since each begins at a cache line.</summary>
+    /// <summary>All values as one MathNet vector over the same memory, for work on the whole model: the parameters in order, with zeros
+    /// before, between and after them, since each begins at a cache line.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatValues => Flat(0);
 
-    /// <summary>All gradients as one MathNet vector over the same memory, as <see cref="FlatValues"/>; with other zeros before them, so the two cannot be added.</summary>
+    /// <summary>All gradients as one MathNet vector over the same memory, as <see cref="FlatValues"/>; with other zeros before them, so the
+    /// two cannot be added.</summary>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed.</exception>
     [DebuggerBrowsable(Never)] public Vector<T> FlatGradients => Flat(1);
 
@@ -128,8 +130,6 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
         }
     }
 
-    NDArray Another(NDArray part) => Another((NDArray<T>)part);
-
     NDArray<T> Part(Slab slab, int start, NDArray like)
     {
         var part = new NDArray<T>(new Place<T>(slab.Array, slab.Begin + start), like, this);
@@ -139,8 +139,8 @@ public sealed class ParameterBuffer<T> : IDisposable where T : unmanaged, IFloat
 
     Slab NewSlab()
     {
-        // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of large pieces. So each allocation begins a page
-        // and so many lines further than the last one.
+        // A load waits for a store just before it that goes to the same place of another page, and memory for streams at the same places of
+        // large pieces. So each allocation begins a page and so many lines further than the last one.
         // It is one element longer too: MathNet refuses to add up flat vectors, whose tensors stand at different places.
         var number = slabs.Count;
         var array = HugePages.Advise(GC.AllocateUninitializedArray<T>(length + Spare + number, pinned: true));

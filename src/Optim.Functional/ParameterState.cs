@@ -29,7 +29,8 @@ public sealed class ParameterState
 
     /// <summary>Scalars by torch's keys: ASGD's eta and mu.</summary>
     [DebuggerBrowsable(Never)]
-    public IReadOnlyDictionary<string, double> Scalars => ScalarKeys.Select((key, i) => (key, value: Carried[i])).ToDictionary(s => s.key, s => s.value);
+    public IReadOnlyDictionary<string, double> Scalars =>
+        ScalarKeys.Select((key, i) => (key, value: Carried[i])).ToDictionary(s => s.key, s => s.value);
 
     /// <summary>Arrays by torch's keys (<c>exp_avg</c>). Slots of options since switched off are kept.</summary>
     [DebuggerBrowsable(Never)]
@@ -100,7 +101,12 @@ public sealed class ParameterState
     internal void Commit(long step) => (Step, FreshSlots) = (step, 0);
 
     /// <summary>A state given by its entries, as read from a saved one.</summary>
-    internal static ParameterState Of(IGradientRule rule, IReadOnlyList<SlotSpec> specs, long step, Func<string, double> scalar, IReadOnlyDictionary<string, NDArray> slots)
+    internal static ParameterState Of(
+        IGradientRule rule,
+        IReadOnlyList<SlotSpec> specs,
+        long step,
+        Func<string, double> scalar,
+        IReadOnlyDictionary<string, NDArray> slots)
     {
         SlotSpec[] there = [.. specs.Where(s => slots.ContainsKey(s.Key))];
         return new()
@@ -116,31 +122,29 @@ public sealed class ParameterState
         };
     }
 
-    /// <summary>The same, with slot arrays that are made of each key and slot.</summary>
-    internal ParameterState Copy(Func<string, NDArray, NDArray> copy)
+    /// <summary>The same, with slot arrays that are made of each key and slot; those of options since switched off by
+    /// <paramref name="keep"/>, where there is one.</summary>
+    internal ParameterState Copy(Func<string, NDArray, NDArray> copy, Func<string, NDArray, NDArray>? keep = null)
     {
-        var same = Copy(slot => slot, slot => slot);
-        for (var i = 0; i < same.Specs.Count; i++) same.Values[i] = copy(same.Specs[i].Key, same.Values[i]);
-        same.kept = kept.ToDictionary(slot => slot.Key, slot => copy(slot.Key, slot.Value));
-        return same;
+        var values = new NDArray[Values.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = copy(Specs[i].Key, Values[i]);
+        return new()
+        {
+            Exists = Exists,
+            Step = Step,
+            Carried = Carried,
+            FreshSlots = FreshSlots,
+            Specs = Specs,
+            Values = values,
+            kept = kept.ToDictionary(slot => slot.Key, slot => (keep ?? copy)(slot.Key, slot.Value)),
+            ScalarKeys = ScalarKeys,
+            Counts = Counts,
+        };
     }
 
-    /// <summary>The same, with slot arrays from <paramref name="copy"/>, and those of options since switched off from <paramref name="keep"/>, or cloned.</summary>
-    internal ParameterState Copy(Func<NDArray, NDArray> copy, Func<NDArray, NDArray>? keep = null) => new()
-    {
-        Exists = Exists,
-        Step = Step,
-        Carried = Carried,
-        FreshSlots = FreshSlots,
-        Specs = Specs,
-        Values = Array.ConvertAll(Values, v => copy(v)),
-        kept = kept.ToDictionary(slot => slot.Key, slot => keep?.Invoke(slot.Value) ?? slot.Value.Clone()),
-        ScalarKeys = ScalarKeys,
-        Counts = Counts,
-    };
-
     /// <summary>Step and scalars, then each slot's first elements.</summary>
-    public override string ToString() => !Exists ? "no gradient yet" : string.Join(Environment.NewLine + "  ", Lines().DefaultIfEmpty("nothing to remember"));
+    public override string ToString() =>
+        Exists ? string.Join(Environment.NewLine + "  ", Lines().DefaultIfEmpty("nothing to remember")) : "no gradient yet";
 
     IEnumerable<string> Lines()
     {

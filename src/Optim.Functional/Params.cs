@@ -4,14 +4,16 @@ using static System.Diagnostics.DebuggerBrowsableState;
 namespace Optim.Functional;
 
 /// <summary>Named tensors in order: the parameters of a model, or gradients for some of them.</summary>
-/// <remarks>Immutable as a collection; the tensors share the caller's arrays. Not itself enumerable, so that F# Interactive prints it by <see cref="ToString"/>.</remarks>
+/// <remarks>Immutable as a collection; the tensors share the caller's arrays. Not itself enumerable, so that F# Interactive prints it by
+/// <see cref="ToString"/>.</remarks>
 public sealed class Params
 {
     readonly string[] names;
     readonly NDArray[] values;
     readonly Dictionary<string, int> index;
 
-    internal Params(string[] names, NDArray[] values, Dictionary<string, int> index) => (this.names, this.values, this.index) = (names, values, index);
+    internal Params(string[] names, NDArray[] values, Dictionary<string, int> index) =>
+        (this.names, this.values, this.index) = (names, values, index);
 
     /// <summary>Named tensors, in this order.</summary>
     /// <exception cref="ArgumentException">A name is null or stands twice, or a tensor is null.</exception>
@@ -37,7 +39,8 @@ public sealed class Params
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    [DebuggerBrowsable(Never)] public NDArray this[string name] => index.TryGetValue(name, out var i) ? Values[i] : throw Fault.NoName(name, names);
+    [DebuggerBrowsable(Never)]
+    public NDArray this[string name] => index.TryGetValue(name, out var i) ? Values[i] : throw Fault.NoName(name, names);
 
     /// <summary>The tensor at a place.</summary>
     [DebuggerBrowsable(Never)] public NDArray this[int i] => Values[i];
@@ -61,6 +64,10 @@ public sealed class Params
     [DebuggerBrowsable(Never)] public IEnumerable<KeyValuePair<string, NDArray>> Entries => names.Zip(Values, KeyValuePair.Create);
 
     /// <summary>How many there are, then name, type, shape and first elements of each.</summary>
-    public override string ToString() => IsDonated ? "donated to a step" : names is [""] ? $"{values[0]}"
-        : string.Join(Environment.NewLine + "  ", Entries.Select(p => $"{p.Key}: {p.Value}").Prepend($"{Count} tensor{(Count == 1 ? "" : "s")}"));
+    public override string ToString() =>
+        IsDonated ? "donated to a step"
+        : names is [""] ? $"{values[0]}"
+        : string.Join(Environment.NewLine + "  ", Lines());
+
+    IEnumerable<string> Lines() => [$"{Count} tensor{(Count == 1 ? "" : "s")}", .. Entries.Select(p => $"{p.Key}: {p.Value}")];
 }

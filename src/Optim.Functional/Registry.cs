@@ -30,5 +30,6 @@ public static class Registry
     /// <summary>The optimizer of that name, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static RuleInfo Find(string name) =>
-        All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Fault.UnknownRule(name, All.Select(r => r.Name));
+        All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Fault.UnknownRule(name, All.Select(r => r.Name));
 }

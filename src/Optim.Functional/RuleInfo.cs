@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Optim.Functional;
 
@@ -12,16 +12,40 @@ namespace Optim.Functional;
 /// <param name="Type">double, int, bool or string; double[] for a tuple, double?[] where an entry of it may be null.</param>
 /// <param name="Default">Value where none is given; null also where there is none (SGD's lr).</param>
 /// <param name="Required">Whether it must be given.</param>
-public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required);
+public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required)
+{
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append($"Name = {Name}, Type = {Type}, Default = {RuleInfo.Text(Default)}, Required = {Required}");
+        return true;
+    }
+}
 
 /// <summary>A rule's options as torch names them, read off its constructor: so options are written once, in the rule.</summary>
-/// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no options.</remarks>
+/// <remarks>Works for any rule whose constructor parameters have properties of the same name. A rule without such a constructor has no
+/// options.</remarks>
 public sealed class RuleInfo
 {
-    internal const DynamicallyAccessedMemberTypes Seen = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+    internal const DynamicallyAccessedMemberTypes Seen =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
     static readonly ConcurrentDictionary<Type, RuleInfo> Known = new();
     readonly ConstructorInfo? constructor;
-    readonly (ParameterInfo Parameter, PropertyInfo Property, string Option, int Index)[] parts = [];
+    readonly Part[] parts = [];
+    readonly ILookup<string, Part> options;
+
+    /// <summary>A parameter of the constructor, which is an option, or, with an index from 0, an entry of a tuple in torch.</summary>
+    readonly record struct Part(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index = -1)
+    {
+        public static Part Of(ParameterInfo parameter, PropertyInfo property) =>
+            parameter.GetCustomAttribute<TupleAttribute>() is { } tuple
+                ? new(parameter, property, tuple.Name, tuple.Index)
+                : new(parameter, property, Names.Torch(char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..]));
+
+        public bool MayBeNull => Nullable.GetUnderlyingType(Parameter.ParameterType) is not null;
+
+        /// <summary>The type without its null.</summary>
+        public Type Type => Nullable.GetUnderlyingType(Parameter.ParameterType) ?? Parameter.ParameterType;
+    }
 
     RuleInfo([DynamicallyAccessedMembers(Seen)] Type type)
     {
@@ -29,17 +53,32 @@ public sealed class RuleInfo
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
         foreach (var candidate in type.GetConstructors().OrderByDescending(c => c.GetParameters().Length))
         {
-            var found = candidate.GetParameters().Select(p => (p, q: properties.FirstOrDefault(q => q.Name.Equals(p.Name, StringComparison.OrdinalIgnoreCase)))).ToArray();
+            var found = candidate.GetParameters()
+                .Select(p => (p, q: properties.FirstOrDefault(q => q.Name.Equals(p.Name, StringComparison.OrdinalIgnoreCase))))
+                .ToArray();
             if (found.Length == 0 || found.Any(f => f.q?.PropertyType != f.p.ParameterType)) continue;
             constructor = candidate;
-            parts = Array.ConvertAll(found, f => f.p.GetCustomAttribute<TupleAttribute>() is { } t ? (f.p, f.q!, t.Name, t.Index) : (f.p, f.q!, Names.Torch(Capital(f.p.Name!)), -1));
+            parts = Array.ConvertAll(found, f => Part.Of(f.p, f.q!));
             break;
         }
-        Options = [.. parts.GroupBy(p => p.Option).Select(g => g.First().Index < 0
-            ? new OptionInfo(g.Key, Bare(g.First().Parameter.ParameterType), Default(g.First().Parameter), !g.First().Parameter.HasDefaultValue)
-            : g.All(p => p.Parameter.HasDefaultValue) ? new OptionInfo(g.Key, TupleType(g), Entries(g, p => Default(p.Parameter)), false)
-            : new OptionInfo(g.Key, TupleType(g), null, true))];
+        options = parts.ToLookup(p => p.Option);
+        Options = [.. options.Select(Info)];
     }
+
+    static OptionInfo Info(IGrouping<string, Part> option)
+    {
+        var type = option.First().Index < 0 ? option.First().Type : TupleType(option);
+        var isRequired = !option.All(p => p.Parameter.HasDefaultValue);
+        return new(option.Key, type, isRequired ? null : Value(option, p => p.Parameter.DefaultValue), isRequired);
+    }
+
+    static Type TupleType(IEnumerable<Part> parts) => parts.Any(p => p.MayBeNull) ? typeof(double?[]) : typeof(double[]);
+
+    /// <summary>An option's value: of a tuple its entries, double[], or double?[] where one may be null.</summary>
+    static object? Value(IEnumerable<Part> parts, Func<Part, object?> of) =>
+        parts.First().Index < 0 ? of(parts.First())
+        : TupleType(parts) == typeof(double[]) ? parts.Select(p => (double)of(p)!).ToArray()
+        : parts.Select(p => (double?)of(p)).ToArray();
 
     /// <summary>The options of a rule's type.</summary>
     public static RuleInfo Of([DynamicallyAccessedMembers(Seen)] Type rule)
@@ -65,34 +104,33 @@ public sealed class RuleInfo
     /// <exception cref="ArgumentException">An option is unknown, of another type, out of range, or required and missing.</exception>
     public IRule Create(IReadOnlyDictionary<string, object?> options)
     {
-        foreach (var name in (options ?? throw Fault.Null(nameof(options))).Keys)
-            if (!Options.Any(o => o.Name == name)) throw Fault.UnknownOption(Name, name, Options.Select(o => o.Name));
+        foreach (var name in (options ?? throw Fault.Null(nameof(options))).Keys) Check(name);
         foreach (var o in Options)
             if (o.Required && !options.ContainsKey(o.Name)) throw Fault.RequiredOption(Name, o.Name);
-        return Build(p => options.TryGetValue(p.Option, out var value) ? Coerce(p.Option, p.Index, p.Parameter.ParameterType, value) : p.Parameter.DefaultValue);
+        return Build(p => options.TryGetValue(p.Option, out var value) ? Coerce(p, value) : p.Parameter.DefaultValue);
+    }
+
+    void Check(string option)
+    {
+        if (!options.Contains(option)) throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
     }
 
     /// <summary>The rule's options by torch's names.</summary>
     public IReadOnlyDictionary<string, object?> Read(IRule rule) => Read((object)rule);
 
-    internal IReadOnlyDictionary<string, object?> Read(object rule) => parts.GroupBy(p => p.Option).ToDictionary(g => g.Key,
-        g => g.First().Index < 0 ? g.First().Property.GetValue(rule) : Entries(g, p => p.Property.GetValue(rule)));
-
-    static Type TupleType(IEnumerable<(ParameterInfo Parameter, PropertyInfo, string, int)> parts) =>
-        parts.Any(p => Nullable.GetUnderlyingType(p.Parameter.ParameterType) is not null) ? typeof(double?[]) : typeof(double[]);
-
-    /// <summary>A tuple's entries: double[], or double?[] where one may be null.</summary>
-    static Array Entries(IEnumerable<(ParameterInfo Parameter, PropertyInfo Property, string, int)> parts,
-        Func<(ParameterInfo Parameter, PropertyInfo Property, string, int), object?> value) =>
-        TupleType(parts) == typeof(double[]) ? parts.Select(p => (double)value(p)!).ToArray() : parts.Select(p => (double?)value(p)).ToArray();
+    internal IReadOnlyDictionary<string, object?> Read(object rule) =>
+        options.ToDictionary(o => o.Key, o => Value(o, p => p.Property.GetValue(rule)));
 
     /// <summary>The same rule with one option changed, validated.</summary>
     /// <exception cref="ArgumentException">The option is unknown, of another type, or out of range.</exception>
-    public IRule With(IRule rule, string option, object? value) => parts.Any(p => p.Option == option)
-        ? Build(p => p.Option == option ? Coerce(option, p.Index, p.Parameter.ParameterType, value) : p.Property.GetValue(rule))
-        : throw Fault.UnknownOption(Name, option, Options.Select(o => o.Name));
+    public IRule With(IRule rule, string option, object? value)
+    {
+        Check(option);
+        return Build(p => p.Option == option ? Coerce(p, value) : p.Property.GetValue(rule));
+    }
 
-    /// <summary>The arguments of the constructor that make a rule or a stage, in order, by the constructor's own names: what code that makes it again says.</summary>
+    /// <summary>The arguments of the constructor that make a rule or a stage, in order, by the constructor's own names: what code that
+    /// makes it again says.</summary>
     public IReadOnlyList<(string Parameter, object? Value, bool IsDefault)> Arguments(object rule) => Array.ConvertAll(parts, p =>
     {
         var value = p.Property.GetValue(rule);
@@ -100,8 +138,10 @@ public sealed class RuleInfo
     });
 
     /// <summary>torch's words for a property: betas[0] for Beta1, weight_decay for WeightDecay.</summary>
-    internal string Spelling(string property) => parts.FirstOrDefault(p => p.Property.Name == property) is { Index: >= 0 } part
-        ? $"{part.Option}[{part.Index}]" : Names.Torch(property);
+    internal string Spelling(string property) =>
+        parts.FirstOrDefault(p => p.Property.Name == property) is { Option: not null, Index: >= 0 } part
+        ? $"{part.Option}[{part.Index}]"
+        : Names.Torch(property);
 
     /// <summary>An option's value as torch prints it.</summary>
     internal static string Text(object? value) => value switch
@@ -120,37 +160,40 @@ public sealed class RuleInfo
     static string Print(string name, IReadOnlyDictionary<string, object?> options) =>
         $"{name} ({string.Join(", ", options.Select(o => $"{o.Key}: {Text(o.Value)}"))})";
 
-    IRule Build(Func<(ParameterInfo Parameter, PropertyInfo Property, string Option, int Index), object?> argument)
+    IRule Build(Func<Part, object?> argument)
     {
         var rule = (IRule)constructor!.Invoke(BindingFlags.DoNotWrapExceptions, null, Array.ConvertAll(parts, p => argument(p)), null);
         rule.Validate();
         return rule;
     }
 
-    object? Coerce(string option, int index, Type type, object? value)
+    object? Coerce(Part part, object? value)
     {
-        var (bare, given) = (Bare(type), value);
-        if (index >= 0)
+        var given = part.Index < 0 ? value : Entry(part, value);
+        if (given is null && (part.MayBeNull || part.Type == typeof(string))) return null;
+        if (part.Type.IsInstanceOfType(given)) return given;
+        if (given is IConvertible c && c.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal)
         {
-            var two = value switch
-            {
-                ITuple t => [.. Enumerable.Range(0, t.Length).Select(i => t[i])],
-                IEnumerable e and not string => e.Cast<object?>().ToArray(),
-                _ => Array.Empty<object?>(),
-            };
-            var many = parts.Count(p => p.Option == option);
-            if (two.Length != many) throw Fault.OptionType(Name, option, $"{(many == 2 ? "two" : many)} numbers", value);
-            given = two[index];
+            var number = c.ToDouble(CultureInfo.InvariantCulture);
+            if (part.Type == typeof(double)) return number;
+            if (part.Type == typeof(int) && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue) return (int)number;
         }
-        if (given is null && (Nullable.GetUnderlyingType(type) is not null || type == typeof(string))) return null;
-        if (bare.IsInstanceOfType(given)) return given;
-        double? number = given is IConvertible c && c.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal ? c.ToDouble(CultureInfo.InvariantCulture) : null;
-        if (bare == typeof(double) && number is { } x) return x;
-        if (bare == typeof(int) && number is { } n && n == Math.Floor(n) && Math.Abs(n) <= int.MaxValue) return (int)n;
-        throw Fault.OptionType(Name, option, bare == typeof(double) ? "a number" : bare == typeof(int) ? "a whole number" : bare == typeof(bool) ? "true or false" : "a text", value);
+        throw Fault.OptionType(Name, part.Option, Words(part.Type), value);
     }
 
-    static object? Default(ParameterInfo p) => p.HasDefaultValue ? p.DefaultValue : null;
-    static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
-    static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+    object? Entry(Part part, object? tuple)
+    {
+        object?[] entries = tuple switch
+        {
+            ITuple t => [.. Enumerable.Range(0, t.Length).Select(i => t[i])],
+            IEnumerable e and not string => [.. e.Cast<object?>()],
+            _ => [],
+        };
+        var count = options[part.Option].Count();
+        return entries.Length == count ? entries[part.Index]
+            : throw Fault.OptionType(Name, part.Option, $"{(count == 2 ? "two" : count)} numbers", tuple);
+    }
+
+    static string Words(Type type) =>
+        type == typeof(double) ? "a number" : type == typeof(int) ? "a whole number" : type == typeof(bool) ? "true or false" : "a text";
 }

@@ -6,7 +6,13 @@ namespace Optim.Functional;
 /// <summary>What a plan remembers between steps: immutable, by parameter, in torch's names.</summary>
 public sealed class State
 {
-    internal State(Plan plan, Params shape, ParameterState[] entries, long steps, Scalars[] shared, IReadOnlyDictionary<string, object?>? model = null) =>
+    internal State(
+        Plan plan,
+        Params shape,
+        ParameterState[] entries,
+        long steps,
+        Scalars[] shared,
+        IReadOnlyDictionary<string, object?>? model = null) =>
         (Plan, Shape, this.entries, Steps, Shared, ModelState) = (plan, shape, entries, steps, shared, model ?? ModelEntries.None);
 
     /// <summary>The plan that made it.</summary>
@@ -23,12 +29,15 @@ public sealed class State
 
     /// <summary>The state of one parameter.</summary>
     /// <exception cref="KeyNotFoundException">There is no parameter of that name.</exception>
-    [DebuggerBrowsable(Never)] public ParameterState this[string name] => Shape.IndexOf(name) is >= 0 and var i ? Entries[i] : throw Fault.NoName(name, Shape.Names);
+    [DebuggerBrowsable(Never)]
+    public ParameterState this[string name] =>
+        Shape.IndexOf(name) is >= 0 and var i ? Entries[i] : throw Fault.NoName(name, Shape.Names);
 
     /// <summary>The state of the parameter at a place.</summary>
     [DebuggerBrowsable(Never)] public ParameterState this[int i] => Entries[i];
 
-    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: see <see cref="ISolver{T}.Save"/>. Empty before its first step, and for other rules.</summary>
+    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: see
+    /// <see cref="ISolver{T}.Save"/>. Empty before its first step, and for other rules.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyDictionary<string, object?> ModelState { get; }
 
     /// <summary>The scalars that all parameters of a part share, by the plan's part.</summary>

@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Globalization;
+using System.Text;
 
 namespace Optim.Functional.Rules;
 
@@ -69,4 +70,10 @@ public readonly record struct Point<T>(T[]? From, double Length = 0, T[]? Direct
 {
     /// <summary>The point that a vector is.</summary>
     public static implicit operator Point<T>(T[]? from) => new(from);
+
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"From = {From}, Length = {Length}, Direction = {Direction}");
+        return true;
+    }
 }

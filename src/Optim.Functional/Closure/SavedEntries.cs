@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Numerics;
 
 namespace Optim.Functional.Rules;
 

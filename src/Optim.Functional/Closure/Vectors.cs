@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>The vector operations of closure rules: the same bits for any number of threads and any lanes.</summary>
@@ -15,13 +13,13 @@ public readonly struct Vectors<T>(Execution how) where T : unmanaged, IFloatingP
 
     /// <summary>x·y.</summary>
     /// <exception cref="ArgumentException">The vectors are of different lengths.</exception>
-    public double Dot(T[] x, T[] y) => Reduce.Dot<T>(x, y.AsSpan(0, Same(x, y)), How);
+    public double Dot(T[] x, T[] y) => Reduce.Dot<T>(x, y, Same(x, y), How);
 
     /// <summary>Σ |xᵢ|.</summary>
-    public double SumAbs(T[] x) => Reduce.SumAbs<T>(x, How);
+    public double SumAbs(T[] x) => Reduce.SumAbs<T>(x, x.Length, How);
 
     /// <summary>max |xᵢ|: 0 of no elements, NaN if one is.</summary>
-    public double MaxAbs(T[] x) => Reduce.MaxAbs<T>(x, How);
+    public double MaxAbs(T[] x) => Reduce.MaxAbs<T>(x, x.Length, How);
 
     /// <summary>to ← x + cy; may be x or y.</summary>
     /// <exception cref="ArgumentException">The vectors are of different lengths.</exception>

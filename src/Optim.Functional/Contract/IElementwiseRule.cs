@@ -3,16 +3,18 @@ namespace Optim.Functional.Rules;
 /// <summary>A rule that treats every element alike: θ' and its slots depend on θ, g and the slots at that element only.</summary>
 public interface IElementwiseRule : IGradientRule
 {
-    /// <summary>What is kept for a parameter of any shape, in the order of <see cref="Slots{L}"/>; the same list while the options are the same.</summary>
+    /// <summary>What is kept for a parameter of any shape, in the order of <see cref="Slots{L}"/>; the same list while the options are the
+    /// same.</summary>
     IReadOnlyList<SlotSpec> Slots { get; }
 
     IReadOnlyList<SlotSpec> IGradientRule.SlotsOf(IReadOnlyList<int> shape) => Slots;
 
-    /// <summary>Whether its formula's update is θ' itself, since a slot depends on θ' (ASGD's mean). Update stages then cannot be put around it. Default false.</summary>
+    /// <summary>Whether its formula's update is θ' itself, since a slot depends on θ' (ASGD's mean). Update stages then cannot be put
+    /// around it. Default false.</summary>
     bool UpdatesToNext => false;
 
-    /// <summary>Binds the formula to one step: derives its constants in double, rounds each once to the lane, and hands the bound formula to
-    /// <paramref name="use"/>, once.</summary>
+    /// <summary>Binds the formula to one step: derives its constants in double, rounds each once to the lane, and hands the bound formula
+    /// to <paramref name="use"/>, once.</summary>
     /// <remarks>What it throws is thrown by the step, and nothing is changed.</remarks>
     /// <param name="now">t ≥ 1, the parameter's own step count, the learning rate, and the scalars.</param>
     /// <param name="use">What is done with the bound formula.</param>

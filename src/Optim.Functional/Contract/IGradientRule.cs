@@ -3,10 +3,12 @@ namespace Optim.Functional.Rules;
 /// <summary>A rule that is given gradients: what faces, states and files know of it, whatever its step looks at.</summary>
 public interface IGradientRule : IRule
 {
-    /// <summary>What is kept for a parameter of this shape; the same list at every call, while the options are the same. At most eight.</summary>
+    /// <summary>What is kept for a parameter of this shape; the same list at every call, while the options are the same. At most
+    /// eight.</summary>
     IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape);
 
-    /// <summary>Those slots that come and go with the options (amsgrad, momentum): a saved state may have or lack them. Default none.</summary>
+    /// <summary>Those slots that come and go with the options (amsgrad, momentum): a saved state may have or lack them. Default
+    /// none.</summary>
     IReadOnlyList<SlotSpec> OptionalSlots => [];
 
     /// <summary>Value of a slot before its first step. Default 0.</summary>
@@ -45,8 +47,8 @@ public interface IGradientRule : IRule
     /// <summary>Whether state exists from the start (Adagrad) and not from a parameter's first gradient. Default false.</summary>
     bool EagerState => false;
 
-    /// <summary>The learning rate that its options have; schedules start from it, and a step is told the one in force by <see cref="Turn.Lr"/>.
-    /// NaN where it has none. Default: none.</summary>
+    /// <summary>The learning rate that its options have; schedules start from it, and a step is told the one in force by
+    /// <see cref="Turn.Lr"/>. NaN where it has none. Default: none.</summary>
     double Lr => double.NaN;
 
     /// <summary>Whether it may run at this learning rate. Default: at 0 and above.</summary>
@@ -55,7 +57,8 @@ public interface IGradientRule : IRule
     /// <summary>L2 penalty λ ≥ 0: the step hands g + λθ to the formula. Default 0.</summary>
     double WeightDecay => 0;
 
-    /// <summary>Ascend: the step hands -g to the formula (before weight decay is added, so that decay still shrinks θ). Default false.</summary>
+    /// <summary>Ascend: the step hands -g to the formula (before weight decay is added, so that decay still shrinks θ). Default
+    /// false.</summary>
     bool Maximize => false;
 
     /// <summary>What is done with sparse gradients. Default: refused.</summary>

@@ -1,7 +1,7 @@
 namespace Optim.Functional.Rules;
 
-/// <summary>An elementwise rule whose step depends on sums over all parameters of a group (Prodigy): they are measured first, without a write,
-/// <see cref="IGradientRule.Learn"/> makes shared scalars of them, and these are known to every element's step.</summary>
+/// <summary>An elementwise rule whose step depends on sums over all parameters of a group (Prodigy): they are measured first, without a
+/// write, <see cref="IGradientRule.Learn"/> makes shared scalars of them, and these are known to every element's step.</summary>
 public interface IModelRule : IElementwiseRule
 {
     /// <summary>How many sums are measured, 1 to 4.</summary>

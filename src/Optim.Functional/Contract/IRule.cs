@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Optim.Functional;
 
-/// <summary>What both faces step with: a rule that is given gradients, one that asks for the loss, or a <see cref="Plan"/> of a rule with stages around it.</summary>
-/// <remarks>Implement <see cref="IElementwiseRule"/>, <see cref="IWholeRule"/>, <see cref="IModelRule"/> or <see cref="IClosureRule"/> to write a rule of your own.</remarks>
+/// <summary>What both faces step with: a rule that is given gradients, one that asks for the loss, or a <see cref="Plan"/> of a rule with
+/// stages around it.</summary>
+/// <remarks>Implement <see cref="IElementwiseRule"/>, <see cref="IWholeRule"/>, <see cref="IModelRule"/> or <see cref="IClosureRule"/> to
+/// write a rule of your own.</remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties)]
 public interface IRule
 {

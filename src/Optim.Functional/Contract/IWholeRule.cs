@@ -1,13 +1,12 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
-/// <summary>A rule whose step looks at a whole parameter: norms, rows, products of matrices. It is made of lane passes and sums, so that it runs at SIMD
-/// speed, on several threads, with the same bits.</summary>
+/// <summary>A rule whose step looks at a whole parameter: norms, rows, products of matrices. It is made of lane passes and sums, so that it
+/// runs at SIMD speed, on several threads, with the same bits.</summary>
 /// <remarks>Its weight decay and learning rate are its own affair; the gradient that it sees is scaled, and negative to ascend.</remarks>
 public interface IWholeRule : IGradientRule
 {
-    /// <summary>How many elements of working memory a parameter of this shape needs; the step gets them by <see cref="Whole{T}.Work"/>. Default none.</summary>
+    /// <summary>How many elements of working memory a parameter of this shape needs; the step gets them by <see cref="Whole{T}.Work"/>.
+    /// Default none.</summary>
     long WorkOf(IReadOnlyList<int> shape) => 0;
 
     /// <summary>One parameter's step, in place: θ and the slots are to be written.</summary>
@@ -15,11 +14,12 @@ public interface IWholeRule : IGradientRule
     void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
-/// <summary>A formula of single elements, bound to one pass over a parameter or over vectors of its length: what a whole rule is made of, beside sums.</summary>
+/// <summary>A formula of single elements, bound to one pass over a parameter or over vectors of its length: what a whole rule is made of,
+/// beside sums.</summary>
 public interface IPass
 {
-    /// <summary>Makes the constants lanes, and hands the step to <paramref name="use"/>, once: its θ is the pass's first operand, its g the second,
-    /// what it returns goes to the target, and the slots are the further operands, read and written.</summary>
+    /// <summary>Makes the constants lanes, and hands the step to <paramref name="use"/>, once: its θ is the pass's first operand, its g the
+    /// second, what it returns goes to the target, and the slots are the further operands, read and written.</summary>
     void Bind<L, U>(ref U use)
         where L : struct, ILane<L>
         where U : struct, IUseStep<L>;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>The state of one element (or one register of elements) while a formula looks at it.</summary>
@@ -28,7 +26,15 @@ public struct Slots<L>
     public L this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => slot == 0 ? S1 : slot == 1 ? S2 : slot == 2 ? S3 : slot == 3 ? S4 : slot == 4 ? S5 : slot == 5 ? S6 : slot == 6 ? S7 : S8;
+        readonly get =>
+            slot == 0 ? S1
+            : slot == 1 ? S2
+            : slot == 2 ? S3
+            : slot == 3 ? S4
+            : slot == 4 ? S5
+            : slot == 5 ? S6
+            : slot == 6 ? S7
+            : S8;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Optim.Functional.Rules;
 
 /// <summary>Where a parameter stands at a step: what a formula's constants are made of.</summary>
@@ -18,6 +21,13 @@ public readonly record struct Turn(long T, double Lr, Scalars Before = default, 
 
     /// <summary>Whether the step creates the slot of this number, from 0 on.</summary>
     public bool Creates(int slot) => (FreshSlots >> slot & 1) != 0;
+
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"T = {T}, Lr = {Lr}, Before = {Before}, After = {After}, ");
+        text.Append($"ModelBefore = {ModelBefore}, Model = {Model}, FreshSlots = {FreshSlots}, Fresh = {Fresh}");
+        return true;
+    }
 }
 
 /// <summary>Up to four numbers that are carried from step to step, in the order of their keys.</summary>
@@ -34,4 +44,10 @@ public readonly record struct Scalars(double S1 = 0, double S2 = 0, double S3 = 
 
     internal static Scalars Of(Func<int, double> at, int count) =>
         new(count > 0 ? at(0) : 0, count > 1 ? at(1) : 0, count > 2 ? at(2) : 0, count > 3 ? at(3) : 0);
+
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"S1 = {S1}, S2 = {S2}, S3 = {S3}, S4 = {S4}");
+        return true;
+    }
 }

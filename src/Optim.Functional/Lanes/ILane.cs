@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>The arithmetic a formula may use. One lane type is one place where the formula can run: a scalar, a SIMD register, a GPU thread.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>One element: the lane that the others are measured against, bit for bit.</summary>

@@ -1,19 +1,18 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The pairs (s, y) that L-BFGS keeps, oldest first, in one buffer whose vectors are used again and again.</summary>
 /// <remarks>
-/// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before <see cref="Commit"/>.
-/// So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all allocated at the first iteration, unless
-/// they would take more than a quarter of the memory there is, or than an array can hold: then as many as that at a time. What is not written to takes no memory of the system's.
+/// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before
+/// <see cref="Commit"/>. So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all
+/// allocated at the first iteration, unless they would take more than a quarter of the memory there is, or than an array can hold: then as
+/// many as that at a time. What is not written to takes no memory of the system's.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
 sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its elements.</summary>
+    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its
+    /// elements.</summary>
     const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
 
     sealed class Pair(int number, Place<T> s, Place<T> y, int products)
@@ -61,9 +60,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     void Allocate(int most)
     {
-        var fits = (lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce) / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
+        var memory = lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce;
+        var fits = memory / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
         var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
-        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => new Place<T>(HugePages.Advise(GC.AllocateUninitializedArray<T>(n))))] : VectorBuffer.Allocate<T>(2 * more, n);
+        Place<T> Own() => Allocation.New<T>(n, cleared: false);
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => Own())] : VectorBuffer.Allocate<T>(2 * more, n);
         var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
         for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
     }
@@ -84,16 +85,21 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <param name="products">sᵢ·y of the pairs there are, or nothing.</param>
     public void Keep(double curvature, int most, ReadOnlySpan<double> products = default)
     {
-        Multiplied(fresh!, products);
-        while (Count >= most) Drop();
-        fresh!.Ro = 1 / curvature;
+        fresh!.IsMultiplied = products.Length == Count;
+        Note(fresh, products);
+        while (Count >= most)
+        {
+            kept[0].IsKept = false;
+            kept.RemoveAt(0);
+        }
+        fresh.Ro = 1 / curvature;
         Take(fresh);
         Line();
     }
 
-    void Multiplied(Pair pair, ReadOnlySpan<double> products)
+    /// <summary>Keeps a pair's products with the oldest ones.</summary>
+    void Note(Pair pair, ReadOnlySpan<double> products)
     {
-        pair.IsMultiplied = products.Length == Count;
         if (pair.Products.Length < all.Count && products.Length > 0) pair.Products = new double[all.Capacity];
         for (var i = 0; i < products.Length; i++) pair.Products[kept[i].Number] = products[i];
     }
@@ -102,12 +108,6 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         pair.IsKept = true;
         kept.Add(pair);
-    }
-
-    void Drop()
-    {
-        kept[0].IsKept = false;
-        kept.RemoveAt(0);
     }
 
     public void Clear()
@@ -154,39 +154,22 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
-    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy() =>
-        (saved.ConvertAll(p => (NDArray)NDArray.Of(p.Y.Span(n).ToArray())), saved.ConvertAll(p => (NDArray)NDArray.Of(p.S.Span(n).ToArray())), saved.ConvertAll(p => p.Ro));
+    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy()
+    {
+        NDArray Copied(Place<T> vector) => NDArray.Of(vector.Span(n).ToArray());
+        return (saved.ConvertAll(p => Copied(p.Y)), saved.ConvertAll(p => Copied(p.S)), saved.ConvertAll(p => p.Ro));
+    }
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)
     {
         if (kept.TrueForAll(static p => p.IsMultiplied)) return;
         var products = new double[Count * (Count - 1) / 2];
-        Sweep<T>.Run(new AllProducts(S, Y, Count), n, products, how);
+        Sweep<T>.Run(new AllProducts<T>(S, Y, Count), n, products, how);
         for (var j = 0; j < Count; j++)
         {
-            var (pair, at) = (kept[j], j * (j - 1) / 2);
-            if (pair.Products.Length < all.Count) pair.Products = new double[all.Capacity];
-            for (var i = 0; i < j; i++) pair.Products[kept[i].Number] = products[at + i];
-            pair.IsMultiplied = true;
-        }
-    }
-
-    readonly struct AllProducts(Place<T>[] s, Place<T>[] y, int count) : ISweep<T>
-    {
-        public static int Length => Sweep<T>.Chunk;
-
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
-        {
-            Span<double> columns = stackalloc double[Math.Min(count, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
-            for (int j = 1, k = 0; j < count; j++)
-                for (int i = 0, some; i < j; i += some, k += some)
-                {
-                    some = Math.Min(j - i, Products<D, W, T>.AtOnce);
-                    columns.Clear();
-                    Products<D, W, T>.Add<Off, Off>(s.AsSpan(i, some), y[j], y[j], start, length, columns, columns);
-                    Products<D, W, T>.Join(columns, sums.Slice(k, some));
-                }
+            Note(kept[j], products.AsSpan(j * (j - 1) / 2, j));
+            kept[j].IsMultiplied = true;
         }
     }
 
@@ -194,7 +177,9 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         kept.EnsureCapacity(all.Count);
         saved.EnsureCapacity(all.Count);
-        (S, Y, Ro) = (new Place<T>[all.Count], new Place<T>[all.Count], new double[all.Count]);
+        S = new Place<T>[all.Count];
+        Y = new Place<T>[all.Count];
+        Ro = new double[all.Count];
         Line();
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional;
@@ -21,7 +20,7 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Execution How { get; set; } = Execution.Default;
 
-    public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot<T>(x.Span(n), y.Span(n), How);
+    public double Dot(Place<T> x, Place<T> y, int n) => Reduce.Dot(x, y, n, How);
 
     public void Add(Place<T> x, double c, Place<T> y, Place<T> to, int n) => Flat.Add(x, c, y, to, n, How);
 
@@ -29,7 +28,8 @@ sealed class OwnBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>The provider that MathNet is set to: MKL, OpenBLAS, CUDA.</summary>
-/// <remarks>A native provider may give other last bits, by its version and number of threads. It takes whole arrays, so here a place is one.</remarks>
+/// <remarks>A native provider may give other last bits, by its version and number of threads. It takes whole arrays, so here a place is
+/// one.</remarks>
 sealed class ProviderBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether it is another than MathNet's own.</summary>

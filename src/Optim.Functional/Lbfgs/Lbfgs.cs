@@ -1,18 +1,19 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
-/// <summary>L-BFGS: a quasi-Newton step from the last differences of gradients and parameters. Asks for the loss several times in one step.</summary>
+/// <summary>L-BFGS: a quasi-Newton step from the last differences of gradients and parameters. Asks for the loss several times in one
+/// step.</summary>
 /// <remarks>
-/// Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comp. 35, 1980; Liu, Nocedal, Math. Program. 45, 1989, Algorithm 2.1;
-/// Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d + (αᵢ - ρᵢ yᵢ·d)sᵢ;
-/// θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads and lanes.
-/// State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
-/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN the direction is NaN.
+/// Nocedal, "Updating quasi-Newton matrices with limited storage", Math. Comp. 35, 1980; Liu, Nocedal, Math. Program. 45, 1989, Algorithm
+/// 2.1; Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d +
+/// (αᵢ - ρᵢ yᵢ·d)sᵢ; θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads
+/// and lanes. State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
+/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN
+/// the direction is NaN.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
 /// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
-/// <param name="MaxEval">Evaluations in one step, at most, the line search's last included; null: 5/4 of <paramref name="MaxIter"/>.</param>
+/// <param name="MaxEval">Evaluations in one step, at most, the line search's last included; null: 5/4 of
+/// <paramref name="MaxIter"/>.</param>
 /// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g. Newer torch defaults to 1e-7.</param>
 /// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this.</param>
 /// <param name="HistorySize">Pairs kept, at most; ≥ 1.</param>
@@ -26,7 +27,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(0, MaxEval ?? 0, nameof(MaxEval)).Number(ToleranceGrad).Number(ToleranceChange).AtLeast(1, HistorySize);
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(0, MaxEval ?? 0, nameof(MaxEval))
+            .Number(ToleranceGrad).Number(ToleranceChange).AtLeast(1, HistorySize);
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
 
@@ -59,15 +61,18 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             }
             else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
-            (now.D, now.PrevFlatGrad, now.PrevLoss) = (d, g, loss);
-            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, how)) * Lr : Lr;
+            now.D = d;
+            now.PrevFlatGrad = g;
+            now.PrevLoss = loss;
+            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, g.Length, how)) * Lr : Lr;
             if (slope > -ToleranceChange) break;
 
             if (LineSearchFn is not null)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var (found, spent) = StrongWolfe.Search(new Line<T>(f, sign, work, x, end.From!, d, g), start, now.Length, largest, maxEval - evals);
-                (loss, g, largestG, now.Length) = (found.Loss, found.Gradient, found.Largest, found.At);
+                var line = new Line<T>(f, sign, work, x, end.From!, d, g);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
+                (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
             end = new(end.From, now.Length, d);
@@ -96,7 +101,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     }
 
     /// <summary>The loss from θ along d.</summary>
-    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, T[] g) : ILine<T> where T : unmanaged, IFloatingPointIeee754<T>
+    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, T[] g) : ILine<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
         {
@@ -135,6 +141,6 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
         for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d, n)), y[i], d, n);
         Blas.Scale(γ, d, d, n);
         for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
-        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, Execution.Default));
+        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, n, Execution.Default));
     }
 }

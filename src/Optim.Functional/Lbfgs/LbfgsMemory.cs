@@ -1,8 +1,7 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
-/// <summary>What L-BFGS remembers of all parameters together, in torch's names. Vectors hold the parameters one after another, each row by row.</summary>
+/// <summary>What L-BFGS remembers of all parameters together, in torch's names. Vectors hold the parameters one after another, each row by
+/// row.</summary>
 /// <param name="FuncEvals">func_evals: evaluations of the loss so far.</param>
 /// <param name="NIter">n_iter: iterations so far.</param>
 /// <param name="D">d: the last direction; null before the first iteration.</param>

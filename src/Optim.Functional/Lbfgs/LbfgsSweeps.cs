@@ -1,13 +1,10 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The two loops for vectors that do not stay in cache, in three sweeps over the history: S, Y, and S again.</summary>
 /// <remarks>
 /// In the loops sᵢ·q and yᵢ·d wait for the vector before; here they are made of products with vectors that are there before the loop:
-/// sᵢ·q = -sᵢ·g - Σ αⱼ sᵢ·yⱼ over the newer pairs, yᵢ·d = γ yᵢ·q + Σ (αⱼ - βⱼ) sⱼ·yᵢ over the older ones, the sᵢ·yⱼ being kept with the pairs.
-/// So a loop's products take one reading of the history, the two loops 3m vectors of it, and not 8m.
+/// sᵢ·q = -sᵢ·g - Σ αⱼ sᵢ·yⱼ over the newer pairs, yᵢ·d = γ yᵢ·q + Σ (αⱼ - βⱼ) sⱼ·yᵢ over the older ones, the sᵢ·yⱼ being kept with the
+/// pairs. So a loop's products take one reading of the history, the two loops 3m vectors of it, and not 8m.
 /// </remarks>
 sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -23,7 +20,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(historySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
-        (vectors[n], vectors[n + 1]) = (s, y);
+        vectors[n] = s;
+        vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
         var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);
@@ -70,7 +68,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(y, 1, g, [-1], [oldG], start, length);
             Combination<L, T>.Set(s, t, d, [], [], start, length);
@@ -92,14 +91,18 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             if (m <= CacheLine.Streams) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
             else Block<L, D, W, On>(start, length, PartBytes / Unsafe.SizeOf<T>(), sums);
         }
 
         void Block<L, D, W, Ahead>(nint start, int length, int part, Span<double> sums)
-            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where Ahead : struct, IFlag
+            where L : struct, IMemoryLane<L, T>
+            where D : struct, IMemoryLane<D, double>
+            where W : struct, IWiden<D, T>
+            where Ahead : struct, IFlag
         {
             Span<double> columns = stackalloc double[Math.Min(m, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
             for (int from = 0, some; from == 0 || from < m; from += Math.Max(1, some))
@@ -123,7 +126,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     {
         public static int Length => Sweep<T>.Chunk;
 
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
             for (int done = 0, n; done < length; done += n)

@@ -1,11 +1,10 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
 record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
 
-/// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of the last commit as they were.</summary>
+/// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of
+/// the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
 sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -20,7 +19,8 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
 
     public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
 
-    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's native providers.</summary>
+    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's
+    /// native providers.</summary>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how)
     {
         var native = ProviderBlas<T>.IsChosen;
@@ -32,7 +32,9 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
 
     /// <summary>A vector that is none of those given.</summary>
     public T[] Gradient(params ReadOnlySpan<T[]?> besides) => Other(gradients, besides);
+
     public T[] Direction(params ReadOnlySpan<T[]?> besides) => Other(directions, besides);
+
     public T[] Point(params ReadOnlySpan<T[]?> besides) => Other(points, besides);
 
     T[] Other(T[]?[] pool, ReadOnlySpan<T[]?> besides)
@@ -71,13 +73,14 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
     {
         get
         {
-            var (ys, ss, ρ) = Pairs.Copy();
-            return new(Stand.FuncEvals, Stand.NIter, Wrap(Stand.D), Stand.Length, ys, ss, ρ, Stand.HDiag, Wrap(Stand.PrevFlatGrad), Stand.PrevLoss);
+            var (now, (ys, ss, ρ)) = (Stand, Pairs.Copy());
+            return new(now.FuncEvals, now.NIter, Wrap(now.D), now.Length, ys, ss, ρ, now.HDiag, Wrap(now.PrevFlatGrad), now.PrevLoss);
         }
         set
         {
             Pairs.Load(value);
-            Stand = new(value.FuncEvals, value.NIter, Copy(value.D, Direction()), value.T, value.HDiag, Copy(value.PrevFlatGrad, Gradient()), value.PrevLoss);
+            var (d, g) = (Copy(value.D, Direction()), Copy(value.PrevFlatGrad, Gradient()));
+            Stand = new(value.FuncEvals, value.NIter, d, value.T, value.HDiag, g, value.PrevLoss);
         }
     }
 

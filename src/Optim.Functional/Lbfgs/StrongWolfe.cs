@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>The line as it looks at one point: how far along, the loss, its gradient g, max |g|, and the slope g·d.</summary>
@@ -14,7 +11,8 @@ interface ILine<T> where T : unmanaged, IFloatingPointIeee754<T>
 }
 
 /// <summary>Line search for the strong Wolfe conditions.</summary>
-/// <remarks>Nocedal, Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6, cubic interpolation by equation 3.59; bounds and stops as torch has them.</remarks>
+/// <remarks>Nocedal, Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6, cubic interpolation by equation 3.59; bounds
+/// and stops as torch has them.</remarks>
 static class StrongWolfe
 {
     const double C1 = 1e-4, C2 = 0.9, Tolerance = 1e-9;
@@ -25,7 +23,8 @@ static class StrongWolfe
     /// <param name="maxAbsDirection">max |d|.</param>
     /// <param name="maxTrials">Trials after the first evaluation, at most.</param>
     /// <returns>The accepted point and the number of evaluations.</returns>
-    public static (LinePoint<T> Point, int Evaluations) Search<T, L>(in L line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
+    public static (LinePoint<T> Point, int Evaluations) Search<T, L>(
+        in L line, LinePoint<T> start, double t, double maxAbsDirection, int maxTrials)
         where T : unmanaged, IFloatingPointIeee754<T>
         where L : struct, ILine<T>
     {
@@ -37,7 +36,11 @@ static class StrongWolfe
         for (; ; trials++)
         {
             (ends[0], ends[1]) = (before, now);
-            if (trials >= maxTrials) { ends[0] = start; break; }
+            if (trials >= maxTrials)
+            {
+                ends[0] = start;
+                break;
+            }
             if (TooHigh(now) || (trials > 1 && now.Loss >= before.Loss)) break;
             if (Flat(now)) return (now, trials + 1);
             if (now.Slope >= 0) break;
@@ -52,7 +55,11 @@ static class StrongWolfe
             t = Cubic(ends[0], ends[1], left, right);
             var margin = 0.1 * (right - left);
             if (!(Math.Min(right - t, t - left) < margin)) stuck = false;
-            else if (stuck || t >= right || t <= left) (t, stuck) = (Math.Abs(t - right) < Math.Abs(t - left) ? right - margin : left + margin, false);
+            else if (stuck || t >= right || t <= left)
+            {
+                t = Math.Abs(t - right) < Math.Abs(t - left) ? right - margin : left + margin;
+                stuck = false;
+            }
             else stuck = true;
 
             now = line.At(t, ends[0], ends[1]);
@@ -69,7 +76,8 @@ static class StrongWolfe
         return (ends[low], trials + 1);
     }
 
-    /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has none.</summary>
+    /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has
+    /// none.</summary>
     static double Cubic<T>(in LinePoint<T> x, in LinePoint<T> y, double least, double most)
     {
         var d1 = x.Slope + y.Slope - 3 * (x.Loss - y.Loss) / (x.At - y.At);

@@ -1,10 +1,8 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>max |x| over a block; NaN if any element is.</summary>
-/// <remarks>Sizes of floating-point numbers stand in the order of their bits, and those of a NaN above all: so integers are compared, and nothing is widened.</remarks>
+/// <remarks>Sizes of floating-point numbers stand in the order of their bits, and those of a NaN above all: so integers are compared, and
+/// nothing is widened.</remarks>
 static class BlockMax
 {
     public static double Run<T>(ref T x, int n) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)

@@ -1,19 +1,18 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>What is summed up over two vectors x and y, in double.</summary>
 interface ITerm
 {
-    static abstract D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged;
+    static abstract D Add<D, W, T>(D sum, ref T x, ref T y, nuint i)
+        where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged;
 }
 
 /// <summary>x·y.</summary>
 readonly struct Product : ITerm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i)
+        where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
         D.Fma(W.Load(ref x, i), W.Load(ref y, i), sum);
 }
 
@@ -21,7 +20,8 @@ readonly struct Product : ITerm
 readonly struct Value : ITerm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i)
+        where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
         sum + W.Load(ref x, i);
 }
 
@@ -29,7 +29,8 @@ readonly struct Value : ITerm
 readonly struct Square : ITerm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i)
+        where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged
     {
         var e = W.Load(ref x, i);
         return D.Fma(e, e, sum);
@@ -40,21 +41,23 @@ readonly struct Square : ITerm
 readonly struct Magnitude : ITerm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i) where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
+    public static D Add<D, W, T>(D sum, ref T x, ref T y, nuint i)
+        where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> where T : unmanaged =>
         sum + D.Abs(W.Load(ref x, i));
 }
 
 /// <summary>The sum over one block, the same bits for every lane.</summary>
 /// <remarks>
-/// A block is read as rows of 32 elements, and each of the 32 columns has a sum of its own, from the first row down; the columns are then added in
-/// pairs, 16 apart, 8, 4, 2, 1. Four lanes walk down the rows side by side: that is the whole row for 512 bits, half of it for 256,
-/// which then walks down the block a second time, while it is in cache.
+/// A block is read as rows of 32 elements, and each of the 32 columns has a sum of its own, from the first row down; the columns are then
+/// added in pairs, 16 apart, 8, 4, 2, 1. Four lanes walk down the rows side by side: that is the whole row for 512 bits, half of it for
+/// 256, which then walks down the block a second time, while it is in cache.
 /// </remarks>
 static class BlockSum
 {
     public const int Row = 32;
 
-    /// <summary>Elements of a block: few enough that a dozen vectors' stay in a core's own caches, enough that memory is read in long runs.</summary>
+    /// <summary>Elements of a block: few enough that a dozen vectors' stay in a core's own caches, enough that memory is read in long
+    /// runs.</summary>
     public const int Length = 8192;
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -93,7 +96,8 @@ static class BlockSum
     }
 
     /// <summary>The last, shorter row.</summary>
-    static void Rest<S, T>(ref T x, ref T y, nuint from, int n, Span<double> columns) where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
+    static void Rest<S, T>(ref T x, ref T y, nuint from, int n, Span<double> columns)
+        where S : struct, ITerm where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var i = from; i < (nuint)n; i++)
         {

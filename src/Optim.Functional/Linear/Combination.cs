@@ -1,10 +1,9 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it first, as in torch.</summary>
-/// <remarks>Four lanes of what is added up stay in registers while several vectors pass by, read side by side: <see cref="CacheLine.SideBySide"/>.</remarks>
+/// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it
+/// first, as in torch.</summary>
+/// <remarks>Four lanes of what is added up stay in registers while several vectors pass by, read side by side:
+/// <see cref="CacheLine.SideBySide"/>.</remarks>
 static class Combination<L, T>
     where L : struct, IMemoryLane<L, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -16,7 +15,8 @@ static class Combination<L, T>
         Set<Off>(to, c0, x0, c, x, start, n);
 
     /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
-    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
+    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
+        where Ahead : struct, IFlag
     {
         var some = 0;
         do
@@ -33,7 +33,8 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) where Ahead : struct, IFlag
+    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
+        where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(start, n);
         x0.Check(start, n);
@@ -42,7 +43,8 @@ static class Combination<L, T>
         for (var strip = 4 * L.Width; i + strip <= n; i += strip)
         {
             ref T from = ref x0.From(start + i), sum = ref to.From(start + i);
-            L s0 = k0 * L.Load(ref from, 0), s1 = k0 * L.Load(ref from, w), s2 = k0 * L.Load(ref from, 2 * w), s3 = k0 * L.Load(ref from, 3 * w);
+            L s0 = k0 * L.Load(ref from, 0), s1 = k0 * L.Load(ref from, w);
+            L s2 = k0 * L.Load(ref from, 2 * w), s3 = k0 * L.Load(ref from, 3 * w);
             for (var j = 0; j < x.Length; j++)
             {
                 var k = L.Of(c[j]);
@@ -62,7 +64,8 @@ static class Combination<L, T>
     }
 
     [MethodImpl(Loop)]
-    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int i, int n) where M : struct, IMemoryLane<M, T>
+    static int Lanes<M>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int i, int n)
+        where M : struct, IMemoryLane<M, T>
     {
         for (; i + M.Width <= n; i += M.Width)
         {

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>
@@ -19,13 +17,15 @@ static class Flat
         for (int i = 0, at = 0; i < from.Length; at += (int)from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
     }
 
-    /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an element written.</summary>
+    /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an
+    /// element written.</summary>
     /// <param name="like">The parameters.</param>
     /// <param name="gradient">The gradient of each.</param>
     /// <param name="scale">The factor.</param>
     /// <param name="flat">The vector.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var most = 0.0;
         Span<double> largest = stackalloc double[1];
@@ -42,7 +42,8 @@ static class Flat
         return most;
     }
 
-    static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Read<T>(NDArray<T> from, double scale, Place<T> to, Span<double> largest, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var columns = !from.HasOrder(columnMajor: false);
         if (columns) Transposition.Of(from, to).Write(how);
@@ -54,7 +55,8 @@ static class Flat
     /// <param name="start">The tensors where the step starts; may be those that are set.</param>
     /// <param name="to">The tensors.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += (int)to[i++].Length)
         {
@@ -65,7 +67,7 @@ static class Flat
                 if (point.From is null) from.CopyTo(tensor.Place, n);
                 else Transposition.To(from, tensor).Write(how);
                 if (point.Direction is null) continue;
-                var along = Kept<T>.Room(n);
+                var along = Allocation.Room(ref Kept<T>.Along, n);
                 Transposition.To(new(point.Direction, at), tensor, along).Write(how);
                 Add(tensor.Place, point.Length, along, tensor.Place, n, how);
             }
@@ -75,20 +77,21 @@ static class Flat
     }
 
     /// <summary>A direction in the order of a matrix, in memory that is kept for the next time.</summary>
-    static class Kept<T> where T : unmanaged, IFloatingPointIeee754<T>
+    static class Kept<T> where T : unmanaged
     {
-        [ThreadStatic] static T[]? kept;
-
-        public static Place<T> Room(int length) => kept is not null && kept.Length >= length ? kept : kept = HugePages.Advise(GC.AllocateUninitializedArray<T>(length));
+        [ThreadStatic] public static T[]? Along;
     }
 
-    /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size of an element.</summary>
-    public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    /// <summary>to ← c·from, on several threads; to may be from; <paramref name="largest"/>, of one element or none, gets the largest size
+    /// of an element.</summary>
+    public static void Copy<T>(Place<T> from, double c, Place<T> to, int n, Span<double> largest, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Sweep<T>.Run(new Copying<T>(from, c, to), n, largest, how, largest.Length);
 
     readonly struct Copying<T>(Place<T> from, double c, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             Combination<L, T>.Set(to, c, from, [], [], start, length);
             if (sums.Length > 0) sums[0] = Math.Max(sums[0], BlockMax.Run(ref to.At(start, length), length));
@@ -96,12 +99,14 @@ static class Flat
     }
 
     /// <summary>to ← x + cy, on several threads; to may be x.</summary>
-    public static void Add<T>(Place<T> x, double c, Place<T> y, Place<T> to, int n, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static void Add<T>(Place<T> x, double c, Place<T> y, Place<T> to, int n, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Sweep<T>.Run(new Sum<T>(x, c, y, to), n, [], how);
 
     readonly struct Sum<T>(Place<T> x, double c, Place<T> y, Place<T> to) : ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+        public void Block<L, D, W>(nint start, int length, Span<double> sums)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
             Combination<L, T>.Set(to, 1, x, [c], [y], start, length);
     }
 
@@ -119,10 +124,16 @@ static class Flat
     /// <param name="places">The place of each in the vector.</param>
     public static NDArray Reorder(NDArray vector, NDArray[] like, int[] places)
     {
-        var (result, starts, at) = (vector.NewLike(0), new int[like.Length], 0);
-        foreach (var i in places.Select((place, i) => (place, i)).OrderBy(x => x.place).Select(x => x.i)) (starts[i], at) = (at, at + (int)like[i].Length);
-        at = 0;
-        for (var i = 0; i < like.Length; at += (int)like[i++].Length) Array.Copy(vector.Storage, starts[i], result.Storage, at, (int)like[i].Length);
+        var result = vector.NewLike(0);
+        var starts = new int[like.Length];
+        var from = 0;
+        foreach (var i in Enumerable.Range(0, like.Length).OrderBy(i => places[i]))
+        {
+            starts[i] = from;
+            from += (int)like[i].Length;
+        }
+        for (int i = 0, to = 0; i < like.Length; to += (int)like[i++].Length)
+            Array.Copy(vector.Storage, starts[i], result.Storage, to, (int)like[i].Length);
         return result;
     }
 }

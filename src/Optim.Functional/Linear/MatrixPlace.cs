@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>A matrix whose rows lie one after another in memory or, transposed, whose columns do.</summary>

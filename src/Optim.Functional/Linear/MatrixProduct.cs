@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Products of matrices: the same bits for any number of threads and any lane, unless MathNet has a native provider.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>A product of matrices, in blocks of its result, which threads claim.</summary>
@@ -11,7 +8,8 @@ namespace Optim.Functional;
 /// </remarks>
 sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Columns of A and rows of B at a time: a tile's rows stay in a core's first cache, a block's columns in its second.</summary>
+    /// <summary>Columns of A and rows of B at a time: a tile's rows stay in a core's first cache, a block's columns in its
+    /// second.</summary>
     const int Depth = 192;
 
     /// <summary>The largest block: its tiles down and to the right.</summary>
@@ -46,7 +44,9 @@ sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<
     {
         if (c.Rows == 0 || c.Columns == 0) return;
         var job = mine ??= new();
-        (job.a, job.b, job.c, job.symmetric, job.bits) = (a, b, c, symmetric, how.LaneBits);
+        (job.a, job.b, job.c) = (a, b, c);
+        job.symmetric = symmetric;
+        job.bits = how.LaneBits;
         (job.α, job.β) = (T.CreateTruncating(α), T.CreateTruncating(β));
         var threads = (double)c.Rows * c.Columns * a.Columns / PerElement > how.SerialUpTo ? how.Threads : 1;
         var blocks = job.Cut(threads);
@@ -151,7 +151,8 @@ sealed class ProductJob<T> : IChunks where T : unmanaged, IFloatingPointIeee754<
         else ProductTile<T>.Finish<L, On>(ref sums, α, β, ref to, n);
     }
 
-    /// <summary>Copies a part of a matrix, <paramref name="width"/> columns at a time, row by row; the last are filled up with zeros.</summary>
+    /// <summary>Copies a part of a matrix, <paramref name="width"/> columns at a time, row by row; the last are filled up with
+    /// zeros.</summary>
     static void Pack(in MatrixPlace<T> from, int row, int rows, int column, int columns, Span<T> to, int width)
     {
         var source = from.Span;

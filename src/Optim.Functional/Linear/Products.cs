@@ -1,13 +1,12 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory meanwhile.</summary>
+/// <summary>Products of many vectors with one or two over a chunk, made part by part; the columns of each stand in memory
+/// meanwhile.</summary>
 /// <remarks>
-/// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in double one lane of 512 bits.
-/// So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows, 3 halvings, then one for each doubling of the chunks.
-/// Eight rows of the one or two stay in registers while several vectors pass by, read side by side: <see cref="CacheLine.SideBySide"/>.
+/// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in
+/// double one lane of 512 bits. So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows,
+/// 3 halvings, then one for each doubling of the chunks. Eight rows of the one or two stay in registers while several vectors pass by, read
+/// side by side: <see cref="CacheLine.SideBySide"/>.
 /// </remarks>
 static class Products<D, W, T>
     where D : struct, IMemoryLane<D, double>
@@ -26,13 +25,15 @@ static class Products<D, W, T>
     /// <summary>Adds <paramref name="n"/> elements, from <paramref name="at"/> on, to the columns of all x·y.</summary>
     /// <typeparam name="Both">Whether to those of all x·g as well.</typeparam>
     /// <typeparam name="Ahead">Whether to ask for as many elements of each that come next.</typeparam>
-    public static void Add<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
+    public static void Add<Both, Ahead>(
+        ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
         where Both : struct, IFlag where Ahead : struct, IFlag
     {
         for (int j = 0, some; j < x.Length; j += some)
         {
             some = CacheLine.SideBySide(x.Length - j);
-            Strips<Both, Ahead>(x.Slice(j, some), y, g, at, n, ofY.Slice(j * Row, some * Row), Both.Set ? ofG.Slice(j * Row, some * Row) : []);
+            var (start, length) = (j * Row, some * Row);
+            Strips<Both, Ahead>(x.Slice(j, some), y, g, at, n, ofY.Slice(start, length), Both.Set ? ofG.Slice(start, length) : []);
         }
     }
 
@@ -60,15 +61,18 @@ static class Products<D, W, T>
             {
                 ref T a = ref y.From(at + i), b = ref g.From(at + i);
                 D y0 = W.Load(ref a, k), y1 = W.Load(ref a, k + Row), y2 = W.Load(ref a, k + 2 * Row), y3 = W.Load(ref a, k + 3 * Row);
-                D y4 = W.Load(ref a, k + 4 * Row), y5 = W.Load(ref a, k + 5 * Row), y6 = W.Load(ref a, k + 6 * Row), y7 = W.Load(ref a, k + 7 * Row);
+                D y4 = W.Load(ref a, k + 4 * Row), y5 = W.Load(ref a, k + 5 * Row);
+                D y6 = W.Load(ref a, k + 6 * Row), y7 = W.Load(ref a, k + 7 * Row);
                 D g0 = W.Load(ref b, k), g1 = W.Load(ref b, k + Row), g2 = W.Load(ref b, k + 2 * Row), g3 = W.Load(ref b, k + 3 * Row);
-                D g4 = W.Load(ref b, k + 4 * Row), g5 = W.Load(ref b, k + 5 * Row), g6 = W.Load(ref b, k + 6 * Row), g7 = W.Load(ref b, k + 7 * Row);
+                D g4 = W.Load(ref b, k + 4 * Row), g5 = W.Load(ref b, k + 5 * Row);
+                D g6 = W.Load(ref b, k + 6 * Row), g7 = W.Load(ref b, k + 7 * Row);
                 for (var j = 0; j < x.Length; j++)
                 {
                     ref T v = ref x[j].From(at + i);
                     if (Ahead.Set && k == 0) CacheLine.Prefetch(ref v, (nuint)n, Strip);
                     D v0 = W.Load(ref v, k), v1 = W.Load(ref v, k + Row), v2 = W.Load(ref v, k + 2 * Row), v3 = W.Load(ref v, k + 3 * Row);
-                    D v4 = W.Load(ref v, k + 4 * Row), v5 = W.Load(ref v, k + 5 * Row), v6 = W.Load(ref v, k + 6 * Row), v7 = W.Load(ref v, k + 7 * Row);
+                    D v4 = W.Load(ref v, k + 4 * Row), v5 = W.Load(ref v, k + 5 * Row);
+                    D v6 = W.Load(ref v, k + 6 * Row), v7 = W.Load(ref v, k + 7 * Row);
                     ref var sum = ref ofY[j * Row];
                     var vy = D.Fma(v3, y3, D.Fma(v2, y2, D.Fma(v1, y1, D.Fma(v0, y0, D.Load(ref sum, k)))));
                     D.Store(D.Fma(v7, y7, D.Fma(v6, y6, D.Fma(v5, y5, D.Fma(v4, y4, vy)))), ref sum, k);

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Work on vectors of equal length, one block of them after another, that gives sums.</summary>
@@ -12,18 +10,22 @@ interface ISweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <typeparam name="L">The lane of elements.</typeparam>
     /// <typeparam name="D">The lane of doubles that sums are made in.</typeparam>
     /// <typeparam name="W">How elements become doubles.</typeparam>
-    void Block<L, D, W>(nint start, int length, Span<double> sums) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
+    void Block<L, D, W>(nint start, int length, Span<double> sums)
+        where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
 }
 
 /// <summary>Runs a sweep over chunks of the vectors, on several threads, and adds up the chunks' sums.</summary>
 /// <remarks>
-/// Which elements make up a block and a chunk is fixed, and so is the order in which their sums are added: the blocks of a chunk one after another,
-/// the chunks in pairs, neighbours first. So neither threads nor lanes change a bit.
+/// Which elements make up a block and a chunk is fixed, and so is the order in which their sums are added: the blocks of a chunk one after
+/// another, the chunks in pairs, neighbours first. So neither threads nor lanes change a bit.
 /// </remarks>
 static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Elements of a chunk, whole blocks: few enough that two or three vectors' stay in a core's second cache while others pass by.</summary>
+    /// <summary>Elements of a chunk, whole blocks: few enough that two or three vectors' stay in a core's second cache while others pass
+    /// by.</summary>
     public const int Chunk = 4 * BlockSum.Length;
+
+    [ThreadStatic] static double[]? kept;
 
     /// <param name="body">The work.</param>
     /// <param name="n">Length of the vectors.</param>
@@ -32,26 +34,29 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="largest">How many of them, the last ones, are maxima.</param>
     public static void Run<S>(in S body, nint n, Span<double> sums, Execution how, int largest = 0) where S : struct, ISweep<T>
     {
-        var job = Job<S>.Mine ??= new();
         var chunks = (int)nint.Max(1, (n + Chunk - 1) / Chunk);
-        job.Prepare(body, n, sums.Length, chunks, how.LaneBits);
-        if (how.Threads > 1 && n > how.SerialUpTo) Crew.Mine.Run(how.Threads, chunks, job);
-        else for (var c = 0; c < chunks; c++) job.Run(c);
-        job.Finish(sums, chunks, largest);
+        var parts = Parts(chunks * sums.Length);
+        LaneWork<T>.Run(new Work<S>(body, n, parts, sums.Length), chunks, n, how);
+        Pairs.Join(parts, chunks, sums.Length, largest);
+        for (var k = 0; k < sums.Length; k++) sums[k] = double.IsNaN(parts[k]) ? double.NaN : parts[k];
     }
 
-    /// <summary>Adds the sums of one chunk, from <paramref name="start"/> on.</summary>
-    public static void RunChunk<S>(ref S body, nint start, nint end, Span<double> sums, int laneBits) where S : struct, ISweep<T>
+    /// <summary>Room for so many sums, all 0: this thread's, until it asks for the next.</summary>
+    public static double[] Parts(int count)
     {
-        if (laneBits >= 512) RunBlocks<S, Lane512<T>, Lane512<double>, Widen512<T>>(ref body, start, end, sums);
-        else if (laneBits >= 256) RunBlocks<S, Lane256<T>, Lane256<double>, Widen256<T>>(ref body, start, end, sums);
-        else if (laneBits >= 128) RunBlocks<S, Lane128<T>, Lane128<double>, Widen128<T>>(ref body, start, end, sums);
-        else RunBlocks<S, Lane1<T>, Lane1<double>, Widen1<T>>(ref body, start, end, sums);
+        if (kept is not { } parts || parts.Length < count) kept = parts = new double[Math.Max(count, 2 * (kept?.Length ?? 0))];
+        parts.AsSpan(0, count).Clear();
+        return parts;
     }
 
-    static void RunBlocks<S, L, D, W>(ref S body, nint start, nint end, Span<double> sums)
-        where S : struct, ISweep<T> where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+    /// <summary>Adds the sums of the chunk that begins at <paramref name="start"/>, of <paramref name="n"/> elements in all.</summary>
+    public static void RunChunk<S, L, D, W>(S body, nint start, nint n, Span<double> sums)
+        where S : struct, ISweep<T>
+        where L : struct, IMemoryLane<L, T>
+        where D : struct, IMemoryLane<D, double>
+        where W : struct, IWiden<D, T>
     {
+        var end = nint.Min(n, start + Chunk);
         for (nint i = start, length; i < end; i += length)
         {
             length = nint.Min(S.Length, end - i);
@@ -59,33 +64,11 @@ static class Sweep<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
-    sealed class Job<S> : IChunks where S : struct, ISweep<T>
+    readonly struct Work<S>(S body, nint n, double[] parts, int count) : ILaneWork<T> where S : struct, ISweep<T>
     {
-        [ThreadStatic] public static Job<S>? Mine;
-        double[] parts = [];
-        S body;
-        nint length;
-        int count, bits;
-
-        public void Prepare(in S work, nint n, int sums, int chunks, int laneBits)
-        {
-            (body, length, count, bits) = (work, n, sums, laneBits);
-            if (parts.Length < chunks * sums) parts = new double[Math.Max(chunks * sums, 2 * parts.Length)];
-            parts.AsSpan(0, chunks * sums).Clear();
-        }
-
-        public void Run(int chunk)
-        {
-            var start = (nint)chunk * Chunk;
-            RunChunk(ref body, start, start + nint.Min(Chunk, length - start), parts.AsSpan(chunk * count, count), bits);
-        }
-
-        public void Finish(Span<double> sums, int chunks, int largest)
-        {
-            body = default;
-            Pairs.Join(parts, chunks, count, largest);
-            for (var k = 0; k < count; k++) sums[k] = double.IsNaN(parts[k]) ? double.NaN : parts[k];
-        }
+        public void Run<L, D, W>(int chunk)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T> =>
+            RunChunk<S, L, D, W>(body, (nint)chunk * Chunk, n, parts.AsSpan(chunk * count, count));
     }
 }
 
@@ -104,8 +87,12 @@ static class Pairs
                 for (var k = 0; k < count; k++)
                 {
                     var a = sums[2 * r * count + k];
-                    sums[r * count + k] = 2 * r + 1 == rows ? a
-                        : k < count - largest ? a + sums[(2 * r + 1) * count + k] : Math.Max(a, sums[(2 * r + 1) * count + k]);
+                    if (2 * r + 1 < rows)
+                    {
+                        var b = sums[(2 * r + 1) * count + k];
+                        a = k < count - largest ? a + b : Math.Max(a, b);
+                    }
+                    sums[r * count + k] = a;
                 }
     }
 }

@@ -1,11 +1,10 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Optim.Functional;
 
 /// <summary>Lanes of doubles over memory of floats or doubles: widened exactly, and rounded once where stored.</summary>
-/// <remarks>A product of two floats is exact in double, so what is summed up this way depends on no lane's width and is rounded as a sum of doubles.</remarks>
+/// <remarks>A product of two floats is exact in double, so what is summed up this way depends on no lane's width and is rounded as a sum of
+/// doubles.</remarks>
 interface IWiden<D, T> where D : struct, IMemoryLane<D, double> where T : unmanaged
 {
     static abstract int Width { get; }
@@ -18,7 +17,9 @@ readonly struct Widen1<T> : IWiden<Lane1<double>, T> where T : unmanaged, IFloat
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
     public static int Width => 1;
     [MethodImpl(Inline)] public static Lane1<double> Load(ref T from, nuint i) => new(double.CreateTruncating(Unsafe.Add(ref from, i)));
-    [MethodImpl(Inline)] public static void Store(Lane1<double> value, ref T to, nuint i) => Unsafe.Add(ref to, i) = T.CreateTruncating(Unsafe.BitCast<Lane1<double>, double>(value));
+    [MethodImpl(Inline)]
+    public static void Store(Lane1<double> value, ref T to, nuint i) =>
+        Unsafe.Add(ref to, i) = T.CreateTruncating(Unsafe.BitCast<Lane1<double>, double>(value));
 }
 
 readonly struct Widen128<T> : IWiden<Lane128<double>, T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,8 +1,7 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>Updates only where update and gradient agree in sign, and there more, so that the parameter moves as far on the average.</summary>
+/// <summary>Updates only where update and gradient agree in sign, and there more, so that the parameter moves as far on the
+/// average.</summary>
 /// <remarks>
 /// Liang et al., arXiv:2411.16085v3, Algorithm 1: φ = [u·g > 0], u ← u·φ/max(mean φ, ε), as the authors' AdamW has it.
 /// The mean is of the parameter, and takes a pass over it before the step.
@@ -31,7 +30,8 @@ public sealed record Cautious(double Least = 1e-3, bool PlusOne = false) : Stage
         public static int Terms => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Measure(L θ, L g, Slots<L> s, ref Slots<L> terms) => terms.S1 = L.WhereGreater(Of.Update(θ, g, ref s) * g, Zero, One, Zero);
+        public void Measure(L θ, L g, Slots<L> s, ref Slots<L> terms) =>
+            terms.S1 = L.WhereGreater(Of.Update(θ, g, ref s) * g, Zero, One, Zero);
     }
 
     readonly record struct At<L, A>(A Of, L φ, L Zero) : IFormula<L> where L : struct, ILane<L> where A : struct, IFormula<L>

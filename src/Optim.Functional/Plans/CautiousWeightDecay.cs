@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Decoupled weight decay only where it goes the update's way: where θ and u agree in sign, or one of them is 0.</summary>
-/// <remarks>Chen et al., arXiv:2510.12402, Algorithm 1: θ ← θ - α(u + λ[uθ ≥ 0]θ). θ shrinks first, as in AdamW. The rule's own weight decay must be 0.</remarks>
+/// <remarks>Chen et al., arXiv:2510.12402, Algorithm 1: θ ← θ - α(u + λ[uθ ≥ 0]θ). θ shrinks first, as in AdamW. The rule's own weight
+/// decay must be 0.</remarks>
 /// <param name="WeightDecay">λ ≥ 0, per unit of α.</param>
 public sealed record CautiousWeightDecay(double WeightDecay = 1e-2) : Stage, IUpdateStage
 {

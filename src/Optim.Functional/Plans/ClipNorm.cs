@@ -17,7 +17,8 @@ public sealed record ClipNorm(double MaxNorm, double Eps = 1e-6) : Stage, IGradi
         Fault.NotNegative(nameof(ClipNorm), "eps", Eps);
     }
 
-    string? IStage.Refuses(IRule rule) => rule is IClosureRule ? "it would change the slope that its closure's loss has; clip in the closure" : null;
+    string? IStage.Refuses(IRule rule) =>
+        rule is IClosureRule ? "it would change the slope that its closure's loss has; clip in the closure" : null;
 
     void IGradientStage.Decide(GradientScan gradients)
     {

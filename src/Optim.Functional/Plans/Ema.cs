@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>An exponential moving average of the parameters beside them, in the slot <c>ema</c>: e ← θ' at the first step, then e + (1 - decay)(θ' - e).</summary>
-/// <remarks>Polyak, Juditsky, SIAM J. Control Optim. 30(4), 1992; as torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn. A NaN in θ' stays in it.</remarks>
+/// <summary>An exponential moving average of the parameters beside them, in the slot <c>ema</c>: e ← θ' at the first step, then e + (1 -
+/// decay)(θ' - e).</summary>
+/// <remarks>Polyak, Juditsky, SIAM J. Control Optim. 30(4), 1992; as torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn. A NaN
+/// in θ' stays in it.</remarks>
 /// <param name="Decay">In [0, 1]; no unit.</param>
 public sealed record Ema(double Decay = 0.999) : Stage, IAfterStage
 {
@@ -32,7 +32,10 @@ public sealed record Ema(double Decay = 0.999) : Stage, IAfterStage
         public L Step(L θ, L g, ref Slots<L> s) => s[S.SlotCount] = Of.Step(θ, g, ref s);
     }
 
-    readonly record struct At<L, S, Slow>(S Of, L W) : IStep<L> where L : struct, ILane<L> where S : struct, IStep<L> where Slow : struct, IFlag
+    readonly record struct At<L, S, Slow>(S Of, L W) : IStep<L>
+        where L : struct, ILane<L>
+        where S : struct, IStep<L>
+        where Slow : struct, IFlag
     {
         public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => S.SlotCount + 1; }
 

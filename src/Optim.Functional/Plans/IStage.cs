@@ -1,13 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace Optim.Functional.Rules;
 
-/// <summary>Something that is done around a rule. Its kind says when: <see cref="IGradientStage"/>, <see cref="ISchedule"/>, <see cref="IUpdateStage"/>, <see cref="IAfterStage"/>.</summary>
+/// <summary>Something that is done around a rule. Its kind says when: <see cref="IGradientStage"/>, <see cref="ISchedule"/>,
+/// <see cref="IUpdateStage"/>, <see cref="IAfterStage"/>.</summary>
 /// <remarks>A record whose constructor's parameters are its options: so it prints, compares and is saved by them.</remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties)]
 public interface IStage
 {
-    /// <summary>Throws an <see cref="ArgumentException"/> when an option is out of range. Called when a plan is made and before every step.</summary>
+    /// <summary>Throws an <see cref="ArgumentException"/> when an option is out of range. Called when a plan is made and before every
+    /// step.</summary>
     void Validate() { }
 
     /// <summary>Why it cannot be put around a rule, or null.</summary>
@@ -67,6 +71,12 @@ public readonly record struct Measured(double Sum, long Count)
 {
     /// <summary>The mean term; 0 where there is no element.</summary>
     public double Mean => Count == 0 ? 0 : Sum / Count;
+
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Sum = {Sum}, Count = {Count}, Mean = {Mean}");
+        return true;
+    }
 }
 
 /// <summary>Follows the new parameters, in the same pass: an average of them.</summary>
@@ -91,7 +101,8 @@ public interface IAfterStage : IStage
         where U : struct, IUseStep<L>;
 }
 
-/// <summary>The gradients of a step, all together, as a gradient stage sees them. Reading them is one pass, made when it is first asked for.</summary>
+/// <summary>The gradients of a step, all together, as a gradient stage sees them. Reading them is one pass, made when it is first asked
+/// for.</summary>
 public abstract class GradientScan
 {
     private protected GradientScan() { }

@@ -4,10 +4,12 @@ using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
-/// <summary>A rule, the stages around it, and other plans for some of the parameters: what both faces step with. Data: it prints, compares, and is saved.</summary>
+/// <summary>A rule, the stages around it, and other plans for some of the parameters: what both faces step with. Data: it prints, compares,
+/// and is saved.</summary>
 /// <remarks>
 /// The kind of a stage fixes when it acts, in whatever order they are given: gradient (clip, finite policy, loss scale), rate (schedule),
-/// update (cautious), after (averages). One of each type at most. Parts get the outer plan's stages too, unless they have one of that type of their own.
+/// update (cautious), after (averages). One of each type at most. Parts get the outer plan's stages too, unless they have one of that type
+/// of their own.
 /// </remarks>
 public sealed class Plan : IRule, IEquatable<Plan>
 {
@@ -16,13 +18,19 @@ public sealed class Plan : IRule, IEquatable<Plan>
 
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
-        stages = [.. stages.OrderBy(Place)];
+        stages = [.. stages.OrderBy(StageKind.Place)];
         (Rule, this.stages, this.parts) = (rule, stages, parts);
         (Elementwise, Whole, Model) = (rule as IElementwiseRule, rule as IWholeRule, rule as IModelRule);
-        if (rule is IGradientRule own) (Carries, Shares, Counts, TakesSparseOnly) = (own.Scalars.Count > 0, own.ModelScalars.Count > 0, own.CountsSteps, own.Sparse == SparseGradients.Only);
-        Gradient = Sorted<IGradientStage>(s => s.Order);
-        Update = Sorted<IUpdateStage>(s => s.Order);
-        After = Sorted<IAfterStage>(s => s.Order);
+        if (rule is IGradientRule own)
+        {
+            Carries = own.Scalars.Count > 0;
+            Shares = own.ModelScalars.Count > 0;
+            Counts = own.CountsSteps;
+            TakesSparseOnly = own.Sparse == SparseGradients.Only;
+        }
+        Gradient = [.. stages.OfType<IGradientStage>().OrderBy(s => s.Order)];
+        Update = [.. stages.OfType<IUpdateStage>().OrderBy(s => s.Order)];
+        After = [.. stages.OfType<IAfterStage>().OrderBy(s => s.Order)];
         NonFinite = stages.OfType<FinitePolicy>().FirstOrDefault()?.Then ?? NonFinite.Propagate;
         Schedule = stages.OfType<ISchedule>().FirstOrDefault();
         Resolved = [.. parts.Select(p => p.Plan.Within(stages)).Append(parts.IsEmpty ? this : new(rule, stages, []))];
@@ -55,7 +63,6 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal bool Counts { get; }
     internal bool TakesSparseOnly { get; }
 
-    internal bool HasStages => Update.Length + After.Length > 0;
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }
     internal IAfterStage[] After { get; }
@@ -73,9 +80,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
     public Plan With(IStage stage)
     {
         (stage ?? throw Fault.Null("the stage")).Validate();
-        foreach (var plan in Resolved)
-            if (Why(stage, plan.Rule) is { } why) throw Fault.Stage(plan.Rule, stage, why);
-        var same = stages.FirstOrDefault(s => s.GetType() == stage.GetType() || (s is ISchedule && stage is ISchedule));
+        foreach (var plan in Resolved) StageKind.Check(stage, plan.Rule);
+        var same = stages.FirstOrDefault(s => StageKind.AreAlike(s, stage));
         return new(Rule, same is null ? stages.Add(stage) : stages.Replace(same, stage), parts);
     }
 
@@ -86,7 +92,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
     public S? Find<S>() where S : class, IStage => stages.OfType<S>().FirstOrDefault();
 
     /// <summary>With another rule or plan for the parameters that are selected, and not by a part before.</summary>
-    /// <exception cref="ArgumentException">The plan has parts or gradient stages of its own, one of the rules asks for the loss, or a stage cannot go around the rule.</exception>
+    /// <exception cref="ArgumentException">The plan has parts or gradient stages of its own, one of the rules asks for the loss, or a stage
+    /// cannot go around the rule.</exception>
     public Plan For(Select where, IRule rule)
     {
         var plan = Of(rule);
@@ -94,8 +101,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
         if (plan.parts.Length > 0) throw Fault.PartInPart(plan);
         if (plan.Gradient.Length > 0) throw Fault.GradientStageInPart(plan, plan.Gradient[0]);
         if (Rule is IClosureRule || plan.Rule is IClosureRule) throw Fault.ClosureInParts(Rule, plan.Rule);
-        foreach (var stage in stages)
-            if (Why(stage, plan.Rule) is { } why) throw Fault.Stage(plan.Rule, stage, why);
+        foreach (var stage in stages) StageKind.Check(stage, plan.Rule);
         return new(Rule, stages, parts.Add(new(where, plan)));
     }
 
@@ -124,40 +130,16 @@ public sealed class Plan : IRule, IEquatable<Plan>
         foreach (var part in parts) part.Plan.Validate();
     }
 
-    Plan Within(ImmutableArray<IStage> outer) => new(Rule, [.. stages, .. outer.Where(o => !stages.Any(s => s.GetType() == o.GetType() || (s is ISchedule && o is ISchedule)))], []);
-
-    static string? Why(IStage stage, IRule rule) => stage.Refuses(rule) ?? stage switch
-    {
-        IUpdateStage when rule is not IElementwiseRule => "it changes the update of single elements, which this rule does not make",
-        IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } => "this rule's formula gives the new parameter itself and no update",
-        IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
-        ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
-        _ => null,
-    };
-
-    /// <summary>When a stage acts: so plans are equal, and print alike, in whatever order their stages were given.</summary>
-    static (int Kind, int Order) Place(IStage stage) => stage switch
-    {
-        IGradientStage s => (0, s.Order),
-        ISchedule => (1, 0),
-        IUpdateStage s => (2, s.Order),
-        IAfterStage s => (3, s.Order),
-        _ => (4, 0),
-    };
-
-    S[] Sorted<S>(Func<S, int> order) => [.. stages.OfType<S>().OrderBy(order)];
+    Plan Within(ImmutableArray<IStage> outer) =>
+        new(Rule, [.. stages, .. outer.Where(o => !stages.Any(s => StageKind.AreAlike(s, o)))], []);
 
     /// <summary>What is kept for a parameter: the rule's slots, then the stages'. The same list at every call.</summary>
-    internal IReadOnlyList<SlotSpec> SlotsOf(NDArray θ) =>
-        SlotsOf(((IGradientRule)Rule).SlotsOf(θ.Shape));
+    internal IReadOnlyList<SlotSpec> SlotsOf(NDArray θ) => SlotsOf(((IGradientRule)Rule).SlotsOf(θ.Shape));
 
     /// <summary>The same, of the rule's slots.</summary>
-    internal IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<SlotSpec> own) => After.Length == 0 ? own : WithStages(own);
-
-    (IReadOnlyList<SlotSpec> Own, IReadOnlyList<SlotSpec> All)[] combined = [];
-
-    IReadOnlyList<SlotSpec> WithStages(IReadOnlyList<SlotSpec> own)
+    internal IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<SlotSpec> own)
     {
+        if (After.Length == 0) return own;
         foreach (var (known, all) in combined)
             if (ReferenceEquals(known, own)) return all;
         SlotSpec[] both = [.. own, .. After.Select(a => a.Slot)];
@@ -165,6 +147,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
         combined = [.. combined, (own, both)];
         return both;
     }
+
+    (IReadOnlyList<SlotSpec> Own, IReadOnlyList<SlotSpec> All)[] combined = [];
 
     internal const int Most = 8;
 
@@ -183,7 +167,8 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal Scalars[] StartShared() => Array.ConvertAll(Resolved, p => p.Rule is IGradientRule rule ? rule.StartModel() : default);
 
     /// <inheritdoc/>
-    public bool Equals(Plan? other) => other is not null && Rule.Equals(other.Rule) && stages.SequenceEqual(other.stages) && parts.SequenceEqual(other.parts);
+    public bool Equals(Plan? other) =>
+        other is not null && Rule.Equals(other.Rule) && stages.SequenceEqual(other.stages) && parts.SequenceEqual(other.parts);
 
     /// <inheritdoc/>
     public override bool Equals(object? other) => Equals(other as Plan);
@@ -194,13 +179,4 @@ public sealed class Plan : IRule, IEquatable<Plan>
     /// <summary>The rule, each stage, each part.</summary>
     public override string ToString() => string.Join(" |> ", stages.Select(s => $"{s}").Prepend($"{Rule}"))
         + string.Concat(parts.Select(p => $"; {p}"));
-}
-
-/// <summary>A plan for some of the parameters.</summary>
-/// <param name="Where">Which.</param>
-/// <param name="Plan">Their plan.</param>
-public sealed record Part([property: DebuggerBrowsable(Never)] Select Where, [property: DebuggerBrowsable(Never)] Plan Plan)
-{
-    /// <summary>Which parameters, and their plan.</summary>
-    public override string ToString() => $"{Where}: {Plan}";
 }

@@ -9,7 +9,8 @@ public static class Plans
     /// <summary>With a stage around it.</summary>
     public static Plan With(this IRule rule, IStage stage) => Functional.Plan.Of(rule).With(stage);
 
-    /// <summary>With gradients scaled down where their norm, of all parameters together, is more than <paramref name="maxNorm"/>: <see cref="Functional.ClipNorm"/>.</summary>
+    /// <summary>With gradients scaled down where their norm, of all parameters together, is more than <paramref name="maxNorm"/>:
+    /// <see cref="Functional.ClipNorm"/>.</summary>
     public static Plan ClipNorm(this IRule rule, double maxNorm) => rule.With(new ClipNorm(maxNorm));
 
     /// <summary>With <paramref name="then"/> for gradients that hold NaN or an infinity: <see cref="FinitePolicy"/>.</summary>

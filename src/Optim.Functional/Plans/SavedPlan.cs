@@ -12,8 +12,7 @@ static class SavedPlan
         return saved;
     }
 
-    static object?[] Stages(Plan plan) =>
-        [.. plan.Stages.Select(Stage)];
+    static object?[] Stages(Plan plan) => [.. plan.Stages.Select(Stage)];
 
     static object? Stage(IStage stage)
     {
@@ -31,7 +30,8 @@ static class SavedPlan
     };
 
     /// <summary>The steps made, where they were saved.</summary>
-    public static long? Steps(IReadOnlyDictionary<string, object?>? saved) => saved?.GetValueOrDefault("steps") is long steps && steps >= 0 ? steps : null;
+    public static long? Steps(IReadOnlyDictionary<string, object?>? saved) =>
+        saved?.GetValueOrDefault("steps") is long steps && steps >= 0 ? steps : null;
 
     /// <summary>A sentence for each thing that the saved plan and this one do not have alike.</summary>
     public static IEnumerable<string> Differences(Plan plan, IReadOnlyDictionary<string, object?> saved)
@@ -41,7 +41,8 @@ static class SavedPlan
         foreach (var stage in theirs.Except(ours)) yield return $"the saved plan has {stage}, which the optimizer has not";
         foreach (var stage in ours.Except(theirs)) yield return $"the optimizer has {stage}, which the saved plan has not";
         var (their, our) = (Texts(saved.GetValueOrDefault("parts")), Texts(plan.Parts.Select(Part)));
-        if (!their.SequenceEqual(our)) yield return $"the saved plan has the parts ({string.Join("; ", their)}), the optimizer ({string.Join("; ", our)})";
+        if (!their.SequenceEqual(our))
+            yield return $"the saved plan has the parts ({string.Join("; ", their)}), the optimizer ({string.Join("; ", our)})";
     }
 
     static string[] Texts(object? list) => list is IEnumerable items and not string ? [.. items.Cast<object?>().Select(Text)] : [];
@@ -50,14 +51,14 @@ static class SavedPlan
     static string Text(object? value) => value switch
     {
         IReadOnlyDictionary<string, object?> entries => Text(entries),
-        string text => text,
-        bool on => on ? "true" : "false",
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-        null => "null",
-        IConvertible number => number.ToDouble(null).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        _ => $"{value}",
+        IEnumerable list and not string => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
+        IConvertible number and not (string or bool) => RuleInfo.Text(number.ToDouble(null)),
+        _ => RuleInfo.Text(value),
     };
 
-    static string Text(IReadOnlyDictionary<string, object?> entries) =>
-        $"{entries.GetValueOrDefault("stage")} ({string.Join(", ", entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}: {Text(e.Value)}"))})";
+    static string Text(IReadOnlyDictionary<string, object?> entries)
+    {
+        var options = entries.Where(e => e.Key != "stage").OrderBy(e => e.Key, StringComparer.Ordinal);
+        return $"{entries.GetValueOrDefault("stage")} ({string.Join(", ", options.Select(e => $"{e.Key}: {Text(e.Value)}"))})";
+    }
 }

@@ -31,5 +31,11 @@ public sealed record Select(string? Name = null, int? Rank = null)
     }
 
     /// <summary>In words.</summary>
-    public override string ToString() => string.Join(" ", new[] { Name is null ? null : $"'{Name}'", Rank is null ? null : $"of {Rank} dimensions" }.OfType<string>().DefaultIfEmpty("all"));
+    public override string ToString() => (Name, Rank) switch
+    {
+        (null, null) => "all",
+        (_, null) => $"'{Name}'",
+        (null, _) => $"of {Rank} dimensions",
+        _ => $"'{Name}' of {Rank} dimensions",
+    };
 }

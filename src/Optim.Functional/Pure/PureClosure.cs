@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The pure face of rules that ask for the loss: <c>(f, params, state) -> (params', state', loss)</c>.</summary>
@@ -12,17 +10,18 @@ public static partial class Pure
     /// <param name="state">From <see cref="Init(IRule, Params)"/> or an earlier step.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
-    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of range,
-    /// or a gradient is not finite and the rule is set to throw.</exception>
+    /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out
+    /// of range, or a gradient is not finite and the rule is set to throw.</exception>
     public static (Params Parameters, State State, double Loss) Step(this IRule rule, Func<Params, (double Loss, Params Gradients)> f,
         Params parameters, State state, Execution? how = null)
     {
-        var plan = Whole(rule, parameters);
+        var plan = Whole(rule, parameters, state);
         if (plan.Rule is not IClosureRule) throw Fault.NoFunction(plan);
         if (f is null) throw Fault.NoClosure(plan.Rule);
-        Check.State(plan, state ?? throw Fault.Null("the state"), parameters);
         how ??= Execution.Default;
-        return parameters[0] is NDArray<float> ? Step<float>(plan, f, parameters, state, how) : Step<double>(plan, f, parameters, state, how);
+        return parameters[0] is NDArray<float>
+            ? Step<float>(plan, f, parameters, state, how)
+            : Step<double>(plan, f, parameters, state, how);
     }
 
     static (Params, State, double) Step<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, State s, Execution how)
@@ -37,7 +36,8 @@ public static partial class Pure
             var end = solver.Step(rule, asked, how);
             Solvers.Ended(rule, end, n);
             var result = θ.With(Flat.Split(end, θ.Values, how));
-            return (result, new(plan, result, s.Entries, s.Steps + 1, s.Shared, solver.Save()), asked.First ?? throw Fault.NeverAsked(rule));
+            var next = new State(plan, result, s.Entries, s.Steps + 1, s.Shared, solver.Save());
+            return (result, next, asked.First ?? throw Fault.NeverAsked(rule));
         }
         catch (Skipped)
         {
@@ -70,14 +70,12 @@ public static partial class Pure
             var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
             First ??= loss;
             scan.Begin(how);
-            foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
-            {
-                if (!θ.Contains(name)) throw Fault.NoParameter(plan, name, θ.Names);
-                Check.Gradient(plan.Rule, name, θ[name], g[name]);
-                scan.Add((NDArray<T>)g[name], name, θ.IndexOf(name), plan.Rule);
-            }
+            Check.Gradients(plan, θ, g);
+            for (var i = 0; i < g.Count; i++) scan.Add((NDArray<T>)g[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
             if (!scan.Decide(plan, scale)) throw new Skipped();
-            return (loss, Flat.Read(θ.Values, i => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null, scan.Scale, gradient, how));
+            return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how));
+
+            NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null;
         }
     }
 }

@@ -1,11 +1,10 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The parameters that a model is evaluated with, where they are others than those that it trains at.</summary>
 public static partial class Pure
 {
-    /// <summary>The parameters for evaluation: the plan's average (<see cref="Ema"/>), else what the rule says (Schedule-Free's x), else the parameters themselves.</summary>
+    /// <summary>The parameters for evaluation: the plan's average (<see cref="Ema"/>), else what the rule says (Schedule-Free's x), else
+    /// the parameters themselves.</summary>
     /// <param name="rule">The rule, or the plan.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="state">Their state.</param>
@@ -13,8 +12,7 @@ public static partial class Pure
     /// <exception cref="ArgumentException">The state is another rule's, or does not fit the parameters.</exception>
     public static Params View(this IRule rule, Params parameters, State state)
     {
-        var plan = Whole(rule, parameters);
-        Check.State(plan, state ?? throw Fault.Null("the state"), parameters);
+        var plan = Whole(rule, parameters, state);
         var values = new NDArray[parameters.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = Functional.View.Of(plan.For(parameters.Names[i], parameters[i].Shape), parameters[i], state[i]);
@@ -43,6 +41,9 @@ static class View
 
     readonly struct Viewing(IView rule) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => rule.View<L, U>(ref use);
+        public void Bind<L, U>(ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUseStep<L> =>
+            rule.View<L, U>(ref use);
     }
 }

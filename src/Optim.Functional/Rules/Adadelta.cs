@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adadelta: steps in the units of θ, from running averages of squared gradients and squared steps.</summary>

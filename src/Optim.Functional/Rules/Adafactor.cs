@@ -1,13 +1,11 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adafactor: second moments by rows and columns, and steps relative to the size of θ.</summary>
 /// <remarks>
-/// Shazeer, Stern, arXiv:1804.04235v1, Algorithms 4 and 5, as torch has them. w = t^γ; R ← R + w(mean of g² over a row - R), C likewise over columns, of the
-/// last two dimensions; V = RC/max(mean R, ε1); of a vector V ← V + w(g² - V). U = g/√max(V, ε1²); ρ = min(α, 1/√t);
-/// θ ← (1 - αλ)θ - max(ε2, RMS(θ))ρ/max(1, RMS(U)/d) · U. State: step; row_var R and col_var C, or of fewer than two dimensions variance V, from 0.
+/// Shazeer, Stern, arXiv:1804.04235v1, Algorithms 4 and 5, as torch has them. w = t^γ; R ← R + w(mean of g² over a row - R), C likewise
+/// over columns, of the last two dimensions; V = RC/max(mean R, ε1); of a vector V ← V + w(g² - V). U = g/√max(V, ε1²); ρ = min(α, 1/√t);
+/// θ ← (1 - αλ)θ - max(ε2, RMS(θ))ρ/max(1, RMS(U)/d) · U. State: step; row_var R and col_var C, or of fewer than two dimensions variance V,
+/// from 0.
 /// </remarks>
 /// <param name="Lr">α ≥ 0: the most that ρ may be; relative.</param>
 /// <param name="Beta2Decay">γ ≤ 0; no unit.</param>
@@ -16,7 +14,8 @@ namespace Optim.Functional;
 /// <param name="D">d ≥ 1: the most that RMS(U) may be.</param>
 /// <param name="WeightDecay">λ ≥ 0, decoupled.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tuple("eps", 0)] double? Eps1 = null, [Tuple("eps", 1)] double Eps2 = 1e-3,
+public sealed record Adafactor(
+    double Lr = 1e-2, double Beta2Decay = -0.8, [Tuple("eps", 0)] double? Eps1 = null, [Tuple("eps", 1)] double Eps2 = 1e-3,
     double D = 1, double WeightDecay = 0, bool Maximize = false) : Rule, IWholeRule
 {
     static readonly SlotSpec[] Factors =
@@ -31,7 +30,8 @@ public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tupl
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Within(double.NegativeInfinity, 0, Beta2Decay).AtLeast(0, Eps1 ?? 0, nameof(Eps1))
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Within(double.NegativeInfinity, 0, Beta2Decay).AtLeast(0, Eps1 ?? 0, nameof(Eps1))
         .AtLeast(0, Eps2).AtLeast(1, D).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
@@ -72,12 +72,10 @@ public sealed record Adafactor(double Lr = 1e-2, double Beta2Decay = -0.8, [Tupl
         x.EachInMatrix(new Scaled(ε1 * ε1), x.θ, x.G, to: u, ofRows, C);
     }
 
-    /// <summary>Python's max, as torch has it here: the first one, unless the second is larger; so NaN counts as small.</summary>
-    static double Larger(double a, double b) => b > a ? b : a;
-
     readonly record struct Diagonal(double W, double Least) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(W), L.NotZero(Least)));
+        public void Bind<L, U>(ref U use)
+            where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(W), L.NotZero(Least)));
 
         readonly record struct At<L>(L w, L ε) : IStep<L> where L : struct, ILane<L>
         {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adagrad: steps shrink with the root of the summed squares of all gradients so far.</summary>
@@ -11,10 +9,12 @@ namespace Optim.Functional;
 /// <param name="Lr">Learning rate γ ≥ 0, in units of θ: the first step moves an element by about γ.</param>
 /// <param name="LrDecay">η ≥ 0, per step.</param>
 /// <param name="WeightDecay">L2 penalty λ ≥ 0, in units of g per unit of θ.</param>
-/// <param name="InitialAccumulatorValue">s before the first step, ≥ 0, in units of g². Of the optimizer, not of a group: a group's own is ignored, as in torch.</param>
+/// <param name="InitialAccumulatorValue">s before the first step, ≥ 0, in units of g². Of the optimizer, not of a group: a group's own is
+/// ignored, as in torch.</param>
 /// <param name="Eps">ε ≥ 0, in units of g.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record Adagrad(double Lr = 1e-2, double LrDecay = 0, double WeightDecay = 0, double InitialAccumulatorValue = 0, double Eps = 1e-10,
+public sealed record Adagrad(
+    double Lr = 1e-2, double LrDecay = 0, double WeightDecay = 0, double InitialAccumulatorValue = 0, double Eps = 1e-10,
     bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["sum"];

@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adam: steps scaled by bias-corrected estimates of the gradient's first two moments.</summary>
 /// <remarks>
-/// Kingma, Ba, arXiv:1412.6980v9, Algorithm 1; AMSGrad: Reddi et al., ICLR 2018, Algorithm 2. m ← m + (1 - β1)(g - m); v ← β2v + (1 - β2)g²;
-/// θ ← θ - α/(1 - β1^t) · m/(√v/√(1 - β2^t) + ε); AMSGrad puts max over t of v for v. State: step; exp_avg m, exp_avg_sq v, and max_exp_avg_sq
-/// with AMSGrad, all the shape of θ, from 0. Others differ: TensorFlow adds ε before the correction; torch's AMSGrad, as here, takes the maximum
-/// before the correction, Reddi has none. m is a lerp, as in torch: after an infinite g the state becomes NaN.
+/// Kingma, Ba, arXiv:1412.6980v9, Algorithm 1; AMSGrad: Reddi et al., ICLR 2018, Algorithm 2. m ← m + (1 - β1)(g - m); v ← β2v + (1 -
+/// β2)g²; θ ← θ - α/(1 - β1^t) · m/(√v/√(1 - β2^t) + ε); AMSGrad puts max over t of v for v. State: step; exp_avg m, exp_avg_sq v, and
+/// max_exp_avg_sq with AMSGrad, all the shape of θ, from 0. Others differ: TensorFlow adds ε before the correction; torch's AMSGrad, as
+/// here, takes the maximum before the correction, Reddi has none. m is a lerp, as in torch: after an infinite g the state becomes NaN.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ: about the most that one step moves an element.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>
@@ -29,22 +27,25 @@ public record Adam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tu
     double IGradientRule.WeightDecay => DecoupledWeightDecay ? 0 : WeightDecay;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
-
-    void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L>
     {
-        var (α, r2) = (L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T))));
+        var α = L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T)));
+        var r2 = L.Of(1 / Math.Sqrt(1 - Math.Pow(Beta2, now.T)));
         var (β1c, β2, β2c) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2));
         var (ε, λ) = (L.NotZero(Eps), L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1));
-        if (Amsgrad) use.Run(new At<L, On, Slow>(α, β1c, β2, β2c, r2, ε, λ));
-        else use.Run(new At<L, Off, Slow>(α, β1c, β2, β2c, r2, ε, λ));
+        var slow = 1 - Beta1 < 0.5;
+        if (Amsgrad && slow) use.Run(new At<L, On, On>(α, β1c, β2, β2c, r2, ε, λ));
+        else if (Amsgrad) use.Run(new At<L, On, Off>(α, β1c, β2, β2c, r2, ε, λ));
+        else if (slow) use.Run(new At<L, Off, On>(α, β1c, β2, β2c, r2, ε, λ));
+        else use.Run(new At<L, Off, Off>(α, β1c, β2, β2c, r2, ε, λ));
     }
 
-    readonly record struct At<L, Ams, Slow>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IFormula<L> where L : struct, ILane<L> where Ams : struct, IFlag where Slow : struct, IFlag
+    readonly record struct At<L, Ams, Slow>(L α, L β1c, L β2, L β2c, L r2, L ε, L λ) : IFormula<L>
+        where L : struct, ILane<L> where Ams : struct, IFlag where Slow : struct, IFlag
     {
         public static int SlotCount => Ams.Set ? 3 : 2;
 

@@ -12,8 +12,9 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">λ ≥ 0, per unit of α.</param>
 /// <param name="Amsgrad">Divide by the largest v so far.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record AdamW(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
-    double WeightDecay = 1e-2, bool Amsgrad = false, bool Maximize = false)
+public sealed record AdamW(
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999,
+    double Eps = 1e-8, double WeightDecay = 1e-2, bool Amsgrad = false, bool Maximize = false)
     : Adam(Lr, Beta1, Beta2, Eps, WeightDecay, Amsgrad, Maximize, DecoupledWeightDecay: true)
 {
     /// <inheritdoc/>

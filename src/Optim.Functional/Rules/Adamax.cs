@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adamax: Adam with the infinity norm for the second moment.</summary>
@@ -14,7 +12,8 @@ namespace Optim.Functional;
 /// <param name="Eps">ε ≥ 0, in units of g.</param>
 /// <param name="WeightDecay">L2 penalty λ ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record Adamax(double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+public sealed record Adamax(
+    double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_inf"];
@@ -23,14 +22,17 @@ public sealed record Adamax(double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 =
     public IReadOnlyList<SlotSpec> Slots => Keys;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
-
-    void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L> =>
-        use.Run(new At<L, Slow>(L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T))), L.Of(1 - Beta1), L.Of(Beta2), L.NotZero(Eps)));
+    {
+        var α = L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T)));
+        var (β1c, β2, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.NotZero(Eps));
+        if (1 - Beta1 < 0.5) use.Run(new At<L, On>(α, β1c, β2, ε));
+        else use.Run(new At<L, Off>(α, β1c, β2, ε));
+    }
 
     readonly record struct At<L, Slow>(L α, L β1c, L β2, L ε) : IFormula<L> where L : struct, ILane<L> where Slow : struct, IFlag
     {

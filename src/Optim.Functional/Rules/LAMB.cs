@@ -1,13 +1,11 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>LAMB: Adam's step, as long for each parameter as the parameter is large.</summary>
 /// <remarks>
-/// You et al., arXiv:1904.00962v5, Algorithm 2, with φ the identity. m ← β1m + (1 - β1)g; v ← β2v + (1 - β2)g²; u = m/(1 - β1^t)/(√v/√(1 - β2^t) + ε) + λθ;
-/// θ ← θ - α‖θ‖/‖u‖ · u, or - αu where either norm is 0. State: exp_avg m, exp_avg_sq v, the shape of θ, from 0; step t, which all parameters share.
-/// Others differ: timm's limits the gradients' norm to 1 unless told not to: <see cref="Plans.ClipNorm"/> does. A NaN in g goes into all of θ.
+/// You et al., arXiv:1904.00962v5, Algorithm 2, with φ the identity. m ← β1m + (1 - β1)g; v ← β2v + (1 - β2)g²; u = m/(1 - β1^t)/(√v/√(1 -
+/// β2^t) + ε) + λθ; θ ← θ - α‖θ‖/‖u‖ · u, or - αu where either norm is 0. State: exp_avg m, exp_avg_sq v, the shape of θ, from 0; step t,
+/// which all parameters share. Others differ: timm's limits the gradients' norm to 1 unless told not to: <see cref="Plans.ClipNorm"/> does.
+/// A NaN in g goes into all of θ.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0; no unit: a step is about α times θ.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>
@@ -20,12 +18,13 @@ namespace Optim.Functional;
 /// <param name="AlwaysAdapt">Adapt to the norms without weight decay too.</param>
 /// <param name="Caution">Update only where u and g agree in sign, there more, as <see cref="Plans.Cautious"/>; before the decay.</param>
 /// <param name="DecoupledDecay">Shrink θ by αλ first, in place of the part of the update.</param>
-/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), so that it fades with a schedule's
-/// steps; null: αλ.</param>
+/// <param name="PeakLr">αp > 0: the decoupled decay is then α²λ/αp (Defazio, arXiv:2506.02285), to fade with a schedule; null: αλ.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
-    double WeightDecay = 0.01, bool BiasCorrection = true, bool GradAveraging = true, bool TrustClip = false, bool AlwaysAdapt = false,
-    bool Caution = false, bool DecoupledDecay = false, double? PeakLr = null, bool Maximize = false) : Rule, IWholeRule
+public sealed record LAMB(
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-6,
+    double WeightDecay = 0.01, bool BiasCorrection = true, bool GradAveraging = true, bool TrustClip = false,
+    bool AlwaysAdapt = false, bool Caution = false, bool DecoupledDecay = false, double? PeakLr = null, bool Maximize = false)
+    : Rule, IWholeRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];
     static readonly string[] Carried = ["step"];
@@ -36,13 +35,14 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
     public bool CountsSteps => false;
     /// <inheritdoc/>
     public IReadOnlyList<string> ModelScalars => Carried;
-    /// <inheritdoc/>
-    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => new(before.S1 + 1);
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps)
         .AtLeast(0, WeightDecay).Above(0, PeakLr ?? 1, nameof(PeakLr));
+
+    /// <inheritdoc/>
+    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => new(before.S1 + 1);
 
     /// <inheritdoc/>
     public long WorkOf(IReadOnlyList<int> shape) => shape.Aggregate(1L, (n, d) => n * d);
@@ -54,7 +54,11 @@ public sealed record LAMB(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0
         var decay = PeakLr is { } peak ? α * α / peak : α;
         var (λ, κ) = DecoupledDecay ? (0.0, 1 - decay * WeightDecay) : (WeightDecay, 1);
         x.Each(new Direction(this, x.Now.Model.S1, Caution ? 0 : λ), x.θ, x.G, to: u, x.Slot(0), x.Slot(1));
-        if (Caution) x.Each(new Masked(1 / Math.Max(x.Sum(default(Agreement), u, x.G) / x.Length, 1e-3), λ), u, x.G, to: u, x.θ);
+        if (Caution)
+        {
+            var agreeing = x.Sum(default(Agreement), u, x.G) / x.Length;
+            x.Each(new Masked(1 / Math.Max(agreeing, 1e-3), λ), u, x.G, to: u, x.θ);
+        }
         x.Each(new Pass.Move(-α * Trust(x, u, κ), κ), x.θ, u, to: x.θ);
     }
 

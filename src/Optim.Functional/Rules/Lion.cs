@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Lion: steps of one size, by the sign of a momentum that looks further back than it is interpolated.</summary>
@@ -12,7 +10,8 @@ namespace Optim.Functional;
 /// <param name="Beta2">Decay β2 of the momentum, in [0, 1).</param>
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of α.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record Lion(double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99, double WeightDecay = 0,
+public sealed record Lion(
+    double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.99, double WeightDecay = 0,
     bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg"];

@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>RAdam: Adam whose adaptive rate waits until its variance is known.</summary>
 /// <remarks>
 /// Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", arXiv:1908.03265v4, Algorithm 2. m ← m + (1 - β1)(g - m);
 /// v ← β2v + (1 - β2)g²; ρ∞ = 2/(1 - β2) - 1; ρ = ρ∞ - 2tβ2^t/(1 - β2^t). Where ρ > 5: θ ← θ - αr√(1 - β2^t)/(1 - β1^t) · m/(√v + ε), with
-/// r = √((ρ - 4)(ρ - 2)ρ∞/((ρ∞ - 4)(ρ∞ - 2)ρ)); else θ ← θ - α/(1 - β1^t) · m. State: step; exp_avg m and exp_avg_sq v, the shape of θ, from 0.
-/// The paper has 4 for torch's 5, and no ε. m is a lerp, as in torch: after an infinite g the state becomes NaN.
+/// r = √((ρ - 4)(ρ - 2)ρ∞/((ρ∞ - 4)(ρ∞ - 2)ρ)); else θ ← θ - α/(1 - β1^t) · m. State: step; exp_avg m and exp_avg_sq v, the shape of θ,
+/// from 0. The paper has 4 for torch's 5, and no ε. m is a lerp, as in torch: after an infinite g the state becomes NaN.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ; of the first steps, in units of θ per unit of g.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>
@@ -16,7 +14,8 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">λ ≥ 0: an L2 penalty, in units of g per unit of θ, or decoupled.</param>
 /// <param name="DecoupledWeightDecay">Shrink θ by αλ itself in place of the penalty.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record RAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+public sealed record RAdam(
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, bool DecoupledWeightDecay = false, bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];
@@ -26,21 +25,24 @@ public sealed record RAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 
     double IGradientRule.WeightDecay => DecoupledWeightDecay ? 0 : WeightDecay;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
-    { if (1 - Beta1 < 0.5) Bind<L, On, U>(in now, ref use); else Bind<L, Off, U>(in now, ref use); }
-
-    void Bind<L, Slow, U>(in Turn now, ref U use) where L : struct, ILane<L> where Slow : struct, IFlag where U : struct, IUse<L>
     {
-        var (α, bc2, last) = (-now.Lr / (1 - Math.Pow(Beta1, now.T)), 1 - Math.Pow(Beta2, now.T), 2 / (1 - Beta2) - 1);
+        var (bc1, bc2) = (1 - Math.Pow(Beta1, now.T), 1 - Math.Pow(Beta2, now.T));
+        var last = 2 / (1 - Beta2) - 1;
         var ρ = last - 2 * now.T * Math.Pow(Beta2, now.T) / bc2;
         var r = Math.Sqrt((ρ - 4) * (ρ - 2) * last / ((last - 4) * (last - 2) * ρ)) * Math.Sqrt(bc2);
         var (β1c, β2, β2c, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.NotZero(Eps));
         var λ = L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1);
-        if (ρ > 5) use.Run(new At<L, On, Slow>(L.Of(α * r), β1c, β2, β2c, ε, λ));
-        else use.Run(new At<L, Off, Slow>(L.Of(α), β1c, β2, β2c, ε, λ));
+        var (known, slow) = (ρ > 5, 1 - Beta1 < 0.5);
+        var α = L.Of(known ? -now.Lr / bc1 * r : -now.Lr / bc1);
+        if (known && slow) use.Run(new At<L, On, On>(α, β1c, β2, β2c, ε, λ));
+        else if (known) use.Run(new At<L, On, Off>(α, β1c, β2, β2c, ε, λ));
+        else if (slow) use.Run(new At<L, Off, On>(α, β1c, β2, β2c, ε, λ));
+        else use.Run(new At<L, Off, Off>(α, β1c, β2, β2c, ε, λ));
     }
 
     readonly record struct At<L, Known, Slow>(L α, L β1c, L β2, L β2c, L ε, L λ) : IFormula<L>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static System.FormattableString;
 
 namespace Optim.Functional;

@@ -1,12 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Resilient backpropagation: a step size of its own for each element, driven by the gradient's sign alone.</summary>
 /// <remarks>
-/// Riedmiller, Braun, ICNN 1993; the variant without weight-backtracking, iRprop- of Igel, Hüsken, NC 2000, Algorithm 2. δ ← clamp(δ·η) with η = η+
-/// where g·p > 0, η- where g·p &lt; 0, else 1; where g·p &lt; 0, g ← 0; θ ← θ - sign(g)δ; p ← g. State: step; prev p from 0, step_size δ from lr,
-/// the shape of θ. So the first step moves by lr, and a later change of lr has no effect. sign(NaN) = 0: a NaN in g leaves θ where it is.
+/// Riedmiller, Braun, ICNN 1993; the variant without weight-backtracking, iRprop- of Igel, Hüsken, NC 2000, Algorithm 2. δ ← clamp(δ·η)
+/// with η = η+ where g·p > 0, η- where g·p &lt; 0, else 1; where g·p &lt; 0, g ← 0; θ ← θ - sign(g)δ; p ← g. State: step; prev p from 0,
+/// step_size δ from lr, the shape of θ. So the first step moves by lr, and a later change of lr has no effect. sign(NaN) = 0: a NaN in g
+/// leaves θ where it is.
 /// </remarks>
 /// <param name="Lr">First step size ≥ 0, in units of θ.</param>
 /// <param name="EtaMinus">η- in (0, 1): shrinks δ where the sign flips.</param>
@@ -26,7 +25,8 @@ public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus 
     public double First(SlotSpec slot, double lr) => slot.Key == "step_size" ? lr : 0;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Between(0, 1, EtaMinus).Above(1, EtaPlus)
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Between(0, 1, EtaMinus).Above(1, EtaPlus)
         .AtLeast(0, StepSizeMin).NotBelow(StepSizeMin, StepSizeMax);
 
     /// <inheritdoc/>

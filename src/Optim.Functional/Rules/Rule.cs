@@ -17,4 +17,7 @@ public abstract record Rule : IRule
 
     /// <summary>The name, then every option by torch's name.</summary>
     public sealed override string ToString() => RuleInfo.Print(this);
+
+    /// <summary>Python's max: the first one, unless the second is larger; so a second that is NaN counts as small.</summary>
+    private protected static double Larger(double a, double b) => b > a ? b : a;
 }

@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Stochastic gradient descent, with heavy-ball or Nesterov momentum.</summary>
 /// <remarks>
 /// Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; Sutskever et al., "On the importance of initialization
 /// and momentum in deep learning", ICML 2013. b ← μb + (1 - τ)g, at the first step b ← g; θ ← θ - γb, or with Nesterov θ ← θ - γ(g + μb).
-/// State: momentum_buffer b, the shape of θ, only where μ ≠ 0. Others differ: Sutskever keeps γ inside b; here, as in torch, a change of γ acts at once.
-/// A NaN or infinity in g goes into θ and b.
+/// State: momentum_buffer b, the shape of θ, only where μ ≠ 0. Others differ: Sutskever keeps γ inside b; here, as in torch, a change of γ
+/// acts at once. A NaN or infinity in g goes into θ and b.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0, in units of θ per unit of g.</param>
 /// <param name="Momentum">μ ≥ 0; no unit.</param>
@@ -15,7 +13,8 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">L2 penalty λ ≥ 0, in units of g per unit of θ.</param>
 /// <param name="Nesterov">Look ahead; needs μ > 0 and τ = 0.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record SGD(double Lr, double Momentum = 0, double Dampening = 0, double WeightDecay = 0, bool Nesterov = false, bool Maximize = false)
+public sealed record SGD(
+    double Lr, double Momentum = 0, double Dampening = 0, double WeightDecay = 0, bool Nesterov = false, bool Maximize = false)
     : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Buffer = ["momentum_buffer"];
@@ -45,7 +44,8 @@ public sealed record SGD(double Lr, double Momentum = 0, double Dampening = 0, d
         else use.Run(new At<L, On, Off>(γ, μ, τc));
     }
 
-    readonly record struct At<L, Heavy, Ahead>(L γ, L μ, L τc) : IFormula<L> where L : struct, ILane<L> where Heavy : struct, IFlag where Ahead : struct, IFlag
+    readonly record struct At<L, Heavy, Ahead>(L γ, L μ, L τc) : IFormula<L>
+        where L : struct, ILane<L> where Heavy : struct, IFlag where Ahead : struct, IFlag
     {
         public static int SlotCount => Heavy.Set ? 1 : 0;
 

@@ -1,11 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>Schedule-Free AdamW: needs no schedule, since it trains at y, between where AdamW is, z, and the mean x of where it was. The model is evaluated at x.</summary>
+/// <summary>Schedule-Free AdamW: needs no schedule, since it trains at y, between where AdamW is, z, and the mean x of where it was. The
+/// model is evaluated at x.</summary>
 /// <remarks>
-/// Defazio et al., arXiv:2405.15682v4, Algorithm 1, as the authors' code has it. θ is y. With α the warmed-up rate, w = (k + 1)^r (max α)^p and
-/// c = w/Σw: v ← β2v + (1 - β2)g²; u = g/(√(v/(1 - β2^(k+1))) + ε) + λy; y ← y + c(z - y) + α(β1(1 - c) - 1)u; z ← z - αu.
+/// Defazio et al., arXiv:2405.15682v4, Algorithm 1, as the authors' code has it. θ is y. With α the warmed-up rate, w = (k + 1)^r (max α)^p
+/// and c = w/Σw: v ← β2v + (1 - β2)g²; u = g/(√(v/(1 - β2^(k+1))) + ε) + λy; y ← y + c(z - y) + α(β1(1 - c) - 1)u; z ← z - αu.
 /// x = y + (1 - 1/β1)(z - y), which the step does not need: <see cref="Pure.View"/> and <see cref="Optimizer.Evaluate{R}"/> give it.
 /// State: z from θ; exp_avg_sq v from 0, and exp_avg with an inner momentum; k, weight_sum Σw and lr_max, which all parameters share.
 /// </remarks>
@@ -17,11 +16,13 @@ namespace Optim.Functional;
 /// <param name="WarmupSteps">Steps over which α grows from α/n to α; ≥ 0.</param>
 /// <param name="R">Power r of the step in the mean's weights.</param>
 /// <param name="WeightLrPower">Power p of the learning rate in them.</param>
-/// <param name="InnerMomentum">Decay in [0, 1) of a first moment, corrected for its start, that takes the place of g in u; 0 for none.</param>
+/// <param name="InnerMomentum">Decay in [0, 1) of a first moment, corrected for its start, that takes the place of g in u; 0 for
+/// none.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record ScheduleFreeAdamW(double Lr = 2.5e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
-    double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2, double InnerMomentum = 0, bool Maximize = false)
-    : Rule, IElementwiseRule, IView
+public sealed record ScheduleFreeAdamW(
+    double Lr = 2.5e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+    double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2, double InnerMomentum = 0,
+    bool Maximize = false) : Rule, IElementwiseRule, IView
 {
     static readonly SlotSpec Z = new("z") { StartsAtParameter = true };
     static readonly SlotSpec[] Two = [Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];
@@ -40,7 +41,8 @@ public sealed record ScheduleFreeAdamW(double Lr = 2.5e-3, [Tuple("betas", 0)] d
     public IReadOnlyList<string> ModelScalars => Shared;
 
     /// <inheritdoc/>
-    public override void Validate() => Require.Of(this).AtLeast(0, Lr).Between(0, 1, Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay)
+    public override void Validate() => Require.Of(this)
+        .AtLeast(0, Lr).Between(0, 1, Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay)
         .AtLeast(0, WarmupSteps).Number(R).Number(WeightLrPower).Fraction(InnerMomentum);
 
     /// <inheritdoc/>
@@ -59,10 +61,13 @@ public sealed record ScheduleFreeAdamW(double Lr = 2.5e-3, [Tuple("betas", 0)] d
     {
         var (k, sum) = (now.ModelBefore.S1, now.Model.S2);
         var (α, c) = (Warm(now.Lr, k), sum == 0 ? 0 : Weight(k, now.Model.S3) / sum);
-        var (r2, rm) = (1 / (1 - Math.Pow(Beta2, k + 1)), 1 / (1 - Math.Pow(InnerMomentum, k + 1)));
-        var at = new Constants<L>(L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), L.Of(c), L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α),
-            L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
-        if (InnerMomentum > 0) use.Run(new At<L, On>(at)); else use.Run(new At<L, Off>(at));
+        var r2 = 1 / (1 - Math.Pow(Beta2, k + 1));
+        var rm = 1 / (1 - Math.Pow(InnerMomentum, k + 1));
+        var at = new Constants<L>(
+            L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), L.Of(c),
+            L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α), L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
+        if (InnerMomentum > 0) use.Run(new At<L, On>(at));
+        else use.Run(new At<L, Off>(at));
     }
 
     readonly record struct Constants<L>(L β2, L β2c, L r2, L ε, L λ, L c, L γ, L α, L μ, L μc, L rm) where L : struct, ILane<L>;

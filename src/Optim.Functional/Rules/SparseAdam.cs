@@ -1,19 +1,18 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>SparseAdam: Adam that looks only at the elements that a sparse gradient names.</summary>
 /// <remarks>
-/// Kingma, Ba, arXiv:1412.6980v9, section 2, whose α√(1 - β2^t)/(1 - β1^t) leaves ε outside the correction. m ← m + (1 - β1)(g - m); v ← v + (1 - β2)(g² - v);
-/// θ ← θ - α√(1 - β2^t)/(1 - β1^t) · m/(√v + ε). State: step; exp_avg m and exp_avg_sq v, the shape of θ, from 0. What the gradient does not name stays.
-/// Dense gradients are refused, as in torch.
+/// Kingma, Ba, arXiv:1412.6980v9, section 2, whose α√(1 - β2^t)/(1 - β1^t) leaves ε outside the correction. m ← m + (1 - β1)(g - m); v ← v
+/// + (1 - β2)(g² - v); θ ← θ - α√(1 - β2^t)/(1 - β1^t) · m/(√v + ε). State: step; exp_avg m and exp_avg_sq v, the shape of θ, from 0. What
+/// the gradient does not name stays. Dense gradients are refused, as in torch.
 /// </remarks>
 /// <param name="Lr">Learning rate α > 0, in units of θ.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>
 /// <param name="Beta2">Decay β2 of the second moment, in [0, 1).</param>
 /// <param name="Eps">ε > 0, in units of g.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record SparseAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
+public sealed record SparseAdam(
+    double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     bool Maximize = false) : Rule, IElementwiseRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "exp_avg_sq"];

@@ -1,27 +1,15 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The tensors of a step, in groups of one plan, those that stand alike side by side.</summary>
 /// <remarks>What stands in it stays from step to step: in place only the gradients are new.</remarks>
 sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    Group[] groups = new Group[1];
+    StepGroup[] groups = new StepGroup[1];
     Streams<T>[] items = new Streams<T>[1], sorted = [];
     Places<T>[] into = [], places = [];
     int[] order = [];
     int count, groupCount;
     bool isApart;
-
-    /// <summary>The tensors of a group, from one number to another, and their turns.</summary>
-    public struct Group
-    {
-        public Plan Plan;
-        public double Lr;
-        public Scalars Shared;
-        public int First, End, FirstTurn, EndTurn;
-        public bool HasNew;
-    }
 
     /// <summary>Threads and lanes.</summary>
     public Execution How { get; private set; } = Execution.Default;
@@ -31,15 +19,13 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Gradients that stand in the other order than their parameters.</summary>
     public InOrder<T> Gradients { get; } = new();
 
-    /// <summary>Whether a group has a model rule.</summary>
-    public bool HasModels { get; private set; }
-
-    public ReadOnlySpan<Group> Groups => groups.AsSpan(0, groupCount);
+    public ReadOnlySpan<StepGroup> Groups => groups.AsSpan(0, groupCount);
 
     /// <summary>A step begins.</summary>
     public void Begin(Execution how)
     {
-        (count, groupCount, HasModels, isApart, How) = (0, 0, false, false, how);
+        How = how;
+        (count, groupCount, isApart) = (0, 0, false);
         Turns.Clear();
         Gradients.Clear();
     }
@@ -50,7 +36,6 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
         Turns.Begin();
         if (groupCount == groups.Length) Array.Resize(ref groups, 2 * groupCount);
         groups[groupCount] = new() { Plan = plan, Lr = lr, Shared = shared, First = count, FirstTurn = Turns.Count };
-        HasModels |= plan.Model is not null;
     }
 
     /// <summary>The group has all its tensors.</summary>
@@ -97,10 +82,8 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public ReadOnlySpan<Streams<T>> Span(int first, int end) => items.AsSpan(first, end - first);
 
-    public ReadOnlySpan<Places<T>> TargetSpan(int first, int end) => isApart ? into.AsSpan(first, end - first) : default;
-
     /// <summary>Puts the tensors of each turn of a group side by side, in linear time.</summary>
-    public void Order(in Group group)
+    public void Order(in StepGroup group)
     {
         if (group.EndTurn - group.FirstTurn < 2) return;
         var (first, n) = (group.First, group.End - group.First);
@@ -136,7 +119,7 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
         count = 0;
     }
 
-    void Commit(in Group group)
+    void Commit(in StepGroup group)
     {
         foreach (ref readonly var x in Span(group.First, group.End))
         {

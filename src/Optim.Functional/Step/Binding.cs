@@ -1,42 +1,33 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Binds the rules of a batch: what groups share is learned first, then each turn's tensors are bound.</summary>
-static class Binding<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="engine">Where it is computed.</param>
+/// <param name="batch">The tensors.</param>
+/// <param name="scale">The factor on the gradients.</param>
+/// <param name="combine">Adds sums of several processes.</param>
+readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICombine combine) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <param name="engine">Where it is computed.</param>
-    /// <param name="batch">The tensors.</param>
-    /// <param name="scale">The factor on the gradients.</param>
-    /// <param name="combine">Adds sums of several processes.</param>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public static void Run(IEngine<T> engine, Batch<T> batch, double scale, ICombine combine, Span<Scalars> shared)
+    public void Run(Span<Scalars> shared)
     {
         engine.Begin(batch);
         var groups = batch.Groups;
-        // The sums of model rules are over all groups, so they are made before any group's turns are.
-        if (batch.HasModels)
-            for (var g = 0; g < groups.Length; g++) shared[g] = Learn(engine, batch, groups[g], scale, combine);
-        for (var g = 0; g < groups.Length; g++)
-        {
-            ref readonly var group = ref groups[g];
-            if (!batch.HasModels) shared[g] = group.Plan.Shares ? Rule(group).Learn(group.Shared, group.Lr, []) : default;
-            Bind(engine, batch, group, Prepared(group, scale), shared[g]);
-        }
+        // The sums of model rules are over all groups, so they are made before any group is bound.
+        for (var g = 0; g < groups.Length; g++) shared[g] = Learn(groups[g]);
+        for (var g = 0; g < groups.Length; g++) Bind(groups[g], shared[g]);
     }
 
-    static IGradientRule Rule(in Batch<T>.Group group) => (IGradientRule)group.Plan.Rule;
-
-    static Recipe Prepared(in Batch<T>.Group group, double scale)
+    Recipe Prepared(in StepGroup group)
     {
-        var rule = Rule(group);
+        var rule = group.Rule;
         return new(group.Plan, rule.Maximize ? -scale : scale, group.Plan.Whole is not null ? 0 : rule.WeightDecay);
     }
 
-    static void Bind(IEngine<T> engine, Batch<T> batch, in Batch<T>.Group group, in Recipe recipe, in Scalars after)
+    void Bind(in StepGroup group, in Scalars after)
     {
-        batch.Turns.Make(Rule(group), group.Lr, group.Shared, after, group.FirstTurn, group.EndTurn, group.Plan.Carries);
+        batch.Turns.Make(group, after);
         batch.Order(group);
+        var recipe = Prepared(group);
         var measures = group.Plan.Update.Length > 0 && group.Plan.Update[0].Measures;
         for (int first = group.First, end; first < group.End; first = end)
         {
@@ -44,40 +35,39 @@ static class Binding<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (end = first + 1; end < group.End && batch[end].Turn == turn; end++) { }
             if (!measures) engine.Bind(recipe, first, end);
             else
-                for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(engine, batch, recipe, k) }, k, k + 1);
+                for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(recipe, k) }, k, k + 1);
         }
     }
 
     /// <summary>The scalars that a group shares after the step. A model rule's sums are over all groups that have it.</summary>
-    static Scalars Learn(IEngine<T> engine, Batch<T> batch, in Batch<T>.Group group, double scale, ICombine combine)
+    Scalars Learn(in StepGroup group)
     {
-        var rule = Rule(group);
-        if (group.Plan.Model is not { Sums: var n }) return rule.Learn(group.Shared, group.Lr, []);
-        if (n is < 1 or > 4) throw Fault.SumCount(rule, n);
+        if (group.Plan.Model is not { Sums: var n }) return group.Plan.Shares ? group.Rule.Learn(group.Shared, group.Lr, []) : default;
+        if (n is < 1 or > 4) throw Fault.SumCount(group.Rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
         var lr = 0.0;
         foreach (ref readonly var other in batch.Groups)
         {
-            if (other.Plan.Rule.GetType() != rule.GetType()) continue;
-            var recipe = Prepared(other, scale);
+            if (other.Plan.Rule.GetType() != group.Plan.Rule.GetType()) continue;
+            var recipe = Prepared(other);
             lr = Math.Max(lr, other.Lr);
-            batch.Turns.Make(Rule(other), other.Lr, other.Shared, other.Shared, other.FirstTurn, other.EndTurn, other.Plan.Carries);
+            batch.Turns.Make(other, other.Shared);
             for (var k = other.First; k < other.End; k++)
             {
-                engine.Sum(new RuleTerms(other.Plan.Model!, batch.TurnOf(k), recipe.Scale, recipe.Decay), batch[k], one[..n]);
+                engine.Sum(new RuleTerms(recipe, batch.TurnOf(k)), batch[k], one[..n]);
                 for (var i = 0; i < n; i++) sums[i] += one[i];
             }
         }
         combine.Sum(sums[..n]);
-        return rule.Learn(group.Shared, lr, sums[..n]);
+        return group.Rule.Learn(group.Shared, lr, sums[..n]);
     }
 
     /// <summary>What the update stage measures of a tensor.</summary>
-    static Measured Measure(IEngine<T> engine, Batch<T> batch, in Recipe recipe, int k)
+    Measured Measure(in Recipe recipe, int k)
     {
         Span<double> sum = stackalloc double[1];
-        engine.Sum(new StageTerms(recipe.Plan.Elementwise!, recipe.Plan.Update[0], batch.TurnOf(k), recipe.Scale, recipe.Decay), batch[k], sum);
+        engine.Sum(new StageTerms(recipe, batch.TurnOf(k)), batch[k], sum);
         return new(sum[0], batch[k].End - batch[k].Start);
     }
 }

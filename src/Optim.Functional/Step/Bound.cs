@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Tensors of a turn with the step that they are to make.</summary>
@@ -39,13 +37,14 @@ sealed class Bound<T, L, S> : Bound<T>
     public override void Run(CpuEngine<T> engine)
     {
         if (isShared || hasOthers) Share(engine);
-        else Loop.Run<L, T, S>(step, engine.Batch.Span(first, end), engine.Batch.TargetSpan(first, end), wider, average);
+        else Loop.Run<L, T, S>(step, engine.Batch.Span(first, end), engine.Batch.Targets(first, end).Span, wider, average);
     }
 
     void Share(CpuEngine<T> engine)
     {
         var (batch, how) = (engine.Batch, engine.Batch.How);
         var threads = isShared ? how.Threads : 1;
-        Shares<T>.Mine.Run<L, S>(step, batch.Items(first, end), batch.Targets(first, end), wider, average, threads, how.ChunkLength, batch.Gradients);
+        var (items, into) = (batch.Items(first, end), batch.Targets(first, end));
+        Shares<T>.Mine.Run<L, S>(step, items, into, wider, average, threads, how.ChunkLength, batch.Gradients);
     }
 }

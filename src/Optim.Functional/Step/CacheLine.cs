@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Optim.Functional;
@@ -12,10 +10,12 @@ static class CacheLine
     /// <summary>From this size on the runtime leaves an array where it is.</summary>
     const int Steady = 85_000;
 
-    /// <summary>How many elements of a long tensor to leave for a step of their own, so that most of its streams go on from the beginning of a line.</summary>
+    /// <summary>How many elements of a long tensor to leave for a step of their own, so that most of its streams go on from the beginning
+    /// of a line.</summary>
     /// <remarks>
-    /// A lane of 512 bits is a whole line: from anywhere else each load and each store touches two. Measured at 1 thread on a Zen 5 core: 15 to 20 % of the
-    /// time where the streams come from the third-level cache, 3 to 5 % from memory. It is the arrays' places that differ, not the numbers.
+    /// A lane of 512 bits is a whole line: from anywhere else each load and each store touches two. Measured at 1 thread on a Zen 5 core:
+    /// 15 to 20 % of the time where the streams come from the third-level cache, 3 to 5 % from memory. It is the arrays' places that
+    /// differ, not the numbers.
     /// </remarks>
     public static int Lead<T>(in Streams<T> x, in Places<T> to) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -28,17 +28,20 @@ static class CacheLine
         return most;
     }
 
-    /// <summary>Elements from a place to the beginning of the next line; or to the next one that is so many bytes into a larger piece of memory.</summary>
+    /// <summary>Elements from a place to the beginning of the next line; or to the next one that is so many bytes into a larger piece of
+    /// memory.</summary>
     public static unsafe int Ahead<T>(Place<T> place, int piece = Bytes, int into = 0) where T : unmanaged, IFloatingPointIeee754<T> =>
         (int)(((nuint)into - (nuint)Unsafe.AsPointer(ref place.First)) % (nuint)piece) / sizeof(T);
 
     /// <summary>Streams that a processor runs ahead of by itself, side by side.</summary>
     public const int Streams = 12;
 
-    /// <summary>How many of so many vectors to read side by side: all that it runs ahead of, or eight at a time, so that some are left for what they meet.</summary>
+    /// <summary>How many of so many vectors to read side by side: all that it runs ahead of, or eight at a time, so that some are left for
+    /// what they meet.</summary>
     public static int SideBySide(int vectors) => vectors <= Streams ? vectors : 8;
 
-    /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is read.</summary>
+    /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is
+    /// read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref T from, nuint i) where T : unmanaged
     {
@@ -52,7 +55,8 @@ static class CacheLine
         for (nuint k = 0; k < n; k += (nuint)(Bytes / Unsafe.SizeOf<T>())) Prefetch(ref from, i + k);
     }
 
-    /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in vain.</summary>
+    /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in
+    /// vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(Place<T> place) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What is asked of parameters, gradients and states before anything is written.</summary>
@@ -14,8 +12,17 @@ static class Check
     /// <summary>Whether the rule takes a parameter of this shape.</summary>
     public static void Shape(IRule rule, string name, NDArray θ)
     {
-        if (θ.IsComplex && rule is IWholeRule) throw Fault.ShapeRefused(rule, name, θ, "it looks at real shapes, and these numbers are complex");
+        if (θ.IsComplex && rule is IWholeRule)
+            throw Fault.ShapeRefused(rule, name, θ, "it looks at real shapes, and these numbers are complex");
         if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
+    }
+
+    /// <summary>Whether gradients by name are those of some of the parameters.</summary>
+    public static void Gradients(Plan plan, Params θ, Params g)
+    {
+        foreach (var name in (g ?? throw Fault.Null("the gradients")).Names)
+            if (!θ.Contains(name)) throw Fault.NoParameter(plan, name, θ.Names);
+            else Gradient(plan.For(name, θ[name].Shape).Rule, name, θ[name], g[name]);
     }
 
     /// <param name="rule">The parameter's rule.</param>
@@ -40,12 +47,13 @@ static class Check
     public static bool Takes(IGradientRule rule, NDArray g) =>
         g.IsSparse ? rule.Sparse != SparseGradients.Refuse && rule.WeightDecay == 0 : rule.Sparse != SparseGradients.Only;
 
-    public static void State(Plan rule, State s, Params θ)
+    public static void State(Plan plan, State s, Params θ)
     {
-        if (s.Rule != rule.Name || s.Shared.Length != rule.Resolved.Length) throw Fault.OtherRule(rule, s.Rule);
-        if (!s.Names.SequenceEqual(θ.Names)) throw Fault.OtherNames(rule, s.Names, θ.Names);
+        if (s.Rule != plan.Name || s.Shared.Length != plan.Resolved.Length) throw Fault.OtherRule(plan, s.Rule);
+        if (!s.Names.SequenceEqual(θ.Names)) throw Fault.OtherNames(plan, s.Names, θ.Names);
         for (var i = 0; i < θ.Count; i++)
-            if (!s.Shape[i].SameShape(θ[i]) || s.Shape[i].ElementType != θ[i].ElementType) throw Fault.OtherShape(rule, θ.Names[i], s.Shape[i], θ[i]);
+            if (!s.Shape[i].SameShape(θ[i]) || s.Shape[i].ElementType != θ[i].ElementType)
+                throw Fault.OtherShape(plan, θ.Names[i], s.Shape[i], θ[i]);
     }
 
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
@@ -56,7 +64,8 @@ static class Check
         return -1;
     }
 
-    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, long at) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, long at)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Place.From((nint)at)), g);
 }
 

@@ -10,12 +10,14 @@ interface IChunks
 
 /// <summary>Chunks claimed by whoever is free, the caller included, on the thread pool.</summary>
 /// <remarks>
-/// A thread begins with a part of the chunks that is its own, the same from run to run: what its core's caches hold of the run before is what it asks for. Whoever is done goes on with the parts of others.
-/// The caller never waits for a helper that has not claimed a chunk, so a busy pool costs time, not progress. Allocates nothing per run.
+/// A thread begins with a part of the chunks that is its own, the same from run to run: what its core's caches hold of the run before is
+/// what it asks for. Whoever is done goes on with the parts of others. The caller never waits for a helper that has not claimed a chunk, so
+/// a busy pool costs time, not progress. Allocates nothing per run.
 /// </remarks>
 sealed class Crew : IThreadPoolWorkItem
 {
-    /// <summary>From one part's number to the next one's, so that they are not in one line of a cache, nor in two that are fetched together.</summary>
+    /// <summary>From one part's number to the next one's, so that they are not in one line of a cache, nor in two that are fetched
+    /// together.</summary>
     const int Apart = 32;
 
     [ThreadStatic] static Crew? mine;

@@ -24,5 +24,9 @@ public sealed record Execution
     public int SerialUpTo { get; init; } = DefaultSerialUpTo;
 
     /// <summary>Widest lane in bits: 512, 256, 128, or less for one element at a time.</summary>
-    public int LaneBits { get; init; } = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+    public int LaneBits { get; init; } =
+        Vector512.IsHardwareAccelerated ? 512
+        : Vector256.IsHardwareAccelerated ? 256
+        : Vector128.IsHardwareAccelerated ? 128
+        : 0;
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Where steps are computed: binds rules to tensors, and runs what is bound.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>Adds up terms of a tensor's elements, in double: the same bits for any threads and lanes, and nothing is written.</summary>
@@ -39,10 +36,14 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Makes the terms of a part of two vectors, at most a block long. The next call on this thread writes them anew.</summary>
-    public static ref T Terms<B, L>(scoped in B terms, Place<T> a, Place<T> b, nint start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T> =>
+    public static ref T Terms<B, L>(scoped in B terms, Place<T> a, Place<T> b, nint start, int length)
+        where B : struct, ITerms
+        where L : struct, IMemoryLane<L, T> =>
         ref Terms<B, L>(terms, new Streams<T> { From = new() { θ = a }, G = b }, start, length);
 
-    static ref T Terms<B, L>(scoped in B terms, scoped in Streams<T> x, nint start, int length) where B : struct, ITerms where L : struct, IMemoryLane<L, T>
+    static ref T Terms<B, L>(scoped in B terms, scoped in Streams<T> x, nint start, int length)
+        where B : struct, ITerms
+        where L : struct, IMemoryLane<L, T>
     {
         var made = buffer ??= new T[4 * BlockSum.Length];
         var whole = length - length % L.Width;
@@ -75,14 +76,7 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 var i = (nuint)(x.Start + start + k);
                 Slots<L> s = default, sum = default;
-                if (M.SlotCount > 0) s.S1 = L.Load(ref a, i);
-                if (M.SlotCount > 1) s.S2 = L.Load(ref b, i);
-                if (M.SlotCount > 2) s.S3 = L.Load(ref c, i);
-                if (M.SlotCount > 3) s.S4 = L.Load(ref d, i);
-                if (M.SlotCount > 4) s.S5 = L.Load(ref e, i);
-                if (M.SlotCount > 5) s.S6 = L.Load(ref f, i);
-                if (M.SlotCount > 6) s.S7 = L.Load(ref h, i);
-                if (M.SlotCount > 7) s.S8 = L.Load(ref j, i);
+                Loop.Load(M.SlotCount, ref a, ref b, ref c, ref d, ref e, ref f, ref h, ref j, i, ref s);
                 at.Measure(L.Load(ref θ, i), L.Load(ref g, i), s, ref sum);
                 L.Store(sum.S1, ref made, (nuint)k);
                 if (M.Terms > 1) L.Store(sum.S2, ref made, (nuint)(k + BlockSum.Length));
@@ -90,54 +84,5 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
                 if (M.Terms > 3) L.Store(sum.S4, ref made, (nuint)(k + 3 * BlockSum.Length));
             }
         }
-    }
-}
-
-/// <summary>A model rule's terms of a tensor, its gradient prepared.</summary>
-readonly struct RuleTerms(IModelRule rule, Turn now, double scale, double decay) : ITerms
-{
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
-    {
-        var mine = new PreparedUse<L, U>(use, scale, decay, rule, rule.Sums);
-        rule.Measure<L, PreparedUse<L, U>>(now, ref mine);
-        if (mine.Runs != 1) throw Fault.MeasuredNotOnce(rule, mine.Runs);
-        use = mine.Inner;
-    }
-}
-
-/// <summary>An update stage's terms of a tensor.</summary>
-readonly struct StageTerms(IElementwiseRule rule, IUpdateStage stage, Turn now, double scale, double decay) : ITerms
-{
-    public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
-    {
-        var mine = new Use<L, U>(stage, new(use, scale, decay, rule, 1));
-        rule.Bind<L, Use<L, U>>(now, ref mine);
-        use = mine.Inner.Inner;
-    }
-
-    struct Use<L, U>(IUpdateStage stage, PreparedUse<L, U> inner) : IUse<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
-    {
-        public PreparedUse<L, U> Inner = inner;
-
-        public void Run<A>(in A at) where A : struct, IFormula<L> => Stages.Measure<L, A, PreparedUse<L, U>>(stage, at, ref Inner);
-    }
-}
-
-/// <summary>Terms that see the gradient as the formula does.</summary>
-struct PreparedUse<L, U>(U use, double scale, double decay, IElementwiseRule rule, int sums) : IUseMeasure<L>
-    where L : struct, ILane<L>
-    where U : struct, IUseMeasure<L>
-{
-    public U Inner = use;
-    public int Runs;
-
-    public void Run<M>(in M at) where M : struct, IMeasure<L>
-    {
-        Runs++;
-        if (M.SlotCount > rule.Slots.Count) throw Fault.SlotCount(rule, rule.Slots.Count, M.SlotCount);
-        if (M.Terms != sums) throw Fault.TermCount(rule, sums, M.Terms);
-        if (decay != 0) Inner.Run(new PreparedMeasure<L, M, On>(at, L.Of(scale), L.Of(decay)));
-        else if (scale != 1) Inner.Run(new PreparedMeasure<L, M, Off>(at, L.Of(scale), default));
-        else Inner.Run(at);
     }
 }

@@ -1,22 +1,20 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The gradients of a step, all together.</summary>
 sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients = [];
-    double sum = double.NaN, largest;
+    readonly ICombine combine = Alone.One;
+    double largest;
     int exponent, split;
-    bool isSummed;
     Execution how = Execution.Default;
-    ICombine combine = Alone.One;
+    double? sum;
 
-    public void Begin(Execution execution, ICombine? several = null)
+    public void Begin(Execution execution)
     {
         gradients.Clear();
-        combine = several ?? Alone.One;
-        (how, isSummed, Skip, Reported, largest) = (execution, false, false, double.NaN, 0);
+        (how, sum, exponent, largest) = (execution, null, 0, 0);
+        (Skip, Reported) = (false, double.NaN);
     }
 
     public void Add(NDArray<T> g, string? name, int number, IRule rule) => gradients.Add((g, name, number, rule));
@@ -61,24 +59,25 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         get
         {
-            if (!isSummed)
-            {
-                (sum, exponent) = (Reduce.SumOfSquares<T, Vectors>(new(gradients), how), 0);
-                combine.Sum(new(ref sum));
-                if (sum is < Least or double.PositiveInfinity) Rescale();
-                isSummed = true;
-            }
-            return Math.ScaleB(Math.Abs(Scale) * Math.Sqrt(sum), exponent);
+            sum ??= Sum();
+            return Math.ScaleB(Math.Abs(Scale) * Math.Sqrt(sum.Value), exponent);
         }
     }
 
+    double Sum()
+    {
+        var own = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
+        combine.Sum(new(ref own));
+        return own is < Least or double.PositiveInfinity ? Rescaled(own) : own;
+    }
+
     /// <summary>Sums the squares anew, of gradients times a power of two: they were too large for a double, or too small.</summary>
-    void Rescale()
+    double Rescaled(double sum)
     {
         var most = 0.0;
         foreach (var (g, _, _, _) in gradients) most = Math.Max(most, Reduce.MaxAbs(g.Place, (nint)g.Stored, how));
         combine.Max(new(ref most));
-        if (!double.IsFinite(most) || most == 0) return;
+        if (!double.IsFinite(most) || most == 0) return sum;
         (sum, exponent) = (0, Math.ILogB(most) + 1);
         var scaled = new T[Sweep<T>.Chunk];
         foreach (var (g, _, _, _) in gradients)
@@ -86,9 +85,10 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
             {
                 n = nint.Min(scaled.Length, (nint)g.Stored - at);
                 for (var i = 0; i < n; i++) scaled[i] = T.ScaleB(g.Place.From(at + i), -exponent);
-                sum += Reduce.SumOfSquares<T>(scaled.AsSpan(0, (int)n), how);
+                sum += Reduce.Dot<T>(scaled, scaled, n, how);
             }
         combine.Sum(new(ref sum));
+        return sum;
     }
 
     /// <summary>Below it the squares of elements that count may have been lost.</summary>

@@ -1,8 +1,7 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
-/// <summary>Cuts a step into shares of about as many elements each, a part of one tensor or several whole ones, and has a crew run them.</summary>
+/// <summary>Cuts a step into shares of about as many elements each, a part of one tensor or several whole ones, and has a crew run
+/// them.</summary>
 sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     [ThreadStatic] static Shares<T>? mine;
@@ -14,7 +13,17 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public static Shares<T> Mine => mine ??= new();
 
-    public void Run<L, A>(in A at, Memory<Streams<T>> from, Memory<Places<T>> to, ulong wider, long average, int threads, int chunkLength, InOrder<T> gradients) where L : struct, IMemoryLane<L, T> where A : struct, IStep<L>
+    public void Run<L, A>(
+        in A at,
+        Memory<Streams<T>> from,
+        Memory<Places<T>> to,
+        ulong wider,
+        long average,
+        int threads,
+        int chunkLength,
+        InOrder<T> gradients)
+        where L : struct, IMemoryLane<L, T>
+        where A : struct, IStep<L>
     {
         (items, into, count, others) = (from, to, 0, gradients);
         Cut(L.Width, wider, (int)Math.Min(int.MaxValue / 2, ((long)chunkLength + L.Width - 1) / L.Width * L.Width));
@@ -71,7 +80,9 @@ sealed class Shares<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (stop == 0) { Loop.Run<L, T, A>(At, whole.Span, to.Span, Wider, Average); return; }
             var part = whole.Span[0] with { Start = start, End = stop };
             if (part.Other == 0) { Loop.Run<L, T, A>(At, new(in part), to.Span, Wider); return; }
-            (part.From, part.G, part.Start, part.End) = (part.From.After(start), Of.others!.Turn(part.Other).Write(start, stop), 0, stop - start);
+            part.From = part.From.After(start);
+            part.G = Of.others!.Turn(part.Other).Write(start, stop);
+            (part.Start, part.End) = (0, stop - start);
             if (part.More is { } more) part.More = [more[0].After(start), more[1].After(start)];
             var there = to.IsEmpty ? default : to.Span[0].After(start);
             Loop.Run<L, T, A>(At, new(in part), to.IsEmpty ? default : new(in there), Wider);

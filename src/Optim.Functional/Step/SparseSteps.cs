@@ -1,69 +1,58 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
-/// <summary>The elements that sparse gradients name, gathered before a step and put back after it. The buffers are kept from step to step.</summary>
+/// <summary>The elements that sparse gradients name, gathered before a step and put back after it. The buffers are kept from step to
+/// step.</summary>
 sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(int[] Index, int Count, T[] From, NDArray<T> To)> scatters = [];
-    readonly List<T[]> buffers = [];
-    readonly List<int[]> orders = [];
-    int ordered;
+    readonly Buffers<T> gathered = new();
+    readonly Buffers<int> orders = new();
     int[]? turned; // places of the gradient that is gathered for, in the other order
 
     public void Begin()
     {
         scatters.Clear();
-        ordered = 0;
+        gathered.Begin();
+        orders.Begin();
     }
 
     public void Gather(ref Streams<T> x, NDArray<T> θ, NDArray<T> newΘ, NDArray<T> g, NDArray[] from, NDArray[] to)
     {
         turned = null;
         (x.G, x.End) = (g.Place, (nint)g.Stored);
-        x.From = new()
-        {
-            θ = Gather(θ, newΘ, g),
-            A = At(from, to, 0, g),
-            B = At(from, to, 1, g),
-            C = At(from, to, 2, g),
-            D = At(from, to, 3, g),
-        };
+        x.From = At(from, to, 0, g) with { θ = Gather(θ, newΘ, g) };
         if (from.Length <= 4) return;
-        var more = new Places<T> { A = At(from, to, 4, g), B = At(from, to, 5, g), C = At(from, to, 6, g), D = At(from, to, 7, g) };
+        var more = At(from, to, 4, g);
         x.More = [more, more];
     }
 
-    Place<T> At(NDArray[] from, NDArray[] to, int slot, NDArray<T> g) => slot < from.Length ? Gather(from[slot], to[slot], g) : default;
+    Places<T> At(NDArray[] from, NDArray[] to, int first, NDArray<T> g) => new()
+    {
+        A = Slot(from, to, first, g),
+        B = Slot(from, to, first + 1, g),
+        C = Slot(from, to, first + 2, g),
+        D = Slot(from, to, first + 3, g),
+    };
+
+    Place<T> Slot(NDArray[] from, NDArray[] to, int slot, NDArray<T> g) => slot < from.Length ? Gather(from[slot], to[slot], g) : default;
 
     /// <summary>The elements of one array that the gradient names; the array may stand in another order than the gradient.</summary>
     Place<T> Gather(NDArray from, NDArray to, NDArray<T> g)
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
-        var (source, count) = ((NDArray<T>)to, g.Indices!.Length);
-        var (index, few, all) = (g.HasOrder(to.ColumnMajor) ? g.Indices! : turned ??= Ordered(g, to.ColumnMajor), Buffer(count), source.Place);
-        for (var k = 0; k < count; k++) few[k] = all.From(index[k]);
-        scatters.Add((index, count, few, source));
+        var (all, few) = ((NDArray<T>)to, gathered.Next(g.Indices!.Length));
+        var (place, index) = (all.Place, g.HasOrder(to.ColumnMajor) ? g.Indices : turned ??= Ordered(g, to.ColumnMajor));
+        for (var k = 0; k < g.Indices.Length; k++) few[k] = place.From(index[k]);
+        scatters.Add((index, g.Indices.Length, few, all));
         return new(few);
     }
 
     /// <summary>The gradient's places in the other order than its own.</summary>
     int[] Ordered(NDArray<T> g, bool columnMajor)
     {
-        var from = g.Indices!;
-        if (ordered == orders.Count) orders.Add([]);
-        if (orders[ordered].Length < from.Length) orders[ordered] = new int[Math.Max(from.Length, 2 * orders[ordered].Length)];
-        var places = orders[ordered++];
-        for (var k = 0; k < from.Length; k++) places[k] = g.PlaceOf(from[k], columnMajor);
+        var places = orders.Next(g.Indices!.Length);
+        for (var k = 0; k < g.Indices.Length; k++) places[k] = g.PlaceOf(g.Indices[k], columnMajor);
         return places;
-    }
-
-    T[] Buffer(int length)
-    {
-        var number = scatters.Count;
-        if (number == buffers.Count) buffers.Add([]);
-        if (buffers[number].Length < length) buffers[number] = new T[Math.Max(length, 2 * buffers[number].Length)];
-        return buffers[number];
     }
 
     public void Scatter()

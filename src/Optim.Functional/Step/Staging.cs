@@ -1,77 +1,52 @@
 namespace Optim.Functional;
 
-/// <summary>What is done with a step that has all its stages.</summary>
-interface IStaged<L> where L : struct, ILane<L>
+/// <summary>
+/// Puts a plan's stages around a formula: those of the update one after another, then its application, then those that follow, then what is
+/// done to the gradient. What comes out is kept by the engine with its tensors.
+/// </summary>
+/// <remarks>Each stage is handed this, and hands it on what it has made; so it counts the stages that it has put around.</remarks>
+struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulong wider) : IUse<L>, IUseStep<L>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where L : struct, IMemoryLane<L, T>
 {
-    void Staged<S>(in S step) where S : struct, IStep<L>;
-}
+    int updates, afters;
 
-/// <summary>Puts the stages of a plan around a formula: those of the update one after another, then its application, then those that follow.</summary>
-static class Staging
-{
-    public static void Around<L, A, U>(Stages stages, in A formula, in Recipe recipe, in Turn now, ref U use)
-        where L : struct, ILane<L> where A : struct, IFormula<L> where U : struct, IStaged<L>
+    readonly ref readonly Turn Now => ref engine.Batch.TurnOf(first);
+
+    void IUse<L>.Run<A>(in A at) => Update(at);
+
+    void IUseStep<L>.Run<S>(in S step) => Follow(step);
+
+    public void Update<A>(in A formula) where A : struct, IFormula<L>
     {
-        if (recipe.Plan.Update.Length == 0)
+        if (updates == recipe.Plan.Update.Length)
         {
-            Follow<L, Applied<L, A>, U>(stages, new(formula), recipe, now, ref use);
+            Follow(new Applied<L, A>(formula));
             return;
         }
-        var next = new UpdateUse<L, U>(use, stages, recipe, now, 1);
-        stages.Around<L, A, UpdateUse<L, U>>(recipe.Plan.Update[0], formula, now, recipe.Measured, ref next);
-        use = next.Inner;
+        var stage = recipe.Plan.Update[updates++];
+        engine.Stages.Around<L, A, Staging<T, L>>(stage, formula, Now, recipe.Measured, ref this);
     }
 
-    static void Follow<L, S, U>(Stages stages, in S step, in Recipe recipe, in Turn now, ref U use)
-        where L : struct, ILane<L> where S : struct, IStep<L> where U : struct, IStaged<L>
+    void Follow<S>(in S step) where S : struct, IStep<L>
     {
-        if (recipe.Plan.After.Length == 0)
+        if (afters == recipe.Plan.After.Length)
         {
-            use.Staged(step);
+            Prepare(step);
             return;
         }
-        var next = new AfterUse<L, U>(use, stages, recipe, now, 1);
-        stages.Around<L, S, AfterUse<L, U>>(recipe.Plan.After[0], step, IsFresh(recipe, now, 0), ref next);
-        use = next.Inner;
+        var isFresh = Now.Creates(recipe.Plan.Elementwise!.Slots.Count + afters);
+        var stage = recipe.Plan.After[afters++];
+        engine.Stages.Around<L, S, Staging<T, L>>(stage, step, isFresh, ref this);
     }
 
-    static bool IsFresh(in Recipe recipe, in Turn now, int stage) => now.Creates(recipe.Plan.Elementwise!.Slots.Count + stage);
-
-    /// <summary>Takes a formula with some update stages around it, and puts the next one around that.</summary>
-    struct UpdateUse<L, U>(U use, Stages stages, Recipe recipe, Turn now, int stage) : IUse<L> where L : struct, ILane<L> where U : struct, IStaged<L>
+    readonly void Prepare<S>(in S step) where S : struct, IStep<L>
     {
-        public U Inner = use;
-
-        public void Run<A>(in A at) where A : struct, IFormula<L>
-        {
-            var all = recipe.Plan.Update;
-            if (stage == all.Length)
-            {
-                Follow<L, Applied<L, A>, U>(stages, new(at), recipe, now, ref Inner);
-                return;
-            }
-            var next = new UpdateUse<L, U>(Inner, stages, recipe, now, stage + 1);
-            stages.Around<L, A, UpdateUse<L, U>>(all[stage], at, now, recipe.Measured, ref next);
-            Inner = next.Inner;
-        }
+        if (updates + afters > 0) Rehearsal<L, S>.Run(step);
+        if (recipe.Decay != 0) Keep(new Prepared<L, S, On>(step, L.Of(recipe.Scale), L.Of(recipe.Decay)));
+        else if (recipe.Scale != 1) Keep(new Prepared<L, S, Off>(step, L.Of(recipe.Scale), default));
+        else Keep(step);
     }
 
-    /// <summary>The same of stages after the step.</summary>
-    struct AfterUse<L, U>(U use, Stages stages, Recipe recipe, Turn now, int stage) : IUseStep<L> where L : struct, ILane<L> where U : struct, IStaged<L>
-    {
-        public U Inner = use;
-
-        public void Run<S>(in S step) where S : struct, IStep<L>
-        {
-            var all = recipe.Plan.After;
-            if (stage == all.Length)
-            {
-                Inner.Staged(step);
-                return;
-            }
-            var next = new AfterUse<L, U>(Inner, stages, recipe, now, stage + 1);
-            stages.Around<L, S, AfterUse<L, U>>(all[stage], step, IsFresh(recipe, now, stage), ref next);
-            Inner = next.Inner;
-        }
-    }
+    readonly void Keep<S>(in S step) where S : struct, IStep<L> => engine.Keep<L, S>(step, first, end, wider);
 }

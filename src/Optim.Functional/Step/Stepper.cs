@@ -1,10 +1,10 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
-/// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run, commit.</summary>
+/// <summary>A step of a plan over some parameters, in place where source and destination are the same: scan, fit, bind, run,
+/// commit.</summary>
 /// <remarks>
-/// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has changed nothing.
+/// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has
+/// changed nothing.
 /// </remarks>
 sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -26,7 +26,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         batch.Begin(how);
         sparse.Begin();
-        Scan.Begin(how, combine);
+        Scan.Begin(how);
         fitted.Clear();
         trial = null;
     }
@@ -78,7 +78,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (count > Scalars.Most) throw Fault.TooManyScalars(plan.Rule, count, Scalars.Most);
     }
 
-    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are not.</summary>
+    /// <summary>Takes a parameter in place whose streams are those of the last step, but for the gradient; false where they are
+    /// not.</summary>
     public bool Again(NDArray<T> g, ParameterState state)
     {
         ref var x = ref batch.Peek();
@@ -92,7 +93,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.G = g.Place;
         x.IsAgain = true;
         state.Commit(t); // taken back if the step is not made: the state is in the cache now
-        if (x.Start > 0) batch[batch.Next()].Again(x);
+        if (x.Start == 0) return true;
+        ref var head = ref batch[batch.Next()];
+        (head.G, head.Turn) = (x.G, x.Turn);
         return true;
     }
 
@@ -109,35 +112,39 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (specs.Count > Plan.Most) throw Fault.TooManySlots(plan.Rule, specs.Count, Plan.Most);
         var before = state.Fits(specs) ? state : state.Fitted(plan, specs, θ, lr);
         if (plan.Elementwise is not null) CheckSlots(specs, before.Values, θ);
-        var after = newΘ is null ? state : Apart(before, θ);
-        if (newΘ is null && !ReferenceEquals(before, state)) fitted.Add((state, before));
-        var slots = newΘ is null ? before.Values : after.Values;
-        trial?.Add((θ, newΘ!, after));
+        var (isApart, target) = (newΘ is not null, newΘ ?? θ);
+        if (!isApart && !ReferenceEquals(before, state)) fitted.Add((state, before));
+        var after = isApart ? Apart(before, θ) : state;
+        var slots = isApart ? after.Values : before.Values;
+        trial?.Add((θ, target, after));
         if (plan.Whole is { } whole) Whole(whole, θ, newΘ, before.Values, slots, after);
 
         var index = batch.Next();
         ref var x = ref batch[index];
-        (x.State, x.Slots, x.Of) = (after, slots, newΘ ?? θ);
-        (x.ColumnMajor, x.IsAgain) = (θ.ColumnMajor, false);
-        x.Turn = batch.Turns.Of(new(plan.Counts ? before.Step + 1 : before.Step, before.FreshSlots, plan.Carries ? before.Carried : default));
-        (x.Start, x.Other, x.More) = (0, 0, null);
+        x = default;
+        x.State = after;
+        x.Slots = slots;
+        x.Of = target;
+        x.ColumnMajor = θ.ColumnMajor;
+        var t = plan.Counts ? before.Step + 1 : before.Step;
+        x.Turn = batch.Turns.Of(new(t, before.FreshSlots, plan.Carries ? before.Carried : default));
         Places<T> to = default;
-        if (g.IsSparse && plan.Elementwise is not null && ((IGradientRule)plan.Rule).Sparse is SparseGradients.Touched or SparseGradients.Only)
+        if (g.IsSparse && plan.Elementwise is { Sparse: SparseGradients.Touched or SparseGradients.Only })
         {
-            sparse.Gather(ref x, θ, newΘ ?? θ, g, before.Values, slots);
+            sparse.Gather(ref x, θ, target, g, before.Values, slots);
             to = x.From;
         }
-        else if (plan.Whole is not null) Stand(ref x, newΘ ?? θ, g, slots, slots, ref to);
+        else if (plan.Whole is not null) Stand(ref x, target, g, slots, slots, ref to);
         else Stand(ref x, θ, g, before.Values, slots, ref to);
-        x.IsKept = newΘ is null && !g.IsSparse && x.Other == 0;
-        if (newΘ is not null) batch.Put(index, to);
-        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, newΘ is not null);
+        x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
+        if (isApart) batch.Put(index, to);
+        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, isApart);
         return after;
     }
 
     /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
     static ParameterState Apart(ParameterState state, NDArray<T> θ) =>
-        state.Copy(slot => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised());
+        state.Copy((_, slot) => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised(), keep: (_, slot) => slot.Clone());
 
     void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
     {
@@ -153,7 +160,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         x.G = byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
-        if (slots.Length > 4) x.More = [Places<T>.Beyond(θ, from), Places<T>.Beyond(x.Of!, slots)];
+        if (slots.Length > 4) x.More = [Places<T>.Of(θ, from, 4), Places<T>.Of(x.Of!, slots, 4)];
     }
 
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
@@ -181,7 +188,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(Span<Scalars> shared) => Binding<T>.Run(engine, batch, Scan.Rest, combine, shared);
+    public void Bind(Span<Scalars> shared) => new Binding<T>(engine, batch, Scan.Rest, combine).Run(shared);
 
     public void Run()
     {

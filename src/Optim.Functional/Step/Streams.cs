@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>A parameter and its first four slots.</summary>
@@ -7,22 +5,16 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public Place<T> θ, A, B, C, D;
 
-    public static Places<T> Of(NDArray<T> θ, NDArray[] slots) => new()
+    /// <param name="θ">The parameter.</param>
+    /// <param name="slots">Its slots.</param>
+    /// <param name="first">0; or 4 for the fifth to eighth slot in place of them.</param>
+    public static Places<T> Of(NDArray<T> θ, NDArray[] slots, int first = 0) => new()
     {
         θ = θ.Place,
-        A = At(θ, slots, 0),
-        B = At(θ, slots, 1),
-        C = At(θ, slots, 2),
-        D = At(θ, slots, 3),
-    };
-
-    /// <summary>The fifth to eighth slot, as <see cref="A"/> to <see cref="D"/>.</summary>
-    public static Places<T> Beyond(NDArray<T> θ, NDArray[] slots) => new()
-    {
-        A = At(θ, slots, 4),
-        B = At(θ, slots, 5),
-        C = At(θ, slots, 6),
-        D = At(θ, slots, 7),
+        A = At(θ, slots, first),
+        B = At(θ, slots, first + 1),
+        C = At(θ, slots, first + 2),
+        D = At(θ, slots, first + 3),
     };
 
     /// <summary>The places so many elements further.</summary>
@@ -30,7 +22,8 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     static Place<T> After(Place<T> place, nint n) => place.Owner is null ? place : place.After(n);
 
-    static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) => slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
+    static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) =>
+        slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
 }
 
 /// <summary>What one tensor's step, or that of a part of it, reads; and writes, where it is in place.</summary>
@@ -66,7 +59,4 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>The parameter.</summary>
     public NDArray<T>? Of;
-
-    /// <summary>The part before another, which has the same gradient and turn as at the last step.</summary>
-    public void Again(in Streams<T> rest) => (G, Turn) = (rest.G, rest.Turn);
 }

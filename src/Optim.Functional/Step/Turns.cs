@@ -71,20 +71,15 @@ sealed class Turns
     }
 
     /// <summary>Makes the turns of a group's standings.</summary>
-    /// <param name="rule">The group's rule.</param>
-    /// <param name="lr">Its learning rate.</param>
-    /// <param name="before">The scalars that it shares, before the step.</param>
-    /// <param name="model">Those after it.</param>
-    /// <param name="from">Its first turn.</param>
-    /// <param name="to">The one after its last.</param>
-    /// <param name="carries">Whether its parameters carry scalars.</param>
-    public void Make(IGradientRule rule, double lr, Scalars before, Scalars model, int from, int to, bool carries)
+    /// <param name="group">The group.</param>
+    /// <param name="model">The scalars that it shares, after the step.</param>
+    public void Make(in StepGroup group, in Scalars model)
     {
-        for (var t = from; t < to; t++)
+        for (var t = group.FirstTurn; t < group.EndTurn; t++)
         {
             ref readonly var now = ref standings[t];
-            turns[t] = new(now.T, lr, now.Carried, now.Carried, before, model) { FreshSlots = now.FreshSlots };
-            if (carries) turns[t] = turns[t] with { After = rule.After(turns[t]) };
+            turns[t] = new(now.T, group.Lr, now.Carried, now.Carried, group.Shared, model) { FreshSlots = now.FreshSlots };
+            if (group.Plan.Carries) turns[t] = turns[t] with { After = group.Rule.After(turns[t]) };
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Optim.Functional;
@@ -23,7 +21,16 @@ static class Allocation
         return typeof(T) == typeof(float) ? Place<T>.In(New<Complex32>(n, cleared), 0) : Place<T>.In(New<Complex>(n, cleared), 0);
     }
 
-    static E[] New<E>(int n, bool cleared) where E : unmanaged =>
+    /// <summary>Room for so many numbers, which are as they come: what is kept, where it is long enough, else a new array in its
+    /// place.</summary>
+    public static E[] Room<E>(ref E[]? kept, int n) where E : unmanaged
+    {
+        if (kept is null || kept.Length < n) kept = New<E>(n, cleared: false);
+        return kept;
+    }
+
+    /// <summary>An array, behind huge pages where it is long.</summary>
+    public static E[] New<E>(int n, bool cleared) where E : unmanaged =>
         HugePages.Advise(cleared ? new E[n] : GC.AllocateUninitializedArray<E>(n));
 
     static Place<T> Outside<T>(long length) where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,6 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Optim.Functional;
 
@@ -55,7 +53,7 @@ public sealed class MappedFile : IDisposable
     public NDArray<T> NDArray<T>(long offset, params int[] shape) where T : unmanaged, IFloatingPointIeee754<T>
     {
         pointer.Lifetime.Check();
-        var dims = shape is null ? [] : (int[])shape.Clone();
+        var dims = Functional.NDArray.Copied(shape);
         if (dims.Any(d => d < 0)) throw Fault.NegativeShape(dims);
         var bytes = (Int128)Functional.NDArray.Elements(dims, complex: false) * Unsafe.SizeOf<T>();
         if (offset < 0 || offset + bytes > Length) throw Fault.BeyondView(dims, offset, (double)bytes, Length);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Optim.Functional;
@@ -17,8 +16,12 @@ sealed class MemoryMap
     sealed class Ranges() : SortedSet<Range>(Comparer<Range>.Create(static (a, b) => a.Start.CompareTo(b.Start)))
     {
         /// <summary>Who has a part of a range, or null: as none overlap, it is the last that begins before its end.</summary>
-        public Parameter? Within(nint start, nint end) =>
-            Count > 0 && GetViewBetween(new(nint.MinValue, 0, null), new(end - 1, 0, null)) is { Count: > 0 } before && before.Max is var last && last.End > start ? last.By : null;
+        public Parameter? Within(nint start, nint end)
+        {
+            if (Count == 0) return null;
+            var before = GetViewBetween(new(nint.MinValue, 0, null), new(end - 1, 0, null));
+            return before.Count > 0 && before.Max.End > start ? before.Max.By : null;
+        }
     }
 
     /// <summary>Claims the memory of a parameter; returns who has a part of it already, or null.</summary>
@@ -51,8 +54,12 @@ sealed class MemoryMap
     }
 
     /// <summary>Who has a part of an array's range by way of its address.</summary>
-    Parameter? Pointed(Extent range) =>
-        owners.TryGetValue(Outside, out var pointed) && pointed.Count > 0 && Address(range.Array!) is var at ? pointed.Within(at + range.Start, at + range.End) : null;
+    Parameter? Pointed(Extent range)
+    {
+        if (!owners.TryGetValue(Outside, out var pointed) || pointed.Count == 0) return null;
+        var at = Address(range.Array!);
+        return pointed.Within(at + range.Start, at + range.End);
+    }
 
     static unsafe nint Address(Array array) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -7,8 +6,7 @@ namespace Optim.Functional;
 /// <summary>Tiles of a matrix whose rows become columns.</summary>
 /// <remarks>
 /// A square is a line of the cache wide and high, so that each line is read and written once and as a whole: lines of a matrix whose rows
-/// are a power of two displace each other
-/// before they could be used again. A tile is a few squares wide, so that a page serves several.
+/// are a power of two displace each other before they could be used again. A tile is a few squares wide, so that a page serves several.
 /// </remarks>
 static class Tiles
 {
@@ -39,7 +37,8 @@ static class Tiles
         const int Rows = 16;
         for (var tile = i0; tile < i1; tile += Rows)
             for (var j = j0; j < j1; j++)
-                for (var i = tile; i < nint.Min(i1, tile + Rows); i++) Unsafe.Add(ref to, j * outer + i) = Unsafe.Add(ref from, i * inner + j);
+                for (var i = tile; i < nint.Min(i1, tile + Rows); i++)
+                    Unsafe.Add(ref to, j * outer + i) = Unsafe.Add(ref from, i * inner + j);
     }
 
     /// <summary>Rows and columns of the squares that registers turn; 1 where the processor has no way to.</summary>
@@ -50,14 +49,13 @@ static class Tiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Square<E>(ref E from, ref E to, nint inner, nint outer) where E : unmanaged
     {
-        if (Avx512F.IsSupported && Unsafe.SizeOf<E>()
-            == 4) Wide.Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
-        else if (Avx512F.IsSupported && Unsafe.SizeOf<E>()
-            == 8) Wide.Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
-        else if (Avx512F.IsSupported)
-            Wide.Pairs(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), 2 * inner, 2 * outer);
-        else if (Unsafe.SizeOf<E>() == 4) Singles(ref Unsafe.As<E, float>(ref from), ref Unsafe.As<E, float>(ref to), inner, outer);
-        else Doubles(ref Unsafe.As<E, double>(ref from), ref Unsafe.As<E, double>(ref to), inner, outer);
+        ref float single = ref Unsafe.As<E, float>(ref from), toSingle = ref Unsafe.As<E, float>(ref to);
+        ref double wide = ref Unsafe.As<E, double>(ref from), toWide = ref Unsafe.As<E, double>(ref to);
+        if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 4) Wide.Singles(ref single, ref toSingle, inner, outer);
+        else if (Avx512F.IsSupported && Unsafe.SizeOf<E>() == 8) Wide.Doubles(ref wide, ref toWide, inner, outer);
+        else if (Avx512F.IsSupported) Wide.Pairs(ref wide, ref toWide, 2 * inner, 2 * outer);
+        else if (Unsafe.SizeOf<E>() == 4) Singles(ref single, ref toSingle, inner, outer);
+        else Doubles(ref wide, ref toWide, inner, outer);
     }
 
     /// <summary>Squares of registers of 512 bits: numbers change places within quarters of registers, then the quarters do.</summary>
@@ -78,12 +76,12 @@ static class Tiles
 
         /// <summary>Of four rows: in the quarter k of the register i the numbers of the column 4k + i.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Four(ref float from, nint inner, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+        static void Four(ref float from, nint inner,
+            out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
         {
-            Vector512<float> r0 = Vector512.LoadUnsafe(ref from), r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner));
-            Vector512<float> r2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)), r3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner));
-            Vector512<float> a0 = Avx512F.UnpackLow(r0, r1), a1 = Avx512F.UnpackHigh(r0, r1),
-                a2 = Avx512F.UnpackLow(r2, r3), a3 = Avx512F.UnpackHigh(r2, r3);
+            Vector512<float> r0 = Row(ref from, 0), r1 = Row(ref from, inner), r2 = Row(ref from, 2 * inner), r3 = Row(ref from, 3 * inner);
+            Vector512<float> a0 = Avx512F.UnpackLow(r0, r1), a1 = Avx512F.UnpackHigh(r0, r1);
+            Vector512<float> a2 = Avx512F.UnpackLow(r2, r3), a3 = Avx512F.UnpackHigh(r2, r3);
             c0 = Avx512F.Shuffle(a0, a2, 0x44);
             c1 = Avx512F.Shuffle(a0, a2, 0xEE);
             c2 = Avx512F.Shuffle(a1, a3, 0x44);
@@ -105,19 +103,22 @@ static class Tiles
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Two(ref double from, nint inner, out Vector512<double> c0, out Vector512<double> c1)
         {
-            Vector512<double> r0 = Vector512.LoadUnsafe(ref from), r1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner));
+            Vector512<double> r0 = Row(ref from, 0), r1 = Row(ref from, inner);
             c0 = Avx512F.UnpackLow(r0, r1);
             c1 = Avx512F.UnpackHigh(r0, r1);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public static void Pairs(ref double from, ref double to, nint inner, nint outer) =>
-            Quarters(Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, inner)), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)),
-                Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner)), ref to, outer, 1);
+            Quarters(Row(ref from, 0), Row(ref from, inner), Row(ref from, 2 * inner), Row(ref from, 3 * inner), ref to, outer, 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<E> Row<E>(ref E from, nint at) => Vector512.LoadUnsafe(ref Unsafe.Add(ref from, at));
 
         /// <summary>The quarters k of four registers become the row k·<paramref name="apart"/>.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Quarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nint outer, nint apart)
+        static void Quarters(
+            Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nint outer, nint apart)
         {
             Vector512<float> even0 = Avx512F.Shuffle4x128(a, b, 0x88), even1 = Avx512F.Shuffle4x128(c, d, 0x88);
             Vector512<float> odd0 = Avx512F.Shuffle4x128(a, b, 0xDD), odd1 = Avx512F.Shuffle4x128(c, d, 0xDD);
@@ -128,20 +129,21 @@ static class Tiles
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Quarters(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, ref double to, nint outer, nint apart) =>
+        static void Quarters(
+            Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, ref double to, nint outer, nint apart) =>
             Quarters(a.AsSingle(), b.AsSingle(), c.AsSingle(), d.AsSingle(), ref Unsafe.As<double, float>(ref to), 2 * outer, apart);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Row(ref float from, nint at) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, at));
+    static Vector256<E> Row<E>(ref E from, nint at) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, at));
 
     /// <summary>8 x 8 numbers of 4 bytes: pairs, then fours, then halves of registers change places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Singles(ref float from, ref float to, nint inner, nint outer)
     {
         Vector256<float> r0 = Row(ref from, 0), r1 = Row(ref from, inner), r2 = Row(ref from, 2 * inner), r3 = Row(ref from, 3 * inner);
-        Vector256<float> r4 = Row(ref from, 4 * inner),
-            r5 = Row(ref from, 5 * inner), r6 = Row(ref from, 6 * inner), r7 = Row(ref from, 7 * inner);
+        Vector256<float> r4 = Row(ref from, 4 * inner), r5 = Row(ref from, 5 * inner);
+        Vector256<float> r6 = Row(ref from, 6 * inner), r7 = Row(ref from, 7 * inner);
         Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
         Vector256<float> b0 = Low(a0, a2), b1 = High(a0, a2), b2 = Low(a1, a3), b3 = High(a1, a3);
@@ -166,8 +168,7 @@ static class Tiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Doubles(ref double from, ref double to, nint inner, nint outer)
     {
-        Vector256<double> r0 = Vector256.LoadUnsafe(ref from), r1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref from, inner));
-        Vector256<double> r2 = Vector256.LoadUnsafe(ref Unsafe.Add(ref from, 2 * inner)), r3 = Vector256.LoadUnsafe(ref Unsafe.Add(ref from, 3 * inner));
+        Vector256<double> r0 = Row(ref from, 0), r1 = Row(ref from, inner), r2 = Row(ref from, 2 * inner), r3 = Row(ref from, 3 * inner);
         Vector256<double> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
         Avx.Permute2x128(a0, a2, 0x20).StoreUnsafe(ref to);
         Avx.Permute2x128(a1, a3, 0x20).StoreUnsafe(ref Unsafe.Add(ref to, outer));

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 /// <summary>A matrix to be written in the other order: its rows of <paramref name="Inner"/> numbers become columns, so that number i·Inner
@@ -34,8 +31,7 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
     /// thread's, and that the next part is written to.</summary>
     public Place<T> Write(nint start, nint stop)
     {
-        if (Mine.Memory is not { } memory || memory.Length < stop - start)
-            Mine.Memory = memory = GC.AllocateUninitializedArray<T>((int)(stop - start));
+        var memory = Allocation.Room(ref Mine.Memory, (int)(stop - start));
         Write(memory, (int)(start / Row), (int)(stop / Row));
         return memory;
     }
@@ -61,13 +57,15 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
     void Write(Place<T> to, int first, int last)
     {
         var from = From.After((nint)first * (IsComplex ? 2 : 1));
-        switch (Unsafe.SizeOf<T>() * (IsComplex ? 2 : 1))
-        {
-            case 4: Tiles.Write(ref Unsafe.As<T, uint>(ref from.First), ref Unsafe.As<T, uint>(ref to.First), Outer, Inner, last - first); break;
-            case 8: Tiles.Write(ref Unsafe.As<T, ulong>(ref from.First), ref Unsafe.As<T, ulong>(ref to.First), Outer, Inner, last - first); break;
-            default: Tiles.Write(ref Unsafe.As<T, UInt128>(ref from.First), ref Unsafe.As<T, UInt128>(ref to.First), Outer, Inner, last - first); break;
-        }
+        var bytes = Unsafe.SizeOf<T>() * (IsComplex ? 2 : 1);
+        if (bytes == 4) Write<uint>(from, to, last - first);
+        else if (bytes == 8) Write<ulong>(from, to, last - first);
+        else Write<UInt128>(from, to, last - first);
     }
+
+    /// <summary>Numbers of so many bytes, whatever they mean.</summary>
+    void Write<E>(Place<T> from, Place<T> to, int rows) where E : unmanaged =>
+        Tiles.Write(ref Unsafe.As<T, E>(ref from.First), ref Unsafe.As<T, E>(ref to.First), Outer, Inner, rows);
 
     /// <summary>Writes all of it.</summary>
     public void Write(Execution how)
@@ -81,14 +79,16 @@ readonly record struct Transposition<T>(Place<T> From, Place<T> To, int Outer, i
 static class Transposition
 {
     /// <summary>Numbers row by row, to be written in the order of a matrix that has the other one; to it, or to another place.</summary>
-    public static Transposition<T> To<T>(Place<T> from, NDArray<T> matrix, Place<T>? to = null) where T : unmanaged, IFloatingPointIeee754<T> =>
+    public static Transposition<T> To<T>(Place<T> from, NDArray<T> matrix, Place<T>? to = null)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
         new(from, to ?? matrix.Place, matrix.Dims[0], matrix.Dims[1], matrix.IsComplex);
 
     /// <summary>A dense matrix that is to be written in the order that it has not.</summary>
     public static Transposition<T> Of<T>(NDArray<T> matrix, Place<T> to) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (rows, columns) = (matrix.Dims[0], matrix.Dims[1]);
-        return matrix.ColumnMajor ? new(matrix.Place, to, columns, rows, matrix.IsComplex) : new(matrix.Place, to, rows, columns, matrix.IsComplex);
+        var (outer, inner) = matrix.ColumnMajor ? (columns, rows) : (rows, columns);
+        return new(matrix.Place, to, outer, inner, matrix.IsComplex);
     }
 }
 
@@ -115,11 +115,7 @@ sealed class Transpositions<T> : IChunks where T : unmanaged, IFloatingPointIeee
     public void Write(Execution how)
     {
         if (turns.Count == 0) return;
-        try
-        {
-            if (how.Threads > 1 && length > how.SerialUpTo) Crew.Mine.Run(how.Threads, bands.Count, this);
-            else for (var k = 0; k < bands.Count; k++) Run(k);
-        }
+        try { this.RunAll(bands.Count, length, how); }
         finally { Clear(); }
     }
 

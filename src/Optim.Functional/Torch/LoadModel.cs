@@ -1,4 +1,3 @@
-using System.Numerics;
 using static System.FormattableString;
 
 namespace Optim.Functional;

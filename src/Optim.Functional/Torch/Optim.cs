@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
 // Written from the registry: OPTIM_UPDATE=1 ./build.sh test writes it anew.

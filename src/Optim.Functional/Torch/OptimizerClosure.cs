@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 public sealed partial class Optimizer
@@ -76,7 +74,7 @@ public sealed partial class Optimizer
         {
             group.Shared = s.Shared[PartOf(group)];
             for (var i = 0; i < group.States.Length; i++)
-                group.States[i] = s[group.Members[i].Name ?? ""].Copy(AsOf(group.Members[i].Value), AsOf(group.Members[i].Value));
+                group.States[i] = s[group.Members[i].Name ?? ""].Copy(AsOf(group.Members[i].Value));
         }
     }
 
@@ -88,7 +86,7 @@ public sealed partial class Optimizer
     }
 
     /// <summary>A copy of a slot where the parameter's slots lie, if it has the parameter's shape.</summary>
-    static Func<NDArray, NDArray> AsOf(NDArray θ) => slot => slot.SameShape(θ) ? θ.Adopt(slot) : slot.Clone();
+    static Func<string, NDArray, NDArray> AsOf(NDArray θ) => (_, slot) => slot.SameShape(θ) ? θ.Adopt(slot) : slot.Clone();
 
     /// <summary>The state as a pure one; the optimizer must not be used again.</summary>
     internal State Give(Plan of, Params θ)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Optim.Functional.Rules;
@@ -53,7 +52,8 @@ static class Pass
     /// <param name="Shrink">λ.</param>
     public readonly record struct Move(double By, double Shrink) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By), L.Of(Shrink)));
+        public void Bind<L, U>(ref U use)
+            where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By), L.Of(Shrink)));
 
         readonly record struct At<L>(L γ, L λ) : IStep<L> where L : struct, ILane<L>
         {

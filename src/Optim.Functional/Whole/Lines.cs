@@ -1,35 +1,44 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Optim.Functional;
 
-/// <summary>Means along and across the lines of matrices (rows, or columns where these stand together), and passes that know an element's line and place.</summary>
-/// <remarks>Sums are made in double, along a line as <see cref="BlockSum"/> does, across the lines from the first to the last: so neither threads nor lanes change a bit.</remarks>
-sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>Matrices as they lie in memory: lines one after another, which are rows, or columns where these stand together.</summary>
+/// <param name="Matrices">How many matrices.</param>
+/// <param name="Lines">Lines of each.</param>
+/// <param name="Length">Elements of a line.</param>
+readonly record struct LineShape(int Matrices, int Lines, int Length)
+{
+    /// <summary>Elements that a thread takes at a time.</summary>
+    const int Chunk = 64 * 1024;
+
+    /// <summary>Lines of all matrices.</summary>
+    public int All => Matrices * Lines;
+
+    public long Elements => (long)All * Length;
+
+    /// <summary>Lines that a thread takes at a time.</summary>
+    public int AtATime => Math.Max(1, Chunk / Math.Max(1, Length));
+
+    /// <summary>How often that is.</summary>
+    public int Chunks => (All + AtATime - 1) / AtATime;
+}
+
+/// <summary>Means along and across lines of matrices, and passes that know an element's line and place.</summary>
+/// <remarks>Sums are made in double, along a line as <see cref="BlockSum"/> does, across the lines from the first to the last: so neither
+/// threads nor lanes change a bit.</remarks>
+/// <param name="passes">Says the threads, the lanes, and the gradient's scale.</param>
+sealed class Lines<T>(Passes<T> passes) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of a line that are worked on at a time.</summary>
     const int Strip = 1024;
 
-    /// <summary>Elements that a thread takes at a time.</summary>
-    const int Chunk = 64 * 1024;
-
-    public Execution How { get; set; } = Execution.Default;
-
-    /// <summary>The factor on the gradient.</summary>
-    public double Scale { get; set; } = 1;
-
     /// <summary>to[k] ← the mean over line k.</summary>
-    public void Along<F>(in F terms, Operand<T> a, Operand<T> b, int lines, int length, Operand<T> to) where F : struct, ITerms
-    {
-        var some = Math.Max(1, Chunk / Math.Max(1, length));
-        Run(new AlongWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, lines, length, some), (lines + some - 1) / some, (long)lines * length);
-    }
+    public void Along<F>(in F terms, Operand<T> a, Operand<T> b, LineShape shape, Operand<T> to) where F : struct, ITerms =>
+        Run(new AlongWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape), shape.Chunks, shape);
 
     /// <summary>to[m·length + j] ← the mean over all lines of matrix m at j.</summary>
-    public void Across<F>(in F terms, Operand<T> a, Operand<T> b, int matrices, int lines, int length, Operand<T> to) where F : struct, ITerms
+    public void Across<F>(in F terms, Operand<T> a, Operand<T> b, LineShape shape, Operand<T> to) where F : struct, ITerms
     {
-        var strips = (length + Strip - 1) / Strip;
-        Run(new AcrossWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, lines, length, strips), matrices * strips, (long)matrices * lines * length);
+        var strips = (shape.Length + Strip - 1) / Strip;
+        Run(new AcrossWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape, strips), shape.Matrices * strips, shape);
     }
 
     /// <summary>A pass over each line: one of its slots is the line's number, the other its elements' places'.</summary>
@@ -37,80 +46,58 @@ sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="a">First operand.</param>
     /// <param name="b">Second operand.</param>
     /// <param name="to">Target.</param>
-    /// <param name="matrices">How many matrices.</param>
-    /// <param name="lines">Lines of each.</param>
-    /// <param name="length">Elements of a line.</param>
+    /// <param name="shape">The matrices.</param>
     /// <param name="ofPlaces">A number for each place in a line, for each matrix.</param>
     /// <param name="ofLines">A number for each line.</param>
     /// <param name="lineIsSecond">Whether the line's number is the second slot and not the first.</param>
-    public void Each<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, int matrices, int lines, int length,
+    public void Each<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, LineShape shape,
         Operand<T> ofPlaces, Operand<T> ofLines, bool lineIsSecond) where F : struct, IPass
     {
-        var some = Math.Max(1, Chunk / Math.Max(1, length));
-        var work = new EachWork<F>(pass, b.IsGradient ? Scale : 1, a.Place, b.Place, to.Place, ofPlaces.Place, ofLines.Place, matrices * lines, lines, length, lineIsSecond, some);
-        Run(work, (matrices * lines + some - 1) / some, (long)matrices * lines * length);
+        var places = new Places<T> { θ = a.Place, A = b.Place, B = to.Place, C = ofPlaces.Place, D = ofLines.Place };
+        Run(new EachWork<F>(pass, passes.ScaleOf(b), places, shape, lineIsSecond), shape.Chunks, shape);
     }
 
-    Scaled<F> Scaled<F>(in F terms, Operand<T> a, Operand<T> b) where F : struct, ITerms => new(terms, a.IsGradient ? Scale : 1, b.IsGradient ? Scale : 1);
+    Scaled<F> Scaled<F>(in F terms, Operand<T> a, Operand<T> b) where F : struct, ITerms =>
+        new(terms, passes.ScaleOf(a), passes.ScaleOf(b));
 
-    interface IWork
+    void Run<B>(in B body, int chunks, LineShape shape) where B : struct, ILaneWork<T>
     {
-        void Run<L, D, W>(int chunk) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>;
+        if (shape.Elements > 0) LaneWork<T>.Run(body, chunks, shape.Elements, passes.How);
     }
 
-    void Run<B>(in B body, int chunks, long elements) where B : struct, IWork
+    readonly struct AlongWork<F>(Scaled<F> terms, Place<T> a, Place<T> b, Place<T> to, LineShape shape) : ILaneWork<T>
+        where F : struct, ITerms
     {
-        if (elements == 0) return;
-        var job = Job<B>.Mine ??= new();
-        (job.Body, job.Bits) = (body, How.LaneBits);
-        if (How.Threads > 1 && elements > How.SerialUpTo) Crew.Mine.Run(How.Threads, chunks, job);
-        else for (var c = 0; c < chunks; c++) job.Run(c);
-        job.Body = default;
-    }
-
-    sealed class Job<B> : IChunks where B : struct, IWork
-    {
-        [ThreadStatic] public static Job<B>? Mine;
-        public B Body;
-        public int Bits;
-
-        public void Run(int chunk)
+        public void Run<L, D, W>(int chunk)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            if (Bits >= 512) Body.Run<Lane512<T>, Lane512<double>, Widen512<T>>(chunk);
-            else if (Bits >= 256) Body.Run<Lane256<T>, Lane256<double>, Widen256<T>>(chunk);
-            else if (Bits >= 128) Body.Run<Lane128<T>, Lane128<double>, Widen128<T>>(chunk);
-            else Body.Run<Lane1<T>, Lane1<double>, Widen1<T>>(chunk);
-        }
-    }
-
-    readonly struct AlongWork<F>(Scaled<F> terms, Place<T> a, Place<T> b, Place<T> to, int lines, int length, int some) : IWork where F : struct, ITerms
-    {
-        public void Run<L, D, W>(int chunk) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
-        {
-            Span<double> sum = stackalloc double[1];
-            for (var k = chunk * some; k < Math.Min(lines, (chunk + 1) * some); k++)
+            var end = Math.Min(shape.All, (chunk + 1) * shape.AtATime);
+            for (var k = chunk * shape.AtATime; k < end; k++)
             {
-                sum[0] = 0;
-                Measuring<T>.Line<Scaled<F>, L, D, W>(terms, a, b, (nint)k * length, length, sum);
-                to.From(k) = T.CreateTruncating(sum[0] / length);
+                var sum = 0.0;
+                Measuring<T>.Line<Scaled<F>, L, D, W>(terms, a, b, (nint)k * shape.Length, shape.Length, new(ref sum));
+                to.From(k) = T.CreateTruncating(sum / shape.Length);
             }
         }
     }
 
-    readonly struct AcrossWork<F>(Scaled<F> terms, Place<T> a, Place<T> b, Place<T> to, int lines, int length, int strips) : IWork where F : struct, ITerms
+    readonly struct AcrossWork<F>(Scaled<F> terms, Place<T> a, Place<T> b, Place<T> to, LineShape shape, int strips) : ILaneWork<T>
+        where F : struct, ITerms
     {
-        public void Run<L, D, W>(int chunk) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Run<L, D, W>(int chunk)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            var (matrix, start) = (chunk / strips, chunk % strips * Strip);
-            var n = Math.Min(Strip, length - start);
+            int matrix = chunk / strips, start = chunk % strips * Strip;
+            var n = Math.Min(Strip, shape.Length - start);
             Span<double> sums = stackalloc double[Strip];
             sums[..n].Clear();
-            for (var line = 0; line < lines; line++)
+            for (var line = 0; line < shape.Lines; line++)
             {
-                ref var made = ref Measuring<T>.Terms<Scaled<F>, L>(terms, a, b, ((nint)matrix * lines + line) * length + start, n);
+                var from = ((nint)matrix * shape.Lines + line) * shape.Length + start;
+                ref var made = ref Measuring<T>.Terms<Scaled<F>, L>(terms, a, b, from, n);
                 Add<D, W>(ref made, sums, n);
             }
-            for (var j = 0; j < n; j++) to.From(matrix * length + start + j) = T.CreateTruncating(sums[j] / lines);
+            for (var j = 0; j < n; j++) to.From(matrix * shape.Length + start + j) = T.CreateTruncating(sums[j] / shape.Lines);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,53 +105,55 @@ sealed class Lines<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             ref var sum = ref sums[0];
             var i = 0;
-            for (; i + W.Width <= n; i += W.Width) D.Store(D.Load(ref sum, (nuint)i) + W.Load(ref made, (nuint)i), ref sum, (nuint)i);
+            for (; i + W.Width <= n; i += W.Width)
+                D.Store(D.Load(ref sum, (nuint)i) + W.Load(ref made, (nuint)i), ref sum, (nuint)i);
             for (; i < n; i++) sums[i] += double.CreateTruncating(Unsafe.Add(ref made, i));
         }
     }
 
-    readonly struct EachWork<F>(F pass, double scaleOfB, Place<T> a, Place<T> b, Place<T> to, Place<T> ofPlaces, Place<T> ofLines,
-        int all, int lines, int length, bool lineIsSecond, int some) : IWork where F : struct, IPass
+    readonly struct EachWork<F>(F pass, double scale, Places<T> places, LineShape shape, bool lineIsSecond) : ILaneWork<T>
+        where F : struct, IPass
     {
-        readonly double scale = scaleOfB;
-
-        public void Run<L, D, W>(int chunk) where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
+        public void Run<L, D, W>(int chunk)
+            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            var (first, end) = (chunk * some, Math.Min(all, (chunk + 1) * some));
-            if (length >= L.Width) Bind<L>(first, end);
+            int first = chunk * shape.AtATime, end = Math.Min(shape.All, first + shape.AtATime);
+            if (shape.Length >= L.Width) Bind<L>(first, end);
             else Bind<Lane1<T>>(first, end);
         }
 
         void Bind<L>(int first, int end) where L : struct, IMemoryLane<L, T>
         {
-            var use = new Use<L>(this, first, end);
+            var use = new Use<L>(this, scale, first, end);
             pass.Bind<L, Use<L>>(ref use);
         }
 
-        readonly struct Use<L>(EachWork<F> work, int first, int end) : IUseStep<L> where L : struct, IMemoryLane<L, T>
+        readonly struct Use<L>(EachWork<F> work, double scale, int first, int end) : IUseStep<L> where L : struct, IMemoryLane<L, T>
         {
             public void Run<S>(in S step) where S : struct, IStep<L>
             {
-                if (work.scale != 1) work.Go<L, Prepared<L, S, Off>>(new(step, L.Of(work.scale), default), first, end);
+                if (scale != 1) work.Go<L, Prepared<L, S, Off>>(new(step, L.Of(scale), default), first, end);
                 else work.Go<L, S>(step, first, end);
             }
         }
 
-        /// <summary>Each line but its last elements in whole lanes, these in one that overlaps: computed before anything of the line is written.</summary>
+        /// <summary>Each line but its last elements in whole lanes, these in one that overlaps: computed before anything of the line is
+        /// written.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Go<L, S>(in S step, int first, int end) where L : struct, IMemoryLane<L, T> where S : struct, IStep<L>
         {
             var at = step;
-            var (w, last) = (L.Width, length - L.Width);
+            int w = L.Width, last = shape.Length - w;
             for (var k = first; k < end; k++)
             {
-                ref T x = ref a.From((nint)k * length), y = ref b.From((nint)k * length), z = ref to.From((nint)k * length);
-                ref T p = ref ofPlaces.From((nint)(k / lines) * length);
-                var line = L.Of(double.CreateTruncating(ofLines.From(k)));
+                var start = (nint)k * shape.Length;
+                ref T x = ref places.θ.From(start), y = ref places.A.From(start), z = ref places.B.From(start);
+                ref T p = ref places.C.From((nint)(k / shape.Lines) * shape.Length);
+                var line = L.Of(double.CreateTruncating(places.D.From(k)));
                 L rest = default;
-                if (length % w != 0) rest = One(at, line, ref x, ref y, ref p, last);
+                if (shape.Length % w != 0) rest = One(at, line, ref x, ref y, ref p, last);
                 for (var i = 0; i <= last; i += w) L.Store(One(at, line, ref x, ref y, ref p, i), ref z, (nuint)i);
-                if (length % w != 0) L.Store(rest, ref z, (nuint)last);
+                if (shape.Length % w != 0) L.Store(rest, ref z, (nuint)last);
             }
         }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>Numbers in a row that a whole rule's passes read and write: θ, the gradient, a slot, or working memory.</summary>
@@ -29,7 +27,8 @@ public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>As a matrix, row by row.</summary>
     /// <exception cref="ArgumentException">It has not as many elements.</exception>
     public MatrixOperand<T> AsMatrix(int rows, int columns) =>
-        (long)rows * columns == Length && !IsGradient ? new(new(Place, rows, columns)) : throw Fault.NoMatrix(rows, columns, Length, IsGradient);
+        (long)rows * columns == Length && !IsGradient ? new(new(Place, rows, columns))
+        : throw Fault.NoMatrix(rows, columns, Length, IsGradient);
 
     /// <summary>The numbers themselves, of the gradient without its scale.</summary>
     public Span<T> Span => Place.Span(checked((int)Length));

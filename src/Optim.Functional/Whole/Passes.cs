@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Runs the passes and sums of whole rules through the one loop: its lanes, its threads, its bits.</summary>
@@ -27,8 +25,9 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (to.IsGradient) throw Fault.GradientWritten();
         var n = to.Length;
         if (n == 0) return;
-        (items[0], into[0]) = (new() { From = slots, G = b.Place, End = (nint)n }, slots with { θ = to.Place });
-        var scale = b.IsGradient ? Scale : 1;
+        items[0] = new() { From = slots, G = b.Place, End = (nint)n };
+        into[0] = slots with { θ = to.Place };
+        var scale = ScaleOf(b);
         if (How.LaneBits >= 512 && n >= Lane512<T>.Width) Bind<F, Lane512<T>>(pass, scale);
         else if (How.LaneBits >= 256 && n >= Lane256<T>.Width) Bind<F, Lane256<T>>(pass, scale);
         else if (How.LaneBits >= 128 && n >= Lane128<T>.Width) Bind<F, Lane128<T>>(pass, scale);
@@ -63,12 +62,18 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     static int Given(in Places<T> slots) =>
         slots.A.Owner is null ? 0 : slots.B.Owner is null ? 1 : slots.C.Owner is null ? 2 : slots.D.Owner is null ? 3 : 4;
 
-    public void Sum<F>(in F terms, Operand<T> a, Operand<T> b, in Places<T> slots, Span<double> sums) where F : struct, ITerms
+    /// <summary>The sum of the terms of each element.</summary>
+    public double Sum<F>(in F terms, Operand<T> a, Operand<T> b, in Places<T> slots) where F : struct, ITerms
     {
         if (a.Length != b.Length) throw Fault.PassLengths(a.Length, b.Length, a.Length);
-        var scaled = new Scaled<F>(terms, a.IsGradient ? Scale : 1, b.IsGradient ? Scale : 1, Given(slots));
-        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, sums, How);
+        var scaled = new Scaled<F>(terms, ScaleOf(a), ScaleOf(b), Given(slots));
+        var sum = 0.0;
+        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, new(ref sum), How);
+        return sum;
     }
+
+    /// <summary>The factor that is still to be put on an operand.</summary>
+    public double ScaleOf(Operand<T> operand) => operand.IsGradient ? Scale : 1;
 }
 
 /// <summary>Terms whose operands are scaled, where they are the gradient.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>Copies of what the whole rules of others write, so that a step of which one throws has changed nothing.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional.Rules;
 
 /// <summary>One parameter as a whole rule's step sees it, with the passes and sums that it is made of.</summary>
@@ -69,8 +67,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         Fits(s3, to.Length);
         Fits(s4, to.Length);
         var places = new Places<T> { θ = a.Place, A = s1.Place, B = s2.Place, C = s3.Place, D = s4.Place };
-        if (filter is null) work.Passes.Run(pass, a, b, to, places);
-        else work.Passes.Run(new FilteredPass<F>(pass, filter), a, b, to, places);
+        work.Passes.Run(new FilteredPass<F>(pass, filter), a, b, to, places);
     }
 
     /// <summary>A further operand is as long as the others, where there is one.</summary>
@@ -84,59 +81,53 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     {
         Fits(s1, a.Length);
         Fits(s2, a.Length);
-        Span<double> sum = stackalloc double[1];
         var places = new Places<T> { θ = a.Place, A = s1.Place, B = s2.Place };
-        if (filter is null) work.Passes.Sum(terms, a, b, places, sum);
-        else work.Passes.Sum(new FilteredTerms<F>(terms, filter), a, b, places, sum);
-        return sum[0];
+        return work.Passes.Sum(new FilteredTerms<F>(terms, filter), a, b, places);
     }
 
     /// <summary>Σ x², likewise.</summary>
     public double SumOfSquares(Operand<T> x) => Sum(default(Term.Square), x, x);
 
     /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
-    public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
-    {
-        if (filter is null) Means(terms, a, b, to, ofRows: true);
-        else Means(new FilteredTerms<F>(terms, filter), a, b, to, ofRows: true);
-    }
+    public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms =>
+        Means(terms, a, b, to, ofRows: true);
 
     /// <summary>The same of columns.</summary>
-    public void ColumnMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms
-    {
-        if (filter is null) Means(terms, a, b, to, ofRows: false);
-        else Means(new FilteredTerms<F>(terms, filter), a, b, to, ofRows: false);
-    }
+    public void ColumnMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms =>
+        Means(terms, a, b, to, ofRows: false);
 
     void Means<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to, bool ofRows) where F : struct, ITerms
     {
-        var (matrices, rows, columns) = Matrices(a, b);
-        var (lines, length) = ColumnMajor ? (columns, rows) : (rows, columns);
-        var wanted = (long)matrices * (ofRows ? rows : columns);
+        var shape = Matrices(a, b);
+        var alongLines = ofRows != ColumnMajor;
+        var wanted = (long)shape.Matrices * (alongLines ? shape.Lines : shape.Length);
         if (to.Length != wanted) throw Fault.PassLength(to.Length, wanted);
-        if (ofRows == ColumnMajor) work.Lines.Across(terms, a, b, matrices, lines, length, to);
-        else work.Lines.Along(terms, a, b, matrices * lines, length, to);
+        var filtered = new FilteredTerms<F>(terms, filter);
+        if (alongLines) work.Lines.Along(filtered, a, b, shape, to);
+        else work.Lines.Across(filtered, a, b, shape, to);
     }
 
     /// <summary>A pass whose first slot is a number of the element's row, the second one of its column; both are only read.</summary>
-    public void EachInMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
+    public void EachInMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns)
+        where F : struct, IPass
     {
-        if (filter is null) InMatrix(pass, a, b, to, ofRows, ofColumns);
-        else InMatrix(new FilteredPass<F>(pass, filter), a, b, to, ofRows, ofColumns);
-    }
-
-    void InMatrix<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> ofRows, Operand<T> ofColumns) where F : struct, IPass
-    {
-        var (matrices, rows, columns) = Matrices(a, b);
+        var shape = Matrices(a, b);
         if (to.IsGradient) throw Fault.GradientWritten();
         if (to.Length != Length) throw Fault.PassLengths(a.Length, b.Length, to.Length);
-        if (ofRows.Length != matrices * rows) throw Fault.PassLength(ofRows.Length, matrices * rows);
-        if (ofColumns.Length != matrices * columns) throw Fault.PassLength(ofColumns.Length, matrices * columns);
-        if (ColumnMajor) work.Lines.Each(pass, a, b, to, matrices, columns, rows, ofRows, ofColumns, lineIsSecond: true);
-        else work.Lines.Each(pass, a, b, to, matrices, rows, columns, ofColumns, ofRows, lineIsSecond: false);
+        Numbers(ofRows, ColumnMajor ? shape.Length : shape.Lines);
+        Numbers(ofColumns, ColumnMajor ? shape.Lines : shape.Length);
+        var filtered = new FilteredPass<F>(pass, filter);
+        if (ColumnMajor) work.Lines.Each(filtered, a, b, to, shape, ofPlaces: ofRows, ofLines: ofColumns, lineIsSecond: true);
+        else work.Lines.Each(filtered, a, b, to, shape, ofPlaces: ofColumns, ofLines: ofRows, lineIsSecond: false);
+
+        void Numbers(Operand<T> of, long ofEach)
+        {
+            if (of.Length != shape.Matrices * ofEach) throw Fault.PassLength(of.Length, shape.Matrices * ofEach);
+        }
     }
 
-    /// <summary>C ← αAB + βC, the same bits for any lanes and threads; by MathNet's provider where a native one is chosen. With β = 0, C is not read.</summary>
+    /// <summary>C ← αAB + βC, the same bits for any lanes and threads; by MathNet's provider where a native one is chosen. With β = 0, C is
+    /// not read.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or C lies over A or B.</exception>
     public void Multiply(double α, MatrixOperand<T> a, MatrixOperand<T> b, double β, MatrixOperand<T> c) =>
         MatrixProduct.Run(α, a.Place, b.Place, β, c.Place, work.Passes.How);
@@ -146,12 +137,13 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s) =>
         MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
 
-    (int Matrices, int Rows, int Columns) Matrices(Operand<T> a, Operand<T> b)
+    /// <summary>The parameter's matrices, as long as both operands.</summary>
+    LineShape Matrices(Operand<T> a, Operand<T> b)
     {
-        var (shape, matrices) = (Shape, 1);
         if (a.Length != Length || b.Length != Length) throw Fault.PassLengths(a.Length, b.Length, Length);
-        if (shape.Count < 2) throw Fault.NoRows(shape);
-        for (var d = 0; d < shape.Count - 2; d++) matrices *= shape[d];
-        return (matrices, shape[^2], shape[^1]);
+        if (Shape.Count < 2) throw Fault.NoRows(Shape);
+        var matrices = 1;
+        for (var d = 0; d < Shape.Count - 2; d++) matrices *= Shape[d];
+        return ColumnMajor ? new(matrices, Shape[^1], Shape[^2]) : new(matrices, Shape[^2], Shape[^1]);
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>The tensors of a turn that a whole rule steps.</summary>
@@ -26,8 +24,8 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
     public override void Run(CpuEngine<T> engine)
     {
         var (work, batch) = (engine.WholeWork, engine.Batch);
-        (work.Passes.How, work.Passes.Scale) = (batch.How, scale);
-        (work.Lines.How, work.Lines.Scale) = (batch.How, scale);
+        work.Passes.How = batch.How;
+        work.Passes.Scale = scale;
         for (var k = first; k < end; k++)
         {
             ref var x = ref batch[k];
@@ -44,7 +42,8 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>What follows the new parameters, as a pass over them.</summary>
     readonly struct Following(IAfterStage stage, bool isFresh) : IPass
     {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => stage.Around<L, Same<L>, U>(new(), isFresh, ref use);
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
+            stage.Around<L, Same<L>, U>(new(), isFresh, ref use);
 
         readonly struct Same<L> : IStep<L> where L : struct, ILane<L>
         {

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Optim.Functional;
 
 /// <summary>What whole rules work in, kept from step to step.</summary>
@@ -10,9 +8,11 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     int taken;
     long most;
 
+    public WholeWork() => Lines = new(Passes);
+
     public Passes<T> Passes { get; } = new();
 
-    public Lines<T> Lines { get; } = new();
+    public Lines<T> Lines { get; }
 
     /// <summary>Makes room; the only thing here that can fail for want of memory.</summary>
     public void Reserve(long elements)

@@ -12,7 +12,8 @@ public class OptionFaults
         if (o.Type == typeof(double)) return [double.NaN, "x", true, .. Negative(o), .. Null(o)];
         if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, new double?[] { 0.5, null }, new[] { 0.5 }, 0.5, null, "ab",
             new object[] { 0.5, "x" }];
-        if (o.Name == "ns_coefficients") return [new[] { 0.5, 0.5 }, 0.5, null, "abc", new object[] { 0.5, "x", 0.5 }];
+        if (o.Name == "ns_coefficients")
+            return [new[] { 0.5, double.NaN, 0.5 }, new[] { 0.5, 0.5 }, 0.5, null, "abc", new object[] { 0.5, "x", 0.5 }];
         if (o.Type == typeof(double[])) return [new[] { double.NaN, 0.5 }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
         if (o.Type == typeof(int)) return o.Default is null ? [-1, 1.5, "x"] : [-1, 1.5, double.NaN, 1e300, "x", null];
         return o.Type == typeof(bool) ? [1, "x", null] : ["backtracking", 1];
@@ -42,6 +43,7 @@ public class OptionFaults
     [InlineData("Adadelta", "rho", 1.5, "rho must be in [0, 1], got 1.5.")]
     [InlineData("Rprop", "etas", new[] { 0.0, 1.2 }, "etas[0] must be in (0, 1), got 0.")]
     [InlineData("Rprop", "etas", new[] { 0.5, 1.0 }, "etas[1] must be > 1, got 1.")]
+    [InlineData("Muon", "ns_coefficients", new[] { 3.4, double.NaN, 2.0 }, "ns_coefficients[1] must be a number, got NaN.")]
     [InlineData("SGD", "dampening", double.NaN, "dampening must be a number, got NaN.")]
     public void A_refused_number_is_told_with_its_range(string rule, string option, object value, string message)
     {

@@ -105,7 +105,7 @@ public class LbfgsSweepsTests
         var (curvatures, pairs) = (Array.ConvertAll(Vector<double>(n, 2), x => x + 1), new CurvaturePairs<double>(n));
         double[] Bent(double[] x) => [.. x.Zip(curvatures, (a, b) => a * b)];
         double[][] s = [.. Enumerable.Range(0, count).Select(k => Vector<double>(n, 10 + k))], y = Array.ConvertAll(s, Bent);
-        double[] ρ = [.. s.Zip(y, (a, b) => 1 / Reduce.Dot<double>(a, b, Scalar))];
+        double[] ρ = [.. s.Zip(y, (a, b) => 1 / Reduce.Dot<double>(a, b, n, Scalar))];
         pairs.Load(LbfgsMemory.Empty with { OldDirs = [.. y.Select(v => NDArray.Of(v))], OldStps = [.. s.Select(v => NDArray.Of(v))], Ro = ρ });
         var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
@@ -118,10 +118,10 @@ public class LbfgsSweepsTests
             Assert.Equal(ByColumns(s[i], newest), pairs.SY(i, count));
             // Reduce sums up the same terms in another order; each says by how many roundings of their sizes it is wrong at most.
             var size = s[i].Zip(newest, (a, b) => Math.Abs(a * b)).Sum();
-            Assert.Equal(Reduce.Dot<double>(s[i], newest, Scalar), pairs.SY(i, count), Math.ScaleB(4099 + 268, -53) * size);
+            Assert.Equal(Reduce.Dot<double>(s[i], newest, n, Scalar), pairs.SY(i, count), Math.ScaleB(4099 + 268, -53) * size);
         }
         var (slope, largest) = sweeps.Direct(g, pairs, γ, d);
-        Assert.Equal((Reduce.Dot<double>(g, d, Scalar), Reduce.MaxAbs<double>(d, Scalar)), (slope, largest));
+        Assert.Equal((Reduce.Dot<double>(g, d, n, Scalar), Reduce.MaxAbs<double>(d, n, Scalar)), (slope, largest));
         new TwoLoops<double>().Direct(g, pairs, γ, wanted);
         Assert.All(d.Zip(wanted), x => Assert.Equal(x.Second, x.First, Tolerance<double>()));
     }

@@ -17,9 +17,18 @@ public class ReduceTests
         return [.. Enumerable.Range(0, n).Select(_ => T.CreateTruncating((random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(-20, 21))))];
     }
 
+    static double Dot<T>(T[] x, T[] y, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Reduce.Dot<T>(x, y, x.Length, how);
+
+    static double SumOfSquares<T>(T[] x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Reduce.SumOfSquares<T, Several<T>>(new([x]), how);
+
+    static double SumAbs<T>(T[] x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Reduce.SumAbs<T>(x, x.Length, how);
+
+    static double MaxAbs<T>(T[] x, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Reduce.MaxAbs<T>(x, x.Length, how);
+
     static long[] Bits<T>(T[] x, T[] y, Execution how) where T : unmanaged, IFloatingPointIeee754<T> =>
     [
-        .. new[] { Reduce.Dot<T>(x, y, how), Reduce.SumOfSquares<T>(x, how), Reduce.SumAbs<T>(x, how), Reduce.MaxAbs<T>(x, how) }.Select(BitConverter.DoubleToInt64Bits)
+        .. new[] { Dot(x, y, how), SumOfSquares(x, how), SumAbs(x, how), MaxAbs(x, how) }.Select(BitConverter.DoubleToInt64Bits)
     ];
 
     public static TheoryData<int, int> Ways => new() { { 512, 1 }, { 256, 1 }, { 128, 1 }, { 0, 3 }, { 512, 2 }, { 256, 8 } };
@@ -43,8 +52,8 @@ public class ReduceTests
     public void Where_a_vector_lies_does_not_change_a_bit()
     {
         var (x, y) = (Vector<float>(5000, 1), Vector<float>(5000, 2));
-        var wanted = Reduce.Dot<float>(x.AsSpan(7, 4000), y.AsSpan(3, 4000), Scalar);
-        Assert.Equal(wanted, Reduce.Dot<float>(x[7..4007], y[3..4003], Execution.Default));
+        var wanted = Reduce.Dot<float>(new(x, 7), new(y, 3), 4000, Scalar);
+        Assert.Equal(wanted, Dot(x[7..4007], y[3..4003], Execution.Default));
     }
 
     [Fact]
@@ -66,9 +75,9 @@ public class ReduceTests
                 foreach (var term in terms) (sum, size) = (sum + term, size + BigInteger.Abs(term));
                 Assert.True(BigInteger.Abs(Whole(got) * Unit - sum) <= size * (BigInteger)Math.ScaleB(error, 60) >> 60, $"{n} elements: {got:R}");
             }
-            Check(Reduce.Dot<T>(x, y, Execution.Default), x.Zip(y, (a, b) => Whole(a) * Whole(b)));
-            Check(Reduce.SumOfSquares<T>(x, Execution.Default), x.Select(a => Whole(a) * Whole(a)));
-            Check(Reduce.SumAbs<T>(x, Execution.Default), x.Select(a => BigInteger.Abs(Whole(a)) * Unit));
+            Check(Dot(x, y, Execution.Default), x.Zip(y, (a, b) => Whole(a) * Whole(b)));
+            Check(SumOfSquares<T>(x, Execution.Default), x.Select(a => Whole(a) * Whole(a)));
+            Check(SumAbs(x, Execution.Default), x.Select(a => BigInteger.Abs(Whole(a)) * Unit));
         }
     }
 
@@ -92,7 +101,7 @@ public class ReduceTests
         {
             var x = Vector<float>(100, 5);
             x[at] = -2e6f;
-            Assert.Equal(2e6f, Reduce.MaxAbs<float>(x, Execution.Default));
+            Assert.Equal(2e6f, MaxAbs(x, Execution.Default));
         }
     }
 
@@ -112,20 +121,20 @@ public class ReduceTests
     public void Infinity_less_infinity_is_NaN_and_the_largest_is_infinite()
     {
         float[] x = [1, float.PositiveInfinity, float.NegativeInfinity];
-        Assert.Equal(double.NaN, Reduce.Dot<float>(x, [1, 1, 1], Execution.Default));
-        Assert.Equal(double.PositiveInfinity, Reduce.MaxAbs<float>(x, Execution.Default));
+        Assert.Equal(double.NaN, Dot(x, [1, 1, 1], Execution.Default));
+        Assert.Equal(double.PositiveInfinity, MaxAbs(x, Execution.Default));
     }
 
     [Fact]
     public void Squares_of_the_largest_and_the_smallest_floats_neither_overflow_nor_vanish()
     {
-        Assert.Equal((double)float.MaxValue * float.MaxValue, Reduce.SumOfSquares<float>([float.MaxValue], Execution.Default));
-        Assert.Equal((double)float.Epsilon * float.Epsilon, Reduce.SumOfSquares<float>([float.Epsilon], Execution.Default));
+        Assert.Equal((double)float.MaxValue * float.MaxValue, SumOfSquares<float>([float.MaxValue], Execution.Default));
+        Assert.Equal((double)float.Epsilon * float.Epsilon, SumOfSquares<float>([float.Epsilon], Execution.Default));
     }
 
     [Fact]
     public void A_second_vector_that_is_shorter_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Reduce.Dot<float>(new float[4], new float[3], Scalar));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Dot(new float[4], new float[3], Scalar));
 
     readonly record struct Several<T>(T[][] All) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -137,7 +146,7 @@ public class ReduceTests
     public void Squares_of_several_vectors_are_those_of_each_added_in_order(int bits, int threads)
     {
         var vectors = new Several<float>([.. new[] { 5, 0, 3 * Sweep<float>.Chunk + 9, 1, BlockSum.Length, 700 }.Select(Vector<float>)]);
-        var wanted = vectors.All.Aggregate(0.0, (sum, x) => sum + Reduce.SumOfSquares<float>(x, Scalar));
+        var wanted = vectors.All.Aggregate(0.0, (sum, x) => sum + SumOfSquares<float>(x, Scalar));
         Assert.Equal(wanted, Reduce.SumOfSquares<float, Several<float>>(vectors, new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 }));
         Assert.Equal(0, Reduce.SumOfSquares<float, Several<float>>(new([]), Execution.Default));
     }
@@ -146,7 +155,7 @@ public class ReduceTests
     public void Nothing_is_allocated_after_the_first_time()
     {
         var (x, many, how) = (new float[100_000], new Several<float>([new float[100_000], new float[3]]), new Execution { Threads = 1 });
-        double All() => Reduce.Dot<float>(x, x, how) + Reduce.MaxAbs<float>(x, how) + Reduce.SumOfSquares<float, Several<float>>(many, how);
+        double All() => Dot(x, x, how) + MaxAbs(x, how) + Reduce.SumOfSquares<float, Several<float>>(many, how);
         All();
         var before = GC.GetAllocatedBytesForCurrentThread();
         All();

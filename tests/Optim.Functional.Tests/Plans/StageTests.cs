@@ -184,6 +184,7 @@ public class StageTests
         Told(All.ClipNorm(2), "the saved plan has ClipNorm (eps: 1E-06, max_norm: 1), which the optimizer has not",
             "the optimizer has ClipNorm (eps: 1E-06, max_norm: 2), which the saved plan has not");
         Told(All.Without<Cosine>(), "the saved plan has Cosine (eta_min: 0, steps: 100), which the optimizer has not");
+        Told(All.Without<Cautious>(), "the saved plan has Cautious (least: 0.001, plus_one: False), which the optimizer has not");
         Told(All.OnNonFinite(NonFinite.Throw), "FinitePolicy (then: Skip)", "FinitePolicy (then: Throw)");
     }
 

@@ -8,8 +8,6 @@ public class FactoryTests
 
     [Fact]
     public void Torchs_functions_are_the_registrys() => Derived.Check(File, _ => $$"""
-        using System.Runtime.CompilerServices;
-
         namespace Optim.Functional;
 
         // Written from the registry: OPTIM_UPDATE=1 ./build.sh test writes it anew.
