@@ -15,7 +15,7 @@ static class ModelEntries
     /// <param name="places">The place of each among the saved ones, whose vectors hold them in that order.</param>
     public static IReadOnlyDictionary<string, object?> Adopt(IReadOnlyDictionary<string, object?> saved, NDArray[] values, int[] places)
     {
-        var (length, isOurOrder) = (Flat.Length(values), places.Select((place, i) => place == i).All(same => same));
+        var length = Flat.Length(values);
         return saved.ToDictionary(e => e.Key, e => Own(e.Value));
 
         object? Own(object? value) => value switch
@@ -24,8 +24,6 @@ static class ModelEntries
                 Flat.Reorder(values[0].Adopt(vector, vector.Dims), values, places),
             NDArray array => values[0].Adopt(array, array.Dims),
             string text => text,
-            // A vector as torch's tolist() writes it.
-            IList list when isOurOrder && list.Count == length && NestedList.Read(list) is { Dims.Length: 1 } vector => values[0].Adopt(vector, vector.Dims),
             IEnumerable list => list.Cast<object?>().Select(Own).ToArray(),
             _ => value,
         };

@@ -55,7 +55,6 @@ public sealed class SavedEntries<T>(string rule, IReadOnlyDictionary<string, obj
     object?[] List(string key)
     {
         var value = Entry(key);
-        if (value is NDArray<T> { Dims.Length: 1 } numbers) return [.. numbers.ToArray().Select(x => (object?)double.CreateTruncating(x))];
         if (value is IEnumerable list and not string) return [.. list.Cast<object?>()];
         if (value is not null) differences.Add($"{key} is not a list in the saved state");
         return [];
@@ -70,7 +69,9 @@ public sealed class SavedEntries<T>(string rule, IReadOnlyDictionary<string, obj
 
     NDArray<T>? Whole(string key, object? value)
     {
-        if (value is NDArray<T> { IsSparse: false, Dims.Length: 1 } vector && vector.Length == n) return vector;
+        var vector = value as NDArray<T>;
+        if (NestedList.Read(value) is { } list) vector = NDArray.Of(Array.ConvertAll(list.ToArray(), T.CreateTruncating));
+        if (vector is { IsSparse: false, Dims.Length: 1 } && vector.Length == n) return vector;
         differences.Add($"{key} of the saved state is not a vector of {n} elements, the number of all parameters' elements");
         return null;
     }

@@ -23,7 +23,7 @@ readonly struct Require(IRule rule)
         x >= low && x <= high ? this : throw Fault.Range(rule, name, Invariant($"in [{low}, {high}]"), x);
 
     public Require Number(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        double.IsFinite(x) ? this : throw Fault.Range(rule, name, "a finite number", x);
+        double.IsFinite(x) ? this : throw Fault.Range(rule, name, double.IsNaN(x) ? "a number" : "finite", x);
 
     public Require NotNaN(double x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         !double.IsNaN(x) ? this : throw Fault.Range(rule, name, "a number", x);

@@ -1,3 +1,4 @@
+using System.Collections;
 using static System.FormattableString;
 
 namespace Optim.Functional;
@@ -7,17 +8,24 @@ sealed partial class LoadPlan
 {
     void PlanModel(Own[] ours, int[] numbers, int[][] theirs, StateDict saved)
     {
-        var (rule, order) = ((IClosureRule)ours[0].Group.Rule, theirs.SelectMany(n => n).ToArray());
+        var (rule, order) = ((IClosureRule)ours[0].Group.Rule, theirs.SelectMany(all => all).ToArray());
         foreach (var number in saved.State.Keys.Intersect(order.Skip(1)))
             Differences.Add(Invariant($"the saved state has entries for parameter {number}, where {rule.Name} has them for the first one only"));
         // Not all parameters: the vectors cannot be taken apart, so nothing can be taken.
         if (numbers.Contains(-1) || order.Length != ours.Length) return;
-        var (values, places) = (Array.ConvertAll(ours, o => o.P.Value), Array.ConvertAll(numbers, n => Array.IndexOf(order, n)));
-        var entries = saved.State.TryGetValue(order[0], out var found) ? ModelEntries.Adopt(found, values, places) : ModelEntries.None;
+        var (values, places) = (Array.ConvertAll(ours, o => o.P.Value), Array.ConvertAll(numbers, number => Array.IndexOf(order, number)));
+        var found = saved.State.GetValueOrDefault(order[0]);
+        var (n, isReordered) = (Flat.Length(values), places.Index().Any(p => p.Item != p.Index));
+        if (saved.Rule is null && isReordered && found?.Values.Any(v => v is IList && NestedList.Read(v)?.Dims[^1] == n) == true)
+        {
+            Differences.Add("the saved vectors are lists, which cannot be put into another order: give the parameters in the saved one");
+            return;
+        }
+        var entries = found is null ? ModelEntries.None : ModelEntries.Adopt(found, values, places);
         StartsAfresh = entries.Count == 0;
-        if (values[0] is NDArray<float>) Resume<float>(rule, Flat.Length(values), entries);
-        else Resume<double>(rule, Flat.Length(values), entries);
-        if (Solver is not null) Loaded.AddRange(ours.Select((o, n) => Label(o.P, n)));
+        if (values[0] is NDArray<float>) Resume<float>(rule, n, entries);
+        else Resume<double>(rule, n, entries);
+        if (Solver is not null) Loaded.AddRange(ours.Select((o, i) => Label(o.P, i)));
     }
 
     void Resume<T>(IClosureRule rule, int n, IReadOnlyDictionary<string, object?> entries) where T : unmanaged, IFloatingPointIeee754<T>

@@ -6,8 +6,9 @@ namespace Optim.Functional;
 static class NestedList
 {
     /// <summary>The array, or null where it is none: not numbers, or rows of different lengths. A number alone has no dimensions.</summary>
-    public static NDArray? Read(object? value)
+    public static NDArray<double>? Read(object? value)
     {
+        if (value is NDArray) return null;
         var (shape, numbers) = (new List<int>(), new List<double>());
         for (var e = value; e is IList { Count: var n } list; e = n > 0 ? list[0] : null) shape.Add(n);
         return Take(value, 0) ? NDArray.Of(numbers.ToArray(), [.. shape]) : null;

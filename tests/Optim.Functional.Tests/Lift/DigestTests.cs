@@ -26,7 +26,7 @@ public class DigestTests
         ["RMSprop momentum"] = "CBE39DAA9B1CACB3",
         ["RMSprop centered"] = "5DC1C10DF8C37395",
         ["RMSprop centered momentum decay"] = "15368879E9A2E0B8",
-        ["Rprop"] = "E5864ABC63968BB0",
+        ["Rprop"] = "B7DD11164ECFAA93",
         ["NAdam"] = "B4150FEFFA14AC9A",
         ["NAdam beta1 0.3 decoupled"] = "A5E051B03A3FD952",
         ["NAdam decay maximize"] = "DB9861F2E2F475B2",
