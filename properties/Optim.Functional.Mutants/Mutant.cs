@@ -12,6 +12,9 @@ public readonly record struct Mutant<L>(L X) : ILane<Mutant<L>> where L : struct
     public static Mutant<L> Of(double c) => new(L.Of(Tape.Constant(c)));
 
     /// <inheritdoc/>
+    public static Mutant<L> NotZero(double c) => new(L.NotZero(Tape.Constant(c)));
+
+    /// <inheritdoc/>
     public static Mutant<L> operator +(Mutant<L> a, Mutant<L> b) =>
         new(Tape.Next(Op.Add) switch { 0 => a.X + b.X, 1 => a.X - b.X, 2 => b.X - a.X, _ => More(a.X + b.X) });
 

@@ -95,8 +95,8 @@ module BiteTests =
                 "result 1, measure: Off: 0"
                 "result 2, measure: Off: 0"
             ]
-            "Rprop", "of the product only the sign counts", [ "operation 1, Multiply: 1.001 ab" ]
-            "Rprop", "no two values are legal both ways: η- < 1 < η+", [ "etas: exchanged" ]
+            "Rprop", "of the product only the sign counts", [ "operation 1, Sign: 1.001 sign"; "operation 2, Multiply: 1.001 ab" ]
+            "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
         ]
 

@@ -132,11 +132,23 @@ let skip =
                 let (θ, s) as plain = Run.step Run.scalar case.Rule at g
                 let written = g.Names |> Seq.collect (fun name -> Seq.append [ θ[name] ] s[name].Slots.Values)
 
-                let skips =
-                    not (gradients |> all System.Double.IsFinite)
-                    || not (gradients |> all (fun x -> abs x < large) || written |> all System.Double.IsFinite)
+                let isFinite = gradients |> all System.Double.IsFinite
+                let overflows = not (gradients |> all (fun x -> abs x < large) || written |> all System.Double.IsFinite)
 
-                next, broken @ Bits.differences (Bits.whole (if skips then at else plain)) (Bits.whole next))
+                // A stage that scales the gradients down may have saved the step.
+                let isScaled =
+                    match case.Rule with
+                    | :? Plan as plan -> plan.Stages |> Seq.exists (fun stage -> stage :? Rules.IGradientStage)
+                    | _ -> false
+
+                let differences wanted = Bits.differences (Bits.whole wanted) (Bits.whole next)
+
+                let told =
+                    if isFinite && overflows && isScaled && differences plain = [] then []
+                    elif isFinite && not overflows then differences plain
+                    else differences at
+
+                next, broken @ told)
             |> snd)
 
 let all = [ absent; maximize; zeroLr; odd; zeroGradient; skip ]

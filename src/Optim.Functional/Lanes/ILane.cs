@@ -7,14 +7,13 @@ public interface ILane<L> : IAdditionOperators<L, L, L>, ISubtractionOperators<L
     IDivisionOperators<L, L, L>, IUnaryNegationOperators<L, L>
     where L : struct, ILane<L>
 {
-    private const double SmallestNormal = 2.2250738585072014e-308, SmallestNormalFloat = 1.1754943508222875e-38;
-
     /// <summary>The constant <paramref name="x"/>, rounded once to the element type, in every element.</summary>
     static abstract L Of(double x);
 
-    /// <summary>The constant <paramref name="x"/>, at least the smallest normal number: an ε of 0 to add to what may be 0, and to divide by.</summary>
+    /// <summary>The constant <paramref name="x"/> ≥ 0, or the smallest number above 0 where it is 0 or rounds to it: an ε to add to what may
+    /// be 0, so that 0/0 is 0. Another number divided by it is as good as infinite, as it was.</summary>
     static virtual L NotZero(double x) =>
-        L.Max(L.Of(x), L.WhereGreater(L.Of(SmallestNormal), L.Of(0), L.Of(SmallestNormal), L.Of(SmallestNormalFloat)));
+        L.Max(L.Of(x), L.WhereGreater(L.Of(double.Epsilon), L.Of(0), L.Of(double.Epsilon), L.Of(float.Epsilon)));
 
     /// <summary>√x; NaN below zero.</summary>
     static abstract L Sqrt(L x);

@@ -29,7 +29,7 @@ public sealed record Adamax(
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var α = L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T)));
-        var (β1c, β2, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.NotZero(Eps));
+        var (β1c, β2, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps));
         if (1 - Beta1 < 0.5) use.Run(new At<L, On>(α, β1c, β2, ε));
         else use.Run(new At<L, Off>(α, β1c, β2, ε));
     }
@@ -43,7 +43,7 @@ public sealed record Adamax(
         {
             var m = s.S1 = L.Lerp<Slow>(s.S1, g, β1c);
             var u = s.S2 = L.Max(β2 * s.S2, L.Abs(g) + ε);
-            return m / u;
+            return m / L.Max(u, L.NotZero(0));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

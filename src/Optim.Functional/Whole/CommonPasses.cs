@@ -23,7 +23,7 @@ static class Pass
     }
 
     /// <summary>a/d.</summary>
-    /// <param name="By">d ≥ 0, such as a norm; below the smallest normal number that: 0/0 is 0.</param>
+    /// <param name="By">d ≥ 0, such as a norm; 0/0 is 0.</param>
     public readonly record struct Divide(double By) : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.NotZero(By)));
