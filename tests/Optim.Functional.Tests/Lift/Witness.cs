@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>θ ← θ - g, and says what it was asked: each Bind with its step, and each call of the formula, by the width of the lane in bits.</summary>
+/// <summary>θ ← θ - g, and says what it was asked: each Bind with its step, and each call of the formula
+/// but the first, which only tries it, by the width of the lane in bits.</summary>
 sealed record Witness : IElementwiseRule
 {
     public List<(int Bits, long Step)> Binds { get; } = [];
@@ -12,7 +13,12 @@ sealed record Witness : IElementwiseRule
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         Binds.Add((8 * Unsafe.SizeOf<L>(), now.T));
-        use.Run(new At<L>(Stepping));
+        var tried = false;
+        use.Run(new At<L>(lane =>
+        {
+            if (tried) Stepping(lane);
+            tried = true;
+        }));
     }
 
     readonly record struct At<L>(Action<int> Stepping) : IFormula<L> where L : struct, ILane<L>
