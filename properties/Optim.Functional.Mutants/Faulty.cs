@@ -57,7 +57,9 @@ public static partial class Faulty
         }
     }
 
-    readonly struct Bound<L, A>(A at, Fault? fault, Seen? seen) : IFormula<L> where L : struct, ILane<L> where A : struct, IFormula<Mutant<L>>
+    readonly struct Bound<L, A>(A at, Fault? fault, Seen? seen) : IFormula<L>
+        where L : struct, ILane<L>
+        where A : struct, IFormula<Mutant<L>>
     {
         static readonly string path = Paths.Flags(typeof(A));
 

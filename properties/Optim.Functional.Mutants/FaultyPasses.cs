@@ -6,8 +6,8 @@ namespace Optim.Functional.Mutants;
 public static partial class Faulty
 {
     /// <summary>As <see cref="IWholeRule.Step"/>, at another turn, with a fault in one of its passes or sums.</summary>
-    public static void Step<T>(IWholeRule rule, in Whole<T> x, in Turn now, Fault? fault, Seen? seen) where T : unmanaged, IFloatingPointIeee754<T> =>
-        rule.Step(x.Through(new Filter(fault, seen), now));
+    public static void Step<T>(IWholeRule rule, in Whole<T> x, in Turn now, Fault? fault, Seen? seen)
+        where T : unmanaged, IFloatingPointIeee754<T> => rule.Step(x.Through(new Filter(fault, seen), now));
 
     /// <summary>As <see cref="IModelRule.Measure"/>, with a fault in its terms.</summary>
     public static void Measure<L, U>(IModelRule rule, in Turn now, ref U use, Fault? fault, Seen? seen)
@@ -19,8 +19,9 @@ public static partial class Faulty
         use = mine.Inner;
     }
 
-    static TermUse<L, U> Begin<L, U>(U use, string name, Fault? fault, Seen? seen) where L : struct, ILane<L> where U : struct, IUseMeasure<L> =>
-        new(use, name, fault, seen, Start(name, fault, seen));
+    static TermUse<L, U> Begin<L, U>(U use, string name, Fault? fault, Seen? seen)
+        where L : struct, ILane<L>
+        where U : struct, IUseMeasure<L> => new(use, name, fault, seen, Start(name, fault, seen));
 
     /// <summary>A formula is bound: its constants are counted.</summary>
     static List<Op>? Start(string name, Fault? fault, Seen? seen)
@@ -46,7 +47,10 @@ public static partial class Faulty
 
         static string Name(Type of, int number) => $"{of.Name} {Math.Min(number, Most)}";
 
-        public void Bind<F, L, U>(in F pass, int number, ref U use) where F : struct, IPass where L : struct, ILane<L> where U : struct, IUseStep<L>
+        public void Bind<F, L, U>(in F pass, int number, ref U use)
+            where F : struct, IPass
+            where L : struct, ILane<L>
+            where U : struct, IUseStep<L>
         {
             var name = Name(typeof(F), number);
             var mine = new StepUse<L, U>(use, name, fault, seen, Start(name, fault, seen));
@@ -54,7 +58,10 @@ public static partial class Faulty
             use = mine.Inner;
         }
 
-        public void BindTerms<F, L, U>(in F terms, int number, ref U use) where F : struct, ITerms where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+        public void BindTerms<F, L, U>(in F terms, int number, ref U use)
+            where F : struct, ITerms
+            where L : struct, ILane<L>
+            where U : struct, IUseMeasure<L>
         {
             var mine = Begin<L, U>(use, Name(typeof(F), number), fault, seen);
             terms.Bind<Mutant<L>, TermUse<L, U>>(ref mine);
@@ -74,7 +81,9 @@ public static partial class Faulty
         }
     }
 
-    readonly struct FaultyStep<L, S>(S at, string path, Fault? fault, Seen? seen) : IStep<L> where L : struct, ILane<L> where S : struct, IStep<Mutant<L>>
+    readonly struct FaultyStep<L, S>(S at, string path, Fault? fault, Seen? seen) : IStep<L>
+        where L : struct, ILane<L>
+        where S : struct, IStep<Mutant<L>>
     {
         public static int SlotCount => S.SlotCount;
 
@@ -103,7 +112,9 @@ public static partial class Faulty
         }
     }
 
-    readonly struct FaultyTerms<L, M>(M at, string path, Fault? fault, Seen? seen) : IMeasure<L> where L : struct, ILane<L> where M : struct, IMeasure<Mutant<L>>
+    readonly struct FaultyTerms<L, M>(M at, string path, Fault? fault, Seen? seen) : IMeasure<L>
+        where L : struct, ILane<L>
+        where M : struct, IMeasure<Mutant<L>>
     {
         public static int SlotCount => M.SlotCount;
         public static int Terms => M.Terms;

@@ -69,7 +69,8 @@ let ``a counterexample shrinks to one element, one step and round numbers`` () =
     let found = counterexample "zero gradient" (flawed Flaw.signOfZero)
 
     Assert.Equal(
-        "Law.replay \"zero gradient\" (Case.Float64(Optim.Functional.Properties.Tests.Flawed(flaw = \"sign of zero\", lr = 0.125, maximize = false), [ [| 0.0 |] ], [ [ [| 0.0 |] ] ]))",
+        "Law.replay \"zero gradient\" (Case.Float64(Optim.Functional.Properties.Tests.Flawed(flaw = \"sign of zero\", lr = 0.125, \
+        maximize = false), [ [| 0.0 |] ], [ [ [| 0.0 |] ] ]))",
         found.Code Language.FSharp
     )
 

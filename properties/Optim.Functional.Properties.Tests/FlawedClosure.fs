@@ -37,7 +37,8 @@ type FlawedClosure(flaw: string, lr: float, maximize: bool) =
     interface IClosureRule with
         member _.Solver(n, _) = FlawedMemory n
 
-and FlawedMemory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>>(n: int) =
+and FlawedMemory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>>
+    (n: int) =
     let mutable v: 'T[] = Array.zeroCreate n
     let mutable flaw = ClosureFlaw.none
 

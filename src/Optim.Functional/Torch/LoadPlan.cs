@@ -5,7 +5,17 @@ namespace Optim.Functional;
 /// <summary>What loading a state dict would change, worked out in full before anything is changed.</summary>
 sealed partial class LoadPlan
 {
-    static readonly string[] BesideOptions = ["params", "param_names", "initial_lr", "foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"];
+    static readonly string[] BesideOptions =
+    [
+        "params",
+        "param_names",
+        "initial_lr",
+        "foreach",
+        "fused",
+        "capturable",
+        "differentiable",
+        "decoupled_weight_decay",
+    ];
 
     public List<string> Differences { get; } = [];
     public List<string> Loaded { get; } = [];
@@ -25,10 +35,12 @@ sealed partial class LoadPlan
         if (saved.Plan is not null) Differences.AddRange(SavedPlan.Differences(plan, saved.Plan));
         if (saved.ParamGroups.Count != groups.Count)
             Differences.Add($"the saved state has {saved.ParamGroups.Count} parameter groups, the optimizer {groups.Count}");
-        for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++) Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
+        for (var g = 0; g < Math.Min(groups.Count, saved.ParamGroups.Count); g++)
+            Rules.Add((groups[g], Options(groups[g], g, saved.ParamGroups[g])));
 
         var theirs = saved.ParamGroups.Select(g => (int[])g["params"]!).ToArray();
-        foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n))) Differences.Add(Invariant($"the saved state has entries for parameter {number}, which is in none of its groups"));
+        foreach (var number in saved.State.Keys.Except(theirs.SelectMany(n => n)))
+            Differences.Add(Invariant($"the saved state has entries for parameter {number}, which is in none of its groups"));
         var own = groups.SelectMany((group, g) => group.Members.Select((p, i) => new Own(group, g, i, p))).ToArray();
         var names = saved.ParamGroups.Select(g => g.GetValueOrDefault("param_names") as string[]).ToArray();
         var numbers = own[0].P.Name is not null && names.All(n => n is not null) ? ByName(own, theirs, names!) : ByOrder(groups, theirs);
@@ -43,7 +55,9 @@ sealed partial class LoadPlan
             if (numbers[n] < 0) continue;
             var (group, _, i, p) = own[n];
             var its = group.Plan.Around(rules.GetValueOrDefault(group) ?? group.Rule);
-            var state = saved.State.TryGetValue(numbers[n], out var entries) ? Read(its, Label(p, n), p.Value, entries) : Absent(its, Label(p, n));
+            var state = saved.State.TryGetValue(numbers[n], out var entries)
+                ? Read(its, Label(p, n), p.Value, entries)
+                : Absent(its, Label(p, n));
             if (state is null) continue;
             states.Add((group, i, state));
             Loaded.Add(Label(p, n));
@@ -64,7 +78,8 @@ sealed partial class LoadPlan
         var next = states.ConvertAll(s => s.State.Copy((key, saved) =>
         {
             var θ = s.Group.Members[s.Index].Value;
-            if (!s.Group.States[s.Index].Slots.TryGetValue(key, out var old) || !old.SameShape(saved)) return saved.SameShape(θ) ? θ.Adopt(saved) : θ.NewOf(saved.Dims, 0).Adopt(saved);
+            if (!s.Group.States[s.Index].Slots.TryGetValue(key, out var old) || !old.SameShape(saved))
+                return saved.SameShape(θ) ? θ.Adopt(saved) : θ.NewOf(saved.Dims, 0).Adopt(saved);
             sets.Add((old, ours.Contains(saved.Storage) ? saved.Clone() : saved));
             return old;
         }));
@@ -86,10 +101,16 @@ sealed partial class LoadPlan
         var saved = new Dictionary<string, (int Group, int Number)>();
         for (var g = 0; g < names.Length; g++)
             for (var i = 0; i < names[g].Length; i++) saved[names[g][i]] = (g, theirs[g][i]);
-        Differences.AddRange(saved.Keys.Except(ours.Select(o => o.P.Name!)).Select(name => $"'{name}' is in the saved state, but not in the optimizer"));
+        Differences.AddRange(
+            saved
+                .Keys.Except(ours.Select(o => o.P.Name!))
+                .Select(name => $"'{name}' is in the saved state, but not in the optimizer"));
         foreach (var own in ours)
-            if (!saved.TryGetValue(own.P.Name!, out var found)) Differences.Add($"'{own.P.Name}' is in the optimizer, but not in the saved state");
-            else if (found.Group != own.Number) Differences.Add($"'{own.P.Name}' is in group {found.Group} of the saved state, in group {own.Number} of the optimizer");
+            if (!saved.TryGetValue(own.P.Name!, out var found))
+                Differences.Add($"'{own.P.Name}' is in the optimizer, but not in the saved state");
+            else if (found.Group != own.Number)
+                Differences.Add(
+                    $"'{own.P.Name}' is in group {found.Group} of the saved state, in group {own.Number} of the optimizer");
         return Array.ConvertAll(ours, o => saved.TryGetValue(o.P.Name!, out var found) ? found.Number : -1);
     }
 
@@ -101,7 +122,9 @@ sealed partial class LoadPlan
             var (own, numbers) = (groups[g].Members.Length, g < theirs.Length ? theirs[g] : []);
             var fits = numbers.Length == own;
             if (!fits && g < theirs.Length)
-                Differences.Add($"group {g} has {numbers.Length} parameters in the saved state, {own} in the optimizer; without names they are matched by order, so none of the group is taken");
+                Differences.Add(
+                    $"group {g} has {numbers.Length} parameters in the saved state, {own} in the optimizer; "
+                    + "without names they are matched by order, so none of the group is taken");
             result.AddRange(fits ? numbers : Enumerable.Repeat(-1, own));
         }
         return [.. result];
@@ -114,11 +137,13 @@ sealed partial class LoadPlan
         var options = group.Options.ToDictionary();
         var shared = rule is IGradientRule g ? SharedOf(g, group.Shared, saved) : [];
         if (shared.Count > 0) Shared.Add((group, Scalars.Of(i => shared[i], shared.Count)));
-        if (saved.GetValueOrDefault("rule") is string other && other != rule.Name) Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
+        if (saved.GetValueOrDefault("rule") is string other && other != rule.Name)
+            Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
         foreach (var (name, value) in saved)
             if (options.ContainsKey(name)) options[name] = value;
             else if (name == "rule" || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
-            else if (!BesideOptions.Contains(name)) Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
+            else if (!BesideOptions.Contains(name))
+                Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
         if (options.Count == 0) return rule;
         try { return known.Create(options); }
         catch (ArgumentException together)
@@ -162,7 +187,8 @@ sealed partial class LoadPlan
             if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)
             {
                 if (value is not NDArray t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
-                else if (spec.Shape is null && !t.SameShape(θ)) Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
+                else if (spec.Shape is null && !t.SameShape(θ))
+                    Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
                 else slots[key] = t;
@@ -172,9 +198,19 @@ sealed partial class LoadPlan
             else if (Number(value) is { } number) scalars[key] = number;
             else Differences.Add($"{label}: {key} is not a number in the saved state");
         var stages = plan.After.Select(a => a.Slot); // an average may start later
-        var needed = specs.Except(rule.OptionalSlots).Except(stages).Select(s => s.Key).Concat(rule.Scalars).Concat(rule.CountsSteps ? ["step"] : []);
-        Differences.AddRange(needed.Where(key => !entries.ContainsKey(key)).Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
-        return Differences.Count > before ? null : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
+        var needed = specs
+            .Except(rule.OptionalSlots)
+            .Except(stages)
+            .Select(s => s.Key)
+            .Concat(rule.Scalars)
+            .Concat(rule.CountsSteps ? ["step"] : []);
+        Differences.AddRange(
+            needed
+                .Where(key => !entries.ContainsKey(key))
+                .Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
+        return Differences.Count > before
+            ? null
+            : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
     }
 
     /// <summary>A whole number from 0 that counts something, exact in double.</summary>

@@ -67,7 +67,8 @@ public sealed partial class Optimizer
     /// <summary>The groups, in order.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<ParamGroup> ParamGroups => groups;
 
-    /// <summary>The rules and the stages around them. Its stages may be changed between steps: <c>optimizer.Plan = optimizer.Plan.ClipNorm(1)</c>.</summary>
+    /// <summary>The rules and the stages around them.
+    /// Its stages may be changed between steps: <c>optimizer.Plan = optimizer.Plan.ClipNorm(1)</c>.</summary>
     /// <exception cref="ArgumentException">The rules or parts are other ones.</exception>
     [DebuggerBrowsable(Never)]
     public Plan Plan
@@ -97,20 +98,30 @@ public sealed partial class Optimizer
     /// <exception cref="ArgumentException">Not a finite number.</exception>
     [DebuggerBrowsable(Never)] public double GradScale { get; set => field = Fault.Finite(Name, "GradScale", value); } = 1;
 
-    /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: the plan's <see cref="ClipNorm"/>. Default: no limit.</summary>
+    /// <summary>The most that the norm of all gradients together may be, after <see cref="GradScale"/>: the plan's <see cref="ClipNorm"/>.
+    /// Default: no limit.</summary>
     /// <exception cref="ArgumentException">Not more than 0, or the rule asks for the loss itself.</exception>
     [DebuggerBrowsable(Never)]
     public double MaxGradNorm
     {
         get => plan.Find<ClipNorm>()?.MaxNorm ?? double.PositiveInfinity;
-        set => Plan = double.IsPositiveInfinity(Fault.Positive(Name, "MaxGradNorm", value)) ? plan.Without<ClipNorm>() : plan.ClipNorm(value);
+        set =>
+            Plan = double.IsPositiveInfinity(Fault.Positive(Name, "MaxGradNorm", value))
+                ? plan.Without<ClipNorm>()
+                : plan.ClipNorm(value);
     }
 
-    /// <summary>The norm of all gradients together at the last step, before it was limited. NaN where <see cref="MaxGradNorm"/> sets no limit.</summary>
+    /// <summary>The norm of all gradients together at the last step, before it was limited.
+    /// NaN where <see cref="MaxGradNorm"/> sets no limit.</summary>
     [DebuggerBrowsable(Never)] public double GradNorm { get; private set; } = double.NaN;
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
-    [DebuggerBrowsable(Never)] public Execution Execution { get; set => field = value ?? throw Fault.Null("Execution"); } = Execution.Default;
+    [DebuggerBrowsable(Never)]
+    public Execution Execution
+    {
+        get;
+        set => field = value ?? throw Fault.Null("Execution");
+    } = Execution.Default;
 
     /// <summary>What the rule remembers of a parameter.</summary>
     /// <exception cref="ArgumentException">The parameter is none of the optimizer's.</exception>
@@ -183,7 +194,8 @@ public sealed partial class Optimizer
     }
 
     /// <summary>Forgets the gradients.</summary>
-    /// <param name="setToNull">True: they become absent, and a step skips their parameters. False: their numbers become zero, in the caller's own arrays.</param>
+    /// <param name="setToNull">True: they become absent, and a step skips their parameters.
+    /// False: their numbers become zero, in the caller's own arrays.</param>
     public void ZeroGrad(bool setToNull = true)
     {
         foreach (var group in groups)
@@ -195,7 +207,8 @@ public sealed partial class Optimizer
     }
 
     /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
-    /// <exception cref="ArgumentException">A gradient or an option does not fit, or a gradient is not finite and <see cref="NonFinite"/> says to throw; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">A gradient or an option does not fit,
+    /// or a gradient is not finite and <see cref="NonFinite"/> says to throw; nothing is changed.</exception>
     /// <exception cref="InvalidOperationException">The rule needs a closure.</exception>
     public void Step()
     {
@@ -210,7 +223,8 @@ public sealed partial class Optimizer
         if (groups[0].Members[0].Value is NDArray<float>) Step(singles); else Step(doubles);
     }
 
-    /// <summary>One step after computing the loss and the gradients. A rule that asks for the loss has them computed several times.</summary>
+    /// <summary>One step after computing the loss and the gradients.
+    /// A rule that asks for the loss has them computed several times.</summary>
     /// <param name="closure">Clears the gradients, computes the loss, sets the gradients, returns the loss.</param>
     /// <returns>The loss of the first call, at the parameters before the step.</returns>
     /// <exception cref="ArgumentException">As <see cref="Step()"/>. If the closure throws, parameters and state are as before.</exception>
@@ -291,6 +305,16 @@ public sealed partial class Optimizer
     static string Label(int number, Parameter p) => p.Name ?? $"parameter {number}";
 
     /// <summary>The name, then the stages, then each group's options.</summary>
-    public override string ToString() => $"{Name} (" + Environment.NewLine + string.Concat(plan.Stages.Select(s => $"{s}{Environment.NewLine}")) + string.Join(Environment.NewLine, groups.Select((g, i) =>
-        $"Parameter Group {i}, {g.Members.Length} parameters" + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {RuleInfo.Text(o.Value)}")))) + Environment.NewLine + ")";
+    public override string ToString() =>
+        $"{Name} ("
+        + Environment.NewLine
+        + string.Concat(plan.Stages.Select(s => $"{s}{Environment.NewLine}"))
+        + string.Join(
+            Environment.NewLine,
+            groups.Select(
+                (g, i) =>
+                    $"Parameter Group {i}, {g.Members.Length} parameters"
+                    + string.Concat(g.Options.Select(o => $"{Environment.NewLine}    {o.Key}: {RuleInfo.Text(o.Value)}"))))
+        + Environment.NewLine
+        + ")";
 }

@@ -13,7 +13,11 @@ public class ParameterBufferTests
         (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(t.As<T>().Span));
 
     static IEnumerable<NDArray> All(ParameterBuffer<float> model, Optimizer o) =>
-        [.. model.Values.Entries.Select(e => e.Value), .. model.Gradients.Entries.Select(e => e.Value), .. model.Parameters.SelectMany(p => o.State(p).Slots.Values)];
+        [
+            .. model.Values.Entries.Select(e => e.Value),
+            .. model.Gradients.Entries.Select(e => e.Value),
+            .. model.Parameters.SelectMany(p => o.State(p).Slots.Values),
+        ];
 
     static void Fill(Params θ, int seed)
     {
@@ -57,7 +61,11 @@ public class ParameterBufferTests
         using var model = new ParameterBuffer<float>(Model);
         var optimizer = new Optimizer(model.Parameters, new Adam(Amsgrad: true));
         optimizer.Step();
-        var places = All(model, optimizer).Where(t => t.Length > 0).Select(t => (From: Address<float>(t), To: Address<float>(t) + 4 * (nuint)t.Length)).Order().ToArray();
+        var places = All(model, optimizer)
+            .Where(t => t.Length > 0)
+            .Select(t => (From: Address<float>(t), To: Address<float>(t) + 4 * (nuint)t.Length))
+            .Order()
+            .ToArray();
         Assert.Equal(15, places.Length);
         Assert.All(places, p => Assert.Equal(0u, p.From % 64));
         Assert.All(places.Zip(places.Skip(1)), p => Assert.True(p.First.To <= p.Second.From));
@@ -136,7 +144,13 @@ public class ParameterBufferTests
         {
             using var model = new ParameterBuffer<float>(Enumerable.Range(0, 64).Select(i => ($"p{i}", new[] { 50 })));
             foreach (var (_, g) in model.Gradients.Entries) g.As<float>().Span.Fill(1);
-            var optimizers = Enumerable.Range(0, 4).Select(k => new Optimizer(model.Parameters.Where((_, i) => i % 4 == k), new Adam()) { Execution = new() { Threads = 1 } }).ToArray();
+            var optimizers = Enumerable
+                .Range(0, 4)
+                .Select(k => new Optimizer(model.Parameters.Where((_, i) => i % 4 == k), new Adam())
+                {
+                    Execution = new() { Threads = 1 },
+                })
+                .ToArray();
             using var start = new Barrier(4);
             OwnThread.Run([.. optimizers.Select(o => (Action)(() =>
             {
@@ -155,17 +169,34 @@ public class ParameterBufferTests
         var model = new ParameterBuffer<float>(Model);
         var optimizer = new Optimizer(model.Parameters, new Adam());
         optimizer.Step();
-        var (saved, W, b, slot) = (optimizer.StateDict(), model.Values["W"].As<float>(), model.Values["b"].As<float>(), optimizer.State(model.Parameters[0]).Slots["exp_avg"]);
+        var (saved, W, b, slot) = (
+            optimizer.StateDict(),
+            model.Values["W"].As<float>(),
+            model.Values["b"].As<float>(),
+            optimizer.State(model.Parameters[0]).Slots["exp_avg"]);
         model.Dispose();
         Action[] uses =
         [
-            () => model.ToString(), () => W.ToString(), () => slot.ToString(), () => model.Parameters[0].ToString(), () => optimizer.State(model.Parameters[0]).ToString(),
+            () => model.ToString(),
+            () => W.ToString(),
+            () => slot.ToString(),
+            () => model.Parameters[0].ToString(),
+            () => optimizer.State(model.Parameters[0]).ToString(),
             () => _ = W.Span.Length, () => W.ToArray(), () => W.ToMatrix(), () => b.ToVector(), () => _ = b.Data, () => model.Values.Copy(),
-            () => _ = model.FlatValues, () => _ = model.FlatGradients, optimizer.Step, () => optimizer.StateDict(), () => optimizer.LoadStateDict(saved),
-            () => optimizer.ZeroGrad(setToNull: false), () => new Optimizer(model.Parameters, new Adagrad()), () => new Adagrad().Init(model.Values),
+            () => _ = model.FlatValues,
+            () => _ = model.FlatGradients,
+            optimizer.Step,
+            () => optimizer.StateDict(),
+            () => optimizer.LoadStateDict(saved),
+            () => optimizer.ZeroGrad(setToNull: false),
+            () => new Optimizer(model.Parameters, new Adagrad()),
+            () => new Adagrad().Init(model.Values),
             () => System.Text.Json.JsonSerializer.Serialize<NDArray>(W), () => new ParameterBuffer<float>(model.Values),
         ];
-        Assert.All(uses, use => Assert.Contains("ParameterBuffer that holds these numbers has been disposed", Assert.Throws<ObjectDisposedException>(use).Message));
+        Assert.All(uses, use =>
+            Assert.Contains(
+                "ParameterBuffer that holds these numbers has been disposed",
+                Assert.Throws<ObjectDisposedException>(use).Message));
     }
 
     [Fact]
@@ -185,7 +216,9 @@ public class ParameterBufferTests
     [Fact]
     public void A_copy_of_parameters_has_their_numbers_and_is_apart_from_them()
     {
-        var θ = Params.Of(("W", MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(2, 3, (i, j) => 10 * i + j)), ("b", new float[] { 5, 6 }));
+        var θ = Params.Of(
+            ("W", MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(2, 3, (i, j) => 10 * i + j)),
+            ("b", new float[] { 5, 6 }));
         using var model = new ParameterBuffer<float>(θ);
         Assert.Equal([0, 1, 2, 10, 11, 12], model.Values["W"].As<float>().Span.ToArray());
         Assert.Equal(12, model.Values["W"].As<float>().ToMatrix()[1, 2]);
@@ -220,15 +253,23 @@ public class ParameterBufferTests
         const string Gone = "has been disposed";
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => view.Span.Length).Message);
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => optimizer.Step()).Message);
-        Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => new Adam().Init(Params.Of(("W", view))).ToString() + view).Message);
+        Assert.Contains(
+            Gone,
+            Assert.Throws<ObjectDisposedException>(() => new Adam().Init(Params.Of(("W", view))).ToString() + view).Message);
         p.Grad = new float[16 << 20];
         Assert.Contains(Gone, Assert.Throws<ObjectDisposedException>(() => optimizer.Step()).Message);
         GC.KeepAlive(gradient);
     }
 
     /// <summary>Bytes of this process in memory, without those of files: other tests map them.</summary>
-    static long Resident() => !OperatingSystem.IsLinux() ? 0
-        : long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
+    static long Resident() =>
+        !OperatingSystem.IsLinux()
+            ? 0
+            : long.Parse(
+                File.ReadLines("/proc/self/status")
+                    .First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
+                    .Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^2]
+            ) * 1024;
 
     [Fact]
     public void What_has_no_array_of_its_own_says_so()
@@ -246,9 +287,16 @@ public class ParameterBufferTests
         var optimizer = new Optimizer(model.Parameters, new Adam(Amsgrad: true));
         optimizer.Step();
         var b = model.Parameters[1];
-        var places = optimizer.State(b).Slots.Values.Append(b.Value).Append(b.Grad!).Select(t => Address<float>(t) % 4096).Order().ToArray();
+        var places = optimizer
+            .State(b)
+            .Slots.Values.Append(b.Value)
+            .Append(b.Grad!)
+            .Select(t => Address<float>(t) % 4096)
+            .Order()
+            .ToArray();
         Assert.Equal(5, places.Length);
-        Assert.All(places.Zip([.. places.Skip(1), places[0] + 4096]), p => Assert.True(p.Second - p.First >= 9 * 64, string.Join(", ", places)));
+        Assert.All(places.Zip([.. places.Skip(1), places[0] + 4096]), p =>
+            Assert.True(p.Second - p.First >= 9 * 64, string.Join(", ", places)));
     }
 
     [Fact]
@@ -285,8 +333,12 @@ public class ParameterBufferTests
         Assert.Contains("'W'", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(("W", [1]), ("W", [1]))).Message);
         Assert.Contains("[-1]", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(("W", [-1]))).Message);
         Assert.Contains("Half", Assert.Throws<ArgumentException>(() => new ParameterBuffer<Half>(("W", [1]))).Message);
-        Assert.Contains("4,294,967,296", Assert.Throws<OutOfMemoryException>(() => new ParameterBuffer<float>(("W", [1 << 16, 1 << 16]))).Message);
-        Assert.Contains("Double", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
+        Assert.Contains(
+            "4,294,967,296",
+            Assert.Throws<OutOfMemoryException>(() => new ParameterBuffer<float>(("W", [1 << 16, 1 << 16]))).Message);
+        Assert.Contains(
+            "Double",
+            Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
     }
 
     [Fact]

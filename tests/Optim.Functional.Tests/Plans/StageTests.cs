@@ -105,7 +105,8 @@ public class StageTests
     [Fact]
     public void A_plan_prints_its_rule_then_its_stages_as_they_act() =>
         Assert.Equal("AdamW (lr: 0.1, betas: (0.9, 0.999), eps: 1E-08, weight_decay: 0.01, "
-        + "amsgrad: False, maximize: False) |> LossScale (scale: 64) |> FinitePolicy (then: Skip) |> ClipNorm (max_norm: 1, eps: 1E-06) |> Cosine (steps: 100, eta_min: 0) "
+        + "amsgrad: False, maximize: False) |> LossScale (scale: 64) |> FinitePolicy (then: Skip) |> ClipNorm (max_norm: 1, eps: "
+        + "1E-06) |> Cosine (steps: 100, eta_min: 0) "
         + "|> Cautious (least: 0.001, plus_one: False) |> CautiousWeightDecay (weight_decay: 0.1) |> Ema (decay: 0.99)", All.ToString());
 
     [Fact]
@@ -268,11 +269,25 @@ public class StageTests
 
     public static TheoryData<string, string> Refusals => new()
     {
-        { "ASGD cautious", "ASGD: Cautious (least: 0.001, plus_one: False) cannot go around it: this rule's formula gives the new parameter itself and no update" },
+        {
+            "ASGD cautious",
+            "ASGD: Cautious (least: 0.001, plus_one: False) cannot go around it: "
+            + "this rule's formula gives the new parameter itself and no update"
+        },
         { "ScheduleFreeAdamW cautious",
-            "ScheduleFreeAdamW: Cautious (least: 0.001, plus_one: False) cannot go around it: this rule's formula gives the new parameter itself" },
-        { "LAMB cautious", "LAMB: Cautious (least: 0.001, plus_one: False) cannot go around it: it changes the update of single elements, which this rule does not make" },
-        { "LBFGS clip", "LBFGS: ClipNorm (max_norm: 1, eps: 1E-06) cannot go around it: it would change the slope that its closure's loss has; clip in the closure" },
+            "ScheduleFreeAdamW: Cautious (least: 0.001, plus_one: False) cannot go around it: "
+            + "this rule's formula gives the new parameter itself"
+        },
+        {
+            "LAMB cautious",
+            "LAMB: Cautious (least: 0.001, plus_one: False) cannot go around it: "
+            + "it changes the update of single elements, which this rule does not make"
+        },
+        {
+            "LBFGS clip",
+            "LBFGS: ClipNorm (max_norm: 1, eps: 1E-06) cannot go around it: it would change the slope that its closure's loss has; "
+            + "clip in the closure"
+        },
         { "LBFGS ema", "LBFGS: Ema (decay: 0.999) cannot go around it: a closure rule makes several steps in one" },
         { "LBFGS cosine", "LBFGS: Cosine (steps: 2, eta_min: 0) cannot go around it: a closure rule makes several steps in one" },
         { "no lr cosine", "Rateless: Cosine (steps: 2, eta_min: 0) cannot go around it: this rule has no lr" },
