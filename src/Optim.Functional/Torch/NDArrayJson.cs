@@ -26,12 +26,8 @@ sealed class NDArrayJson : JsonConverter<NDArray>
         writer.WriteStartArray("values");
         if (value is NDArray<float> single)
             foreach (var x in single.ToArray())
-            {
-                if (float.IsFinite(x))
-                    writer.WriteNumberValue(x);
-                else
-                    WriteNumber(writer, x);
-            }
+                if (float.IsFinite(x)) writer.WriteNumberValue(x);
+                else WriteNumber(writer, x);
         else foreach (var x in value.As<double>().ToArray()) WriteNumber(writer, x);
         writer.WriteEndArray();
         writer.WriteEndObject();

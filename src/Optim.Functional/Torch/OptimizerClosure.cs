@@ -128,14 +128,14 @@ public sealed partial class Optimizer
             Move(θ);
             var loss = closure!();
             first ??= loss;
-            if (!Look(scale)) throw new Skipped();
+            if (!CheckGradients(scale)) throw new Skipped();
             return (
                 loss,
                 Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
         }
 
         /// <summary>Checks the gradients, and asks the plan's stages; whether the step is to go on.</summary>
-        bool Look(double scale)
+        bool CheckGradients(double scale)
         {
             scan.Begin(optimizer.Execution);
             for (var i = 0; i < parameters.Length; i++)

@@ -13,10 +13,9 @@ public sealed partial class Optimizer
 
     StateDict Save()
     {
-        var (state, saved, number) = (
-            new Dictionary<int, IReadOnlyDictionary<string, object?>>(),
-            new List<IReadOnlyDictionary<string, object?>>(),
-            0);
+        var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
+        var saved = new List<IReadOnlyDictionary<string, object?>>();
+        var number = 0;
         foreach (var group in groups)
         {
             var entry = new Dictionary<string, object?>(group.Options);
