@@ -121,7 +121,8 @@ public sealed class VerifyScriptTests : IDisposable
 
     static async Task<(int Code, string Output)> Tool(params string[] arguments)
     {
-        var (code, output, errors) = await Programs.Ends(null, "dotnet", [Path.Combine(AppContext.BaseDirectory, "optim.dll"), .. arguments]);
+        var tool = Path.Combine(AppContext.BaseDirectory, "optim.dll");
+        var (code, output, errors) = await Programs.Ends(null, "dotnet", [tool, .. arguments]);
         return (code, output + errors);
     }
 }
