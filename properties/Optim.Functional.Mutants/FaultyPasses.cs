@@ -23,19 +23,6 @@ public static partial class Faulty
         where L : struct, ILane<L>
         where U : struct, IUseMeasure<L> => new(use, name, fault, seen, Start(name, fault, seen));
 
-    /// <summary>A formula is bound: its constants are counted.</summary>
-    static List<Op>? Start(string name, Fault? fault, Seen? seen)
-    {
-        var log = seen is null ? null : new List<Op>();
-        Tape.Start(fault is { Site: Site.Constant } && fault.Path == name ? fault : null, log);
-        return log;
-    }
-
-    static void Count(string name, Seen? seen, List<Op>? log)
-    {
-        if (seen is not null) seen.Constants[name] = Math.Max(log!.Count, seen.Constants.GetValueOrDefault(name));
-    }
-
     /// <summary>Passes of one type are told apart up to this number.</summary>
     const int Most = 3;
 
@@ -89,9 +76,7 @@ public static partial class Faulty
 
         public L Step(L θ, L g, ref Slots<L> s)
         {
-            var mine = fault?.Path == path ? fault : null;
-            var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+            var mine = Enter(path, fault, seen, out var log);
             var mutants = Read(s, S.SlotCount, mine);
             var result = at.Step(new(θ), new(g), ref mutants).X;
             s = Written(mutants, s, S.SlotCount, g, mine);
@@ -121,9 +106,7 @@ public static partial class Faulty
 
         public void Measure(L θ, L g, Slots<L> s, ref Slots<L> terms)
         {
-            var mine = fault?.Path == path ? fault : null;
-            var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+            var mine = Enter(path, fault, seen, out var log);
             Slots<Mutant<L>> sums = default;
             at.Measure(new(θ), new(g), Read(s, M.SlotCount, mine), ref sums);
             for (var k = 0; k < M.Terms; k++) terms[k] = mine is { Site: Site.Result } && mine.Number == k ? L.Of(0) : sums[k].X;
