@@ -31,7 +31,8 @@ static class Lbfgs
         return new(
             $"ours alone, in cache, history {history}, {length}, {Line.Threads(1)}",
             time.Median(r => r[0] - r[1]) / length,
-            null) { Unit = "ns/el", Rounds = time.Kept };
+            null)
+        { Unit = "ns/el", Rounds = time.Kept };
     }
 
     static IEnumerable<Line> Compared(Workbench bench) =>
@@ -71,8 +72,7 @@ static class Lbfgs
                     length,
                     time.Median(r => r[0] - r[2]),
                     time.Median(r => r[1] - r[3]),
-                    time.Median(r => (r[1] - r[3]) / (r[0] - r[2]))
-                ) with
+                    time.Median(r => (r[1] - r[3]) / (r[0] - r[2]))) with
                 {
                     Rounds = time.Kept,
                     Note = Line.Health(ours.Normal && theirs.Normal),
@@ -88,8 +88,8 @@ static class Lbfgs
                         length,
                         limit.Of(side),
                         limit.Median(r => r[2] - r[3]),
-                        limit.Median(r => (r[2] - r[3]) / r[side])
-                    ) with { Target = null, Rounds = limit.Kept };
+                        limit.Median(r => (r[2] - r[3]) / r[side])) with
+                    { Target = null, Rounds = limit.Kept };
                 yield return Of("three histories read", 0);
                 yield return Of("all its vectors read and written", 1);
             }

@@ -24,12 +24,12 @@ static class PureSteps
     static IEnumerable<Line> Measure(Workbench bench)
     {
         foreach (var (data, length) in ((string, int)[])[("1e6", 1_000_000), ("1e7", 10_000_000)])
-        foreach (var (name, rule) in ((string, IElementwiseRule)[])
-                [("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
-        foreach (var threads in bench.Threads)
-            if (!bench.Quick || length == 1_000_000)
-                foreach (var line in Measure(bench, rule, length, $"{name}, {data}, {Line.Threads(threads)}", threads))
-                    yield return line;
+            foreach (var (name, rule) in ((string, IElementwiseRule)[])
+                    [("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
+                foreach (var threads in bench.Threads)
+                    if (!bench.Quick || length == 1_000_000)
+                        foreach (var line in Measure(bench, rule, length, $"{name}, {data}, {Line.Threads(threads)}", threads))
+                            yield return line;
     }
 
     static IEnumerable<Line> Measure(Workbench bench, IElementwiseRule rule, int length, string what, int threads)

@@ -10,9 +10,9 @@ public class LbfgsAllocationTests
         {
             var data = new TheoryData<int, string?, int, NonFinite>();
             foreach (var n in new[] { 60, 20_000 })
-            foreach (var search in new[] { null, "strong_wolfe" })
-            foreach (var iterations in new[] { 1, 4 })
-                data.Add(n, search, iterations, iterations == 1 ? NonFinite.Propagate : NonFinite.Skip);
+                foreach (var search in new[] { null, "strong_wolfe" })
+                    foreach (var iterations in new[] { 1, 4 })
+                        data.Add(n, search, iterations, iterations == 1 ? NonFinite.Propagate : NonFinite.Skip);
             return data;
         }
     }

@@ -49,7 +49,8 @@ public class LayoutTests
                 {
                     var optimizer = new Optimizer(
                         [new Parameter(θ) { Grad = gradient }, new Parameter(new float[3]) { Grad = new float[3] }],
-                        new AdamW()) { Execution = how };
+                        new AdamW())
+                    { Execution = how };
                     for (var t = 0; t < 3; t++) optimizer.Step();
                     return θ.As<float>().ToArray();
                 }
