@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>θ ← θ - g, and says what it was asked: each Bind with its step, and each call of the formula, by the width of the lane in bits.</summary>
+/// <summary>θ ← θ - g, and says what it was asked: each Bind with its step, and each call of the formula,
+/// by the width of the lane in bits.</summary>
 sealed record Witness : IElementwiseRule
 {
     public List<(int Bits, long Step)> Binds { get; } = [];
