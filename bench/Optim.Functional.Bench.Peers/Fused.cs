@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Optim.Functional.Bench.Peers;
 
-/// <summary>A fused kernel of libtorch's over tensors of its own, called as torch.optim does: the step counters first, then all tensors in one call.</summary>
+/// <summary>A fused kernel of libtorch's over tensors of its own, called as torch.optim does:
+/// the step counters first, then all tensors in one call.</summary>
 sealed class Fused : IPeer
 {
     const string Kernels = """
@@ -10,12 +11,15 @@ sealed class Fused : IPeer
             none: List[Tensor] = []
             for _ in range(steps):
                 torch._foreach_add_(t, 1)
-                torch._fused_adamw_(p, g, m, v, none, t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8, amsgrad=False, maximize=False)
+                torch._fused_adamw_(
+                    p, g, m, v, none, t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8, amsgrad=False, maximize=False)
             return 0
 
         def SGD(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: int) -> int:
             for _ in range(steps):
-                torch._fused_sgd_(p, g, m, weight_decay=0.0, momentum=0.9, lr=0.001, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+                torch._fused_sgd_(
+                    p, g, m, weight_decay=0.0, momentum=0.9, lr=0.001, dampening=0.0, nesterov=False,
+                    maximize=False, is_first_step=False)
             return 0
 
         def Adagrad(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: int) -> int:

@@ -26,6 +26,10 @@ static class Native
         NativeLibrary.SetDllImportResolver(typeof(TorchSharp.torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
     }
 
-    static string Package(string name) => Path.Combine(
-        typeof(Native).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == name).Value!, "runtimes", "linux-x64", "native");
+    static string Package(string name) =>
+        Path.Combine(
+            typeof(Native).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == name).Value!,
+            "runtimes",
+            "linux-x64",
+            "native");
 }

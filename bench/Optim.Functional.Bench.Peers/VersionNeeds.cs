@@ -5,8 +5,9 @@ namespace Optim.Functional.Bench.Peers;
 
 /// <summary>The versions of other libraries' symbols that a 64-bit ELF library needs.</summary>
 /// <remarks>
-/// TorchSharp's library is built with GCC 13 and needs GLIBCXX_3.4.32, which Debian 12 has not. Nothing in it refers to the one symbol of that
-/// version, which the compiler's headers name only to ask for the version. With the need marked weak, the loader lets it be.
+/// TorchSharp's library is built with GCC 13 and needs GLIBCXX_3.4.32, which Debian 12 has not.
+/// Nothing in it refers to the one symbol of that version, which the compiler's headers name only to ask for the version.
+/// With the need marked weak, the loader lets it be.
 /// </remarks>
 static class VersionNeeds
 {
@@ -17,7 +18,8 @@ static class VersionNeeds
     /// <exception cref="InvalidDataException">It is no such library.</exception>
     public static void Weaken(Span<byte> elf, params string[] names)
     {
-        if (elf.Length < 64 || !elf[..6].SequenceEqual((byte[])[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1])) throw new InvalidDataException("not a 64-bit ELF library");
+        if (elf.Length < 64 || !elf[..6].SequenceEqual((byte[])[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+            throw new InvalidDataException("not a 64-bit ELF library");
         var (headers, size, count) = ((int)U64(elf, 0x28), U16(elf, 0x3a), U16(elf, 0x3c));
         for (var i = 0; i < count; i++)
         {
@@ -28,7 +30,8 @@ static class VersionNeeds
             {
                 for (var (at, left) = (file + (int)U32(elf, file + 8), U16(elf, file + 2)); left > 0; left--)
                 {
-                    if (names.Contains(Text(elf, strings + (int)U32(elf, at + 8)))) BinaryPrimitives.WriteUInt16LittleEndian(elf[(at + 4)..], (ushort)(U16(elf, at + 4) | Weak));
+                    if (names.Contains(Text(elf, strings + (int)U32(elf, at + 8))))
+                        BinaryPrimitives.WriteUInt16LittleEndian(elf[(at + 4)..], (ushort)(U16(elf, at + 4) | Weak));
                     at += (int)U32(elf, at + 12);
                 }
                 if (U32(elf, file + 12) is not (> 0 and var next)) break;

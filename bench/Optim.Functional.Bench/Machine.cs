@@ -15,16 +15,22 @@ static class Machine
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>Bytes that can be had now without swapping.</summary>
-    public static long Free => Lines("/proc/meminfo").FirstOrDefault(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
-        ? Math.Min(1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture), Unused)
-        : Unused;
+    public static long Free =>
+        Lines("/proc/meminfo").FirstOrDefault(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
+            ? Math.Min(
+                1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture),
+                Unused)
+            : Unused;
 
     static long Unused => GC.GetGCMemoryInfo() is var info ? info.TotalAvailableMemoryBytes - GC.GetTotalMemory(false) : 0;
 
     /// <summary>Name and value of each fact.</summary>
     public static IEnumerable<(string Name, string Value)> Facts =>
     [
-        ("processor", $"{Processor}, {Environment.ProcessorCount} cores, {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit lanes"),
+        (
+            "processor",
+            $"{Processor}, {Environment.ProcessorCount} cores, "
+            + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit lanes"),
         ("caches", string.Join(", ", Caches().DefaultIfEmpty("not known"))),
         ("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gigabyte:0.0} GB, {Free / Gigabyte:0.0} GB free"),
         ("huge pages", Lines("/sys/kernel/mm/transparent_hugepage/enabled").FirstOrDefault() ?? "not known"),

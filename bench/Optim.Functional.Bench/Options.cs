@@ -6,7 +6,12 @@ namespace Optim.Functional.Bench;
 /// <param name="Write">File for the result, or null.</param>
 /// <param name="Help">Only say how it is used.</param>
 /// <param name="FirstStep">Only time this process's first step.</param>
-sealed record Options(bool Quick = false, IReadOnlyList<string>? Only = null, string? Write = null, bool Help = false, bool FirstStep = false)
+sealed record Options(
+    bool Quick = false,
+    IReadOnlyList<string>? Only = null,
+    string? Write = null,
+    bool Help = false,
+    bool FirstStep = false)
 {
     /// <summary>The program starts itself with it.</summary>
     public const string FirstStepWord = "--first-step";
@@ -17,7 +22,10 @@ sealed record Options(bool Quick = false, IReadOnlyList<string>? Only = null, st
         var options = new Options(Only: []);
         for (var i = 0; i < words.Count; i++)
         {
-            string Value(string what) => i + 1 < words.Count && !words[i + 1].StartsWith("--", StringComparison.Ordinal) ? words[++i] : throw new FormatException($"{words[i]} wants {what}.");
+            string Value(string what) =>
+                i + 1 < words.Count && !words[i + 1].StartsWith("--", StringComparison.Ordinal)
+                    ? words[++i]
+                    : throw new FormatException($"{words[i]} wants {what}.");
             options = words[i] switch
             {
                 "--quick" => options with { Quick = true },

@@ -33,14 +33,19 @@ if (options.Help)
         Rows:
         {string.Join("\n", Row.All.Select(r => $"  {r.Name,-14} {r.Question}"))}
 
-        In a round each side runs once, by turns first and last. Rounds in which the rest of the machine was busy are dropped; ~ marks a case
-        that had no quiet round and uses all. Times are medians, a ratio the median of the rounds' ratios.
+        In a round each side runs once, by turns first and last. Rounds in which the rest of the machine was busy are dropped;
+        ~ marks a case that had no quiet round and uses all. Times are medians, a ratio the median of the rounds' ratios.
         """);
     return 0;
 }
 
 var bench = new Workbench(options.Quick);
-(string, string)[] facts = [.. Machine.Facts, ("command", $"{Command} {string.Join(' ', args)}"), ("threads", string.Join(" and ", bench.Threads))];
+(string, string)[] facts =
+[
+    .. Machine.Facts,
+    ("command", $"{Command} {string.Join(' ', args)}"),
+    ("threads", string.Join(" and ", bench.Threads)),
+];
 if (options.Write is { } early)
 {
     // Now, since a run takes minutes.
@@ -62,7 +67,10 @@ foreach (var row in Row.All.Where(r => options.Wants(r.Name)))
     {
         foreach (var line in row.Measure(bench)) report.Add(line);
     }
-    catch (Exception e) { report.Add(Line.NotMeasured("the rest of this row", $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}")); }
+    catch (Exception e)
+    {
+        report.Add(Line.NotMeasured("the rest of this row", $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"));
+    }
 }
 Console.WriteLine();
 if (bench.Asked) facts = [.. facts, ("peer", bench.Torch?.Version ?? bench.NoTorch)];

@@ -20,7 +20,12 @@ static class Repository
     {
         try
         {
-            var start = new ProcessStartInfo("git", words) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root ?? "" };
+            var start = new ProcessStartInfo("git", words)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Root ?? "",
+            };
             using var git = Process.Start(start)!;
             var said = git.StandardOutput.ReadToEnd().Trim();
             git.WaitForExit();

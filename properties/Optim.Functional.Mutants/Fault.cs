@@ -15,7 +15,8 @@ public enum Site
 
 /// <summary>One thing wrong with a formula.</summary>
 /// <param name="Site">Where.</param>
-/// <param name="Path">In which formula and path through it, that is, with which options it was compiled; of a constant the formula alone.</param>
+/// <param name="Path">In which formula and path through it, that is, with which options it was compiled;
+/// of a constant the formula alone.</param>
 /// <param name="Number">Which of them, from 0 on.</param>
 /// <param name="Kind">What of <see cref="Wrong"/>, from 1 on.</param>
 public sealed record Fault(Site Site, string Path, int Number, int Kind);

@@ -15,11 +15,34 @@ public static partial class Faulty
         where L : struct, ILane<L>
         where U : struct, IUse<L>
     {
-        var log = seen is null ? null : new List<Op>();
-        Tape.Start(fault is { Site: Site.Constant } ? fault : null, log);
-        var mine = new Use<L, U>(use, fault, seen, log);
+        var mine = new Use<L, U>(use, fault, seen, Start(OwnFormula, fault, seen));
         rule.Bind<Mutant<L>, Use<L, U>>(now, ref mine);
         use = mine.Inner;
+    }
+
+    /// <summary>The name of an elementwise rule's own formula, beside which a model rule has one that measures.</summary>
+    const string OwnFormula = "";
+
+    /// <summary>A formula is bound: its constants are counted.</summary>
+    static List<Op>? Start(string name, Fault? fault, Seen? seen)
+    {
+        var log = seen is null ? null : new List<Op>();
+        Tape.Start(fault is { Site: Site.Constant } && fault.Path == name ? fault : null, log);
+        return log;
+    }
+
+    static void Count(string name, Seen? seen, List<Op>? log)
+    {
+        if (seen is not null) seen.Constants[name] = Math.Max(log!.Count, seen.Constants.GetValueOrDefault(name));
+    }
+
+    /// <summary>A formula runs, on a path through it: the fault that is there, and what its operations are to be noted in.</summary>
+    static Fault? Enter(string path, Fault? fault, Seen? seen, out List<Op>? log)
+    {
+        var mine = fault?.Path == path ? fault : null;
+        log = seen is null || seen.Paths.ContainsKey(path) ? null : [];
+        Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+        return mine;
     }
 
     /// <summary>The slots as a formula reads them.</summary>
@@ -52,12 +75,14 @@ public static partial class Faulty
 
         public void Run<A>(in A at) where A : struct, IFormula<Mutant<L>>
         {
-            if (seen is not null) seen.Constants[""] = Math.Max(log!.Count, seen.Constants.GetValueOrDefault(""));
+            Count(OwnFormula, seen, log);
             Inner.Run(new Bound<L, A>(at, fault, seen));
         }
     }
 
-    readonly struct Bound<L, A>(A at, Fault? fault, Seen? seen) : IFormula<L> where L : struct, ILane<L> where A : struct, IFormula<Mutant<L>>
+    readonly struct Bound<L, A>(A at, Fault? fault, Seen? seen) : IFormula<L>
+        where L : struct, ILane<L>
+        where A : struct, IFormula<Mutant<L>>
     {
         static readonly string path = Paths.Flags(typeof(A));
 
@@ -65,9 +90,7 @@ public static partial class Faulty
 
         public L Update(L θ, L g, ref Slots<L> s)
         {
-            var mine = fault?.Path == path ? fault : null;
-            var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+            var mine = Enter(path, fault, seen, out var log);
             var mutants = Read(s, A.SlotCount, mine);
             var u = at.Update(new(θ), new(g), ref mutants).X;
             s = Written(mutants, s, A.SlotCount, g, mine);

@@ -6,8 +6,8 @@ namespace Optim.Functional.Mutants;
 public static partial class Faulty
 {
     /// <summary>As <see cref="IWholeRule.Step"/>, at another turn, with a fault in one of its passes or sums.</summary>
-    public static void Step<T>(IWholeRule rule, in Whole<T> x, in Turn now, Fault? fault, Seen? seen) where T : unmanaged, IFloatingPointIeee754<T> =>
-        rule.Step(x.Through(new Filter(fault, seen), now));
+    public static void Step<T>(IWholeRule rule, in Whole<T> x, in Turn now, Fault? fault, Seen? seen)
+        where T : unmanaged, IFloatingPointIeee754<T> => rule.Step(x.Through(new Filter(fault, seen), now));
 
     /// <summary>As <see cref="IModelRule.Measure"/>, with a fault in its terms.</summary>
     public static void Measure<L, U>(IModelRule rule, in Turn now, ref U use, Fault? fault, Seen? seen)
@@ -19,21 +19,9 @@ public static partial class Faulty
         use = mine.Inner;
     }
 
-    static TermUse<L, U> Begin<L, U>(U use, string name, Fault? fault, Seen? seen) where L : struct, ILane<L> where U : struct, IUseMeasure<L> =>
-        new(use, name, fault, seen, Start(name, fault, seen));
-
-    /// <summary>A formula is bound: its constants are counted.</summary>
-    static List<Op>? Start(string name, Fault? fault, Seen? seen)
-    {
-        var log = seen is null ? null : new List<Op>();
-        Tape.Start(fault is { Site: Site.Constant } && fault.Path == name ? fault : null, log);
-        return log;
-    }
-
-    static void Count(string name, Seen? seen, List<Op>? log)
-    {
-        if (seen is not null) seen.Constants[name] = Math.Max(log!.Count, seen.Constants.GetValueOrDefault(name));
-    }
+    static TermUse<L, U> Begin<L, U>(U use, string name, Fault? fault, Seen? seen)
+        where L : struct, ILane<L>
+        where U : struct, IUseMeasure<L> => new(use, name, fault, seen, Start(name, fault, seen));
 
     /// <summary>Passes of one type are told apart up to this number.</summary>
     const int Most = 3;
@@ -46,7 +34,10 @@ public static partial class Faulty
 
         static string Name(Type of, int number) => $"{of.Name} {Math.Min(number, Most)}";
 
-        public void Bind<F, L, U>(in F pass, int number, ref U use) where F : struct, IPass where L : struct, ILane<L> where U : struct, IUseStep<L>
+        public void Bind<F, L, U>(in F pass, int number, ref U use)
+            where F : struct, IPass
+            where L : struct, ILane<L>
+            where U : struct, IUseStep<L>
         {
             var name = Name(typeof(F), number);
             var mine = new StepUse<L, U>(use, name, fault, seen, Start(name, fault, seen));
@@ -54,7 +45,10 @@ public static partial class Faulty
             use = mine.Inner;
         }
 
-        public void BindTerms<F, L, U>(in F terms, int number, ref U use) where F : struct, ITerms where L : struct, ILane<L> where U : struct, IUseMeasure<L>
+        public void BindTerms<F, L, U>(in F terms, int number, ref U use)
+            where F : struct, ITerms
+            where L : struct, ILane<L>
+            where U : struct, IUseMeasure<L>
         {
             var mine = Begin<L, U>(use, Name(typeof(F), number), fault, seen);
             terms.Bind<Mutant<L>, TermUse<L, U>>(ref mine);
@@ -74,15 +68,15 @@ public static partial class Faulty
         }
     }
 
-    readonly struct FaultyStep<L, S>(S at, string path, Fault? fault, Seen? seen) : IStep<L> where L : struct, ILane<L> where S : struct, IStep<Mutant<L>>
+    readonly struct FaultyStep<L, S>(S at, string path, Fault? fault, Seen? seen) : IStep<L>
+        where L : struct, ILane<L>
+        where S : struct, IStep<Mutant<L>>
     {
         public static int SlotCount => S.SlotCount;
 
         public L Step(L θ, L g, ref Slots<L> s)
         {
-            var mine = fault?.Path == path ? fault : null;
-            var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+            var mine = Enter(path, fault, seen, out var log);
             var mutants = Read(s, S.SlotCount, mine);
             var result = at.Step(new(θ), new(g), ref mutants).X;
             s = Written(mutants, s, S.SlotCount, g, mine);
@@ -103,16 +97,16 @@ public static partial class Faulty
         }
     }
 
-    readonly struct FaultyTerms<L, M>(M at, string path, Fault? fault, Seen? seen) : IMeasure<L> where L : struct, ILane<L> where M : struct, IMeasure<Mutant<L>>
+    readonly struct FaultyTerms<L, M>(M at, string path, Fault? fault, Seen? seen) : IMeasure<L>
+        where L : struct, ILane<L>
+        where M : struct, IMeasure<Mutant<L>>
     {
         public static int SlotCount => M.SlotCount;
         public static int Terms => M.Terms;
 
         public void Measure(L θ, L g, Slots<L> s, ref Slots<L> terms)
         {
-            var mine = fault?.Path == path ? fault : null;
-            var log = seen is null || seen.Paths.ContainsKey(path) ? null : new List<Op>();
-            Tape.Start(mine is { Site: Site.Operation } ? mine : null, log);
+            var mine = Enter(path, fault, seen, out var log);
             Slots<Mutant<L>> sums = default;
             at.Measure(new(θ), new(g), Read(s, M.SlotCount, mine), ref sums);
             for (var k = 0; k < M.Terms; k++) terms[k] = mine is { Site: Site.Result } && mine.Number == k ? L.Of(0) : sums[k].X;

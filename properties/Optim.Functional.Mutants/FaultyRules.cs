@@ -53,7 +53,9 @@ public abstract class FaultyRule(IGradientRule face) : IGradientRule
 /// <param name="told">What the formula is told of where the parameter stands.</param>
 /// <param name="fault">What is wrong, if anything.</param>
 /// <param name="seen">What it is to be noted in, if anywhere.</param>
-public class FaultyElementwise(IGradientRule face, IElementwiseRule acts, Func<Turn, Turn> told, Fault? fault, Seen? seen) : FaultyRule(face), IElementwiseRule
+public class FaultyElementwise(IGradientRule face, IElementwiseRule acts, Func<Turn, Turn> told, Fault? fault, Seen? seen)
+    : FaultyRule(face),
+        IElementwiseRule
 {
     readonly IGradientRule face = face;
 
@@ -62,7 +64,9 @@ public class FaultyElementwise(IGradientRule face, IElementwiseRule acts, Func<T
     /// <inheritdoc/>
     public bool UpdatesToNext => acts.UpdatesToNext;
     /// <inheritdoc/>
-    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => Faulty.Bind<L, U>(acts, told(now), ref use, fault, seen);
+    public void Bind<L, U>(in Turn now, ref U use)
+        where L : struct, ILane<L>
+        where U : struct, IUse<L> => Faulty.Bind<L, U>(acts, told(now), ref use, fault, seen);
 
     /// <summary>As <see cref="IModelRule.Measure"/>.</summary>
     protected void Measure<L, U>(IModelRule rule, in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> =>
@@ -77,12 +81,16 @@ public class FaultyModel(IGradientRule face, IModelRule acts, Func<Turn, Turn> t
     /// <inheritdoc/>
     public int Sums => acts.Sums;
     /// <inheritdoc/>
-    public void Measure<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => Measure<L, U>(acts, now, ref use);
+    public void Measure<L, U>(in Turn now, ref U use)
+        where L : struct, ILane<L>
+        where U : struct, IUseMeasure<L> => Measure<L, U>(acts, now, ref use);
 }
 
 /// <summary>A rule that looks at whole parameters with a fault in one of its passes or sums.</summary>
 /// <inheritdoc cref="FaultyElementwise"/>
-public class FaultyWhole(IGradientRule face, IWholeRule acts, Func<Turn, Turn> told, Fault? fault, Seen? seen) : FaultyRule(face), IWholeRule
+public class FaultyWhole(IGradientRule face, IWholeRule acts, Func<Turn, Turn> told, Fault? fault, Seen? seen)
+    : FaultyRule(face),
+        IWholeRule
 {
     /// <inheritdoc/>
     public long WorkOf(IReadOnlyList<int> shape) => acts.WorkOf(shape);

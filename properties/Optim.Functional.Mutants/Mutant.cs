@@ -60,7 +60,9 @@ public readonly record struct Mutant<L>(L X) : ILane<Mutant<L>> where L : struct
     });
 
     /// <inheritdoc/>
-    public static Mutant<L> WhereGreater(Mutant<L> a, Mutant<L> b, Mutant<L> then, Mutant<L> otherwise) => new(Tape.Next(Op.WhereGreater) switch
+    public static Mutant<L> WhereGreater(Mutant<L> a, Mutant<L> b, Mutant<L> then, Mutant<L> otherwise) =>
+new(
+    Tape.Next(Op.WhereGreater) switch
     {
         0 => L.WhereGreater(a.X, b.X, then.X, otherwise.X),
         1 => L.WhereGreater(a.X, b.X, otherwise.X, then.X),
@@ -93,7 +95,10 @@ public readonly record struct Mutant<L>(L X) : ILane<Mutant<L>> where L : struct
     });
 
     /// <summary>The last one is from the other end.</summary>
-    public static Mutant<L> Lerp<FromA>(Mutant<L> a, Mutant<L> b, Mutant<L> w) where FromA : struct, IFlag => new(Tape.Next(Op.LerpFrom) switch
+    public static Mutant<L> Lerp<FromA>(Mutant<L> a, Mutant<L> b, Mutant<L> w)
+where FromA : struct, IFlag =>
+new(
+    Tape.Next(Op.LerpFrom) switch
     {
         0 => L.Lerp<FromA>(a.X, b.X, w.X),
         1 => L.Lerp<FromA>(b.X, a.X, w.X),

@@ -6,7 +6,8 @@ public enum Op { Constant, Add, Subtract, Multiply, Divide, Negate, Sqrt, Abs, M
 /// <summary>What may be wrong with an operation.</summary>
 public static class Wrong
 {
-    /// <summary>In words, of a result that is made of a, b and c; number n of them, from 1 on, is what <see cref="Mutant{L}"/> does.</summary>
+    /// <summary>In words, of a result that is made of a, b and c; number n of them, from 1 on,
+    /// is what <see cref="Mutant{L}"/> does.</summary>
     public static IReadOnlyList<string> With(Op op) => op switch
     {
         Op.Constant => ["-c", "1.001 c", "0 or, for 0, 1", "the constant before it"],

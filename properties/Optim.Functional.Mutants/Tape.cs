@@ -8,7 +8,8 @@ static class Tape
     [ThreadStatic] static List<Op>? log;
 
     /// <summary>From here on operations are counted from 0; the one of the fault, if there is one, goes wrong.</summary>
-    public static void Start(Fault? fault, List<Op>? into) => (count, at, kind, last, log) = (0, fault?.Number ?? -1, fault?.Kind ?? 0, 0, into);
+    public static void Start(Fault? fault, List<Op>? into) =>
+        (count, at, kind, last, log) = (0, fault?.Number ?? -1, fault?.Kind ?? 0, 0, into);
 
     /// <summary>The count goes on where it was.</summary>
     public static void GoOn() => log = null;
@@ -25,6 +26,13 @@ static class Tape
     {
         var before = last;
         last = c;
-        return Next(Op.Constant) switch { 0 => c, 1 => c == 0 ? -0.001 : -c, 2 => c == 0 ? 0.001 : 1.001 * c, 3 => c == 0 ? 1 : 0, _ => before };
+        return Next(Op.Constant) switch
+        {
+            0 => c,
+            1 => c == 0 ? -0.001 : -c,
+            2 => c == 0 ? 0.001 : 1.001 * c,
+            3 => c == 0 ? 1 : 0,
+            _ => before,
+        };
     }
 }

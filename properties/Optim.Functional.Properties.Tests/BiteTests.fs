@@ -31,7 +31,9 @@ type BiteTally() =
                     |> String.concat ", "
 
                 let mutants = all |> Seq.filter (fun fate -> fate <> Fate.Unread) |> List.ofSeq
-                $"{name}: {mutants.Length} mutants, {count _.IsKilled mutants} killed ({by}), {count _.IsEqual mutants} equal to the rule, {count _.IsUnsigned mutants} but for the sign of zeros"
+
+                $"{name}: {mutants.Length} mutants, {count _.IsKilled mutants} killed ({by}), \
+                {count _.IsEqual mutants} equal to the rule, {count _.IsUnsigned mutants} but for the sign of zeros"
 
             if not fates.IsEmpty then
                 let folder = Directory.CreateDirectory(Path.Combine(Repository.root, "artifacts")).FullName
@@ -75,7 +77,9 @@ module BiteTests =
             "Adafactor", "at the first step the weight of the new is 1", [ "variance before the first step: + 0.01" ]
             "ASGD", "where mu is 1, the mean is θ itself, and the slot is not read", [ "slot 1, Off: read as 0" ]
             "ASGD", "at the first step mu is 1", [ "ax before the first step: + 0.01" ]
-            "LAMB", "of the product only the sign counts", [ for pass in [ "Agreement"; "Masked" ] -> $"operation 1, {pass} 1: , Multiply: 1.001 ab" ]
+            "LAMB",
+            "of the product only the sign counts",
+            [ for pass in [ "Agreement"; "Masked" ] -> $"operation 1, {pass} 1: , Multiply: 1.001 ab" ]
             "LAMB", "θ is only read in that pass", [ "slot 1, Masked 1: : not stored" ]
             "Prodigy", "p0 never changes", [ "slot 1, On On: not stored"; "slot 1, On Off: not stored" ]
             "Prodigy",

@@ -50,8 +50,8 @@ let brokenByClosures =
             struct (ClosureFlaw.forgetful, "closure in place")
             struct (ClosureFlaw.sharing, "closure purity")
             struct (ClosureFlaw.careless, "closure undone")
-            struct (ClosureFlaw.laneWidth, "closure lanes")
-            struct (ClosureFlaw.unreadMaximize, "closure maximize")
+            struct (Flaw.laneWidth, "closure lanes")
+            struct (Flaw.unreadMaximize, "closure maximize")
         ]
     )
 
@@ -62,14 +62,15 @@ let ``a flaw of a rule that asks for the loss breaks its law`` (flaw: string) (l
     Assert.NotEmpty((counterexample law (flawedClosure flaw)).Violations)
 
 [<Fact>]
-let ``without a flaw the same rule that asks for the loss obeys every law`` () = Law.check (flawedClosure ClosureFlaw.none)
+let ``without a flaw the same rule that asks for the loss obeys every law`` () = Law.check (flawedClosure Flaw.none)
 
 [<Fact>]
 let ``a counterexample shrinks to one element, one step and round numbers`` () =
     let found = counterexample "zero gradient" (flawed Flaw.signOfZero)
 
     Assert.Equal(
-        "Law.replay \"zero gradient\" (Case.Float64(Optim.Functional.Properties.Tests.Flawed(flaw = \"sign of zero\", lr = 0.125, maximize = false), [ [| 0.0 |] ], [ [ [| 0.0 |] ] ]))",
+        "Law.replay \"zero gradient\" (Case.Float64(Optim.Functional.Properties.Tests.Flawed(flaw = \"sign of zero\", lr = 0.125, \
+        maximize = false), [ [| 0.0 |] ], [ [ [| 0.0 |] ] ]))",
         found.Code Language.FSharp
     )
 

@@ -16,7 +16,7 @@ module Flaw =
     /// The rule counts in a field of its own.
     let hiddenCount = "hidden count"
 
-    /// The formula looks at where it runs.
+    /// The step looks at where it runs: it is longer on wide lanes.
     let laneWidth = "lane width"
 
     /// The option is there, but nobody reads it.

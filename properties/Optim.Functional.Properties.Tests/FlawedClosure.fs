@@ -5,10 +5,9 @@ open System.Numerics
 open Optim.Functional
 open Optim.Functional.Rules
 
-/// What a rule of someone's own that asks for the loss may have wrong.
+/// What a rule of someone's own that asks for the loss may have wrong, besides the flaws of others.
 [<RequireQualifiedAccess>]
 module ClosureFlaw =
-    let none = "none"
 
     /// It remembers before it has asked.
     let hasty = "hasty"
@@ -22,12 +21,6 @@ module ClosureFlaw =
     /// It writes to the start.
     let careless = "careless"
 
-    /// Its step is longer on wide lanes.
-    let laneWidth = "lane width"
-
-    /// The option is there, but nobody reads it.
-    let unreadMaximize = "unread maximize"
-
 /// Momentum as a closure rule, v ← ½v + g, θ ← θ - lr v, with a second evaluation where it ends, and at most one flaw.
 type FlawedClosure(flaw: string, lr: float, maximize: bool) =
     member _.Flaw = flaw
@@ -37,15 +30,16 @@ type FlawedClosure(flaw: string, lr: float, maximize: bool) =
     interface IClosureRule with
         member _.Solver(n, _) = FlawedMemory n
 
-and FlawedMemory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>>(n: int) =
+and FlawedMemory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>>
+    (n: int) =
     let mutable v: 'T[] = Array.zeroCreate n
-    let mutable flaw = ClosureFlaw.none
+    let mutable flaw = Flaw.none
 
     interface ISolver<'T> with
         member _.Step(rule, f, how) =
             let options = rule :?> FlawedClosure
             let vectors = Vectors<'T> how
-            let sign = if options.Maximize && options.Flaw <> ClosureFlaw.unreadMaximize then -1.0 else 1.0
+            let sign = if options.Maximize && options.Flaw <> Flaw.unreadMaximize then -1.0 else 1.0
             flaw <- options.Flaw
             let v' = if flaw = ClosureFlaw.sharing then v else Array.zeroCreate n
             let g, θ = Array.zeroCreate n, Array.zeroCreate n
@@ -55,7 +49,7 @@ and FlawedMemory<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) 
             if flaw = ClosureFlaw.hasty then
                 v <- v'
 
-            let wide = if flaw = ClosureFlaw.laneWidth && how.LaneBits > 128 then 2.0 else 1.0
+            let wide = if flaw = Flaw.laneWidth && how.LaneBits > 128 then 2.0 else 1.0
             vectors.Add(f.Start, -options.Lr * wide, v', θ)
             f.Evaluate(θ, g, sign) |> ignore
 

@@ -31,7 +31,8 @@ type Tally() =
 
                 File.WriteAllText(
                     Path.Combine(folder, "laws.txt"),
-                    $"laws: {Law.all.Length} laws, {held.Count} pairs of a law and an optimizer hold, in {Seq.sum held.Values} cases, seed {Tally.Settings.Seed}\n"
+                    $"laws: {Law.all.Length} laws, {held.Count} pairs of a law and an optimizer hold, \
+                    in {Seq.sum held.Values} cases, seed {Tally.Settings.Seed}\n"
                 )
 
 [<assembly: AssemblyFixture(typeof<Tally>)>]
@@ -53,7 +54,15 @@ module LawTests =
 
         {
             Name = "Plan"
-            Rule = Adam().LossScale(4.0).OnNonFinite(NonFinite.Skip).ClipNorm(1.0).Schedule(Cosine 3L).Cautious().CautiousWeightDecay(0.1).Ema(0.9)
+            Rule =
+                Adam()
+                    .LossScale(4.0)
+                    .OnNonFinite(NonFinite.Skip)
+                    .ClipNorm(1.0)
+                    .Schedule(Cosine 3L)
+                    .Cautious()
+                    .CautiousWeightDecay(0.1)
+                    .Ema(0.9)
             Rules = Gen.oneof rules |> Gen.bind some
         }
 
@@ -76,7 +85,8 @@ module LawTests =
         match law.Check Tally.Settings subject with
         | Verdict.Holds cases -> Tally.Add(law, subject, cases)
         | Verdict.Broken found ->
-            Assert.Fail $"{Law.describe Language.FSharp law subject found}\nFound with OPTIM_CASES={Tally.Settings.Cases} OPTIM_SEED={found.Seed}."
+            Assert.Fail
+                $"{Law.describe Language.FSharp law subject found}\nFound with OPTIM_CASES={Tally.Settings.Cases} OPTIM_SEED={found.Seed}."
         | Verdict.Excluded reason -> Assert.Fail $"not checked: {reason}"
 
     [<Fact>]

@@ -27,8 +27,10 @@ let private page =
     [
         "# The laws"
         ""
-        "What the tests check of every optimizer, and what you can check of a rule of your own: in F# `Law.check rule`, in C# `Laws.Check(rule)`,"
-        "from the command line `optim verify MyRules.dll`. A law that names algorithms goes by the rule's `Name`: a rule called Adam is held to Adam's laws."
+        "What the tests check of every optimizer, and what you can check of a rule of your own: \
+        in F# `Law.check rule`, in C# `Laws.Check(rule)`,"
+        "from the command line `optim verify MyRules.dll`. A law that names algorithms goes by the rule's `Name`: \
+        a rule called Adam is held to Adam's laws."
         ""
         "| law | what holds | why | not for |"
         "|---|---|---|---|"

@@ -6,7 +6,8 @@ open FsCheck.FSharp
 open Optim.Functional
 open Optim.Functional.Rules
 
-/// A rule that asks for the loss, and what it minimises: f(θ) = ½ θ'(diag D + UU')θ - B'θ, all parameters one after another, D > 0. Where the rule maximizes, -f.
+/// A rule that asks for the loss, and what it minimises: f(θ) = ½ θ'(diag D + UU')θ - B'θ, all parameters one after another, D > 0.
+/// Where the rule maximizes, -f.
 [<RequireQualifiedAccess; ReferenceEquality>]
 type Descent =
     {
@@ -186,4 +187,6 @@ module internal Descent =
         let array = Code.array language
         let kind = if descent.Single then "Float32" else "Float64"
         let start = descent.Start |> List.map array |> Code.list language
-        $"Descent.{kind}({Code.rule language descent.Rule}, {start}, {array descent.D}, {array descent.U}, {array descent.B}, {descent.Steps})"
+
+        $"Descent.{kind}({Code.rule language descent.Rule}, {start}, {array descent.D}, {array descent.U}, \
+        {array descent.B}, {descent.Steps})"

@@ -66,7 +66,10 @@ module internal Domain =
         let gaps = domain.Gaps && random.Next 2 = 0
 
         let step last =
-            List.map2 (fun last n -> if gaps && random.Next 3 = 0 then None else Some(Numbers.next random domain.Values single last n)) last lengths
+            List.map2
+                (fun last n -> if gaps && random.Next 3 = 0 then None else Some(Numbers.next random domain.Values single last n))
+                last
+                lengths
 
         let gradients =
             List.scan (fun last _ -> step last) (step (List.map (fun _ -> None) lengths)) [ 2 .. random.Next(1, 8) ]
@@ -123,7 +126,8 @@ module internal Domain =
                             for k in 0 .. g.Length - 1 do
                                 for x in Numbers.rounder g[k] do
                                     { case with
-                                        Gradients = List.updateAt t (List.updateAt i (Some(Array.updateAt k x g)) case.Gradients[t]) case.Gradients
+                                        Gradients =
+                                            List.updateAt t (List.updateAt i (Some(Array.updateAt k x g)) case.Gradients[t]) case.Gradients
                                     }
                         | None -> ()
             else

@@ -63,7 +63,8 @@ type Law =
 
 /// What a law is checked on: how it is drawn, when it breaks the law, how it is written down.
 [<NoComparison; NoEquality>]
-type internal Trial<'input> = { Arbitrary: Subject -> Arbitrary<'input>; Violations: 'input -> string list; Code: Language -> 'input -> string }
+type internal Trial<'input> =
+    { Arbitrary: Subject -> Arbitrary<'input>; Violations: 'input -> string list; Code: Language -> 'input -> string }
 
 [<RequireQualifiedAccess>]
 module internal Trial =
@@ -108,7 +109,8 @@ module internal Trial =
                 | Language.CSharp -> $"Laws.Replay(\"{law}\", {trial.Code language least});"
                 | _ -> $"Law.replay \"{law}\" ({trial.Code language least})"
 
-            Verdict.Broken { Violations = guarded trial.Violations least; Code = replay; Before = data.NumberOfTests - 1; Seed = settings.Seed }
+            Verdict.Broken
+                { Violations = guarded trial.Violations least; Code = replay; Before = data.NumberOfTests - 1; Seed = settings.Seed }
         | other -> invalidOp $"The law '{law}' could not be checked on {subject.Name}: {other}."
 
 /// How laws are made.
@@ -179,14 +181,15 @@ module internal Make =
         else
             Some $"""it is about {String.concat ", " names}"""
 
-    /// Excludes all but the library's own rules of these names: another's may round otherwise and be as right.
-    let ours names (rule: IRule) =
-        only names rule
-        |> Option.orElseWith (fun () ->
-            if Options.isOurs rule then
-                None
-            else
-                Some "it asks for the library's own roundings; 'reference' allows others")
+    /// Excludes all but the library's own rules: another's may round otherwise and be as right.
+    let ownRoundings (rule: IRule) =
+        if Options.isOurs rule then
+            None
+        else
+            Some "it asks for the library's own roundings; 'reference' allows others"
+
+    /// Excludes all but the library's own rules of these names.
+    let ours names = Unless.any [ only names; ownRoundings ]
 
     /// Excludes rules without an option.
     let having option (rule: IRule) = if Options.has option rule then None else Some $"it has no option {option}"

@@ -75,7 +75,9 @@ module Law =
                     | Language.CSharp -> $"Laws.Check(rule, cases: {settings.Cases}, seed: {settings.Seed})"
                     | _ -> $"Law.checkWith {{ Cases = {settings.Cases}; Seed = {settings.Seed} }} rule"
 
-                raise (LawBroken(lines [ describe language law subject counterexample; $"Found with seed {settings.Seed}; again by {again}" ]))
+                raise (
+                    LawBroken(lines [ describe language law subject counterexample; $"Found with seed {settings.Seed}; again by {again}" ])
+                )
             | _ -> ()
 
     let checkWith settings rule = checkAs Language.FSharp settings rule
@@ -87,7 +89,8 @@ module Law =
 
         match law.Replay input with
         | [] -> ()
-        | violations -> raise (LawBroken(lines ($"The law '{name}' is broken: {law.Sentence}" :: List.map (fun line -> "  " + line) violations)))
+        | violations ->
+            raise (LawBroken(lines ($"The law '{name}' is broken: {law.Sentence}" :: List.map (fun line -> "  " + line) violations)))
 
 /// The laws, for C#.
 [<AbstractClass; Sealed>]

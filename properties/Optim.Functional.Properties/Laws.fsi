@@ -5,7 +5,8 @@ open System.Collections.Generic
 open Optim.Functional
 open Optim.Functional.Rules
 
-/// <summary>A rule does not obey a law. The message has the law's sentence, what differs, the smallest case found as code, and the seed that finds it again.</summary>
+/// <summary>A rule does not obey a law. The message has the law's sentence, what differs, the smallest case found as code,
+/// and the seed that finds it again.</summary>
 type LawBroken =
     inherit Exception
     new: message: string -> LawBroken
@@ -25,7 +26,8 @@ module Law =
     /// <exception cref="T:System.ArgumentException">There is none.</exception>
     val find: name: string -> Law
 
-    /// <summary>Checks every law that speaks of a rule, as it is and with other options that its constructor accepts. Draws a seed.</summary>
+    /// <summary>Checks every law that speaks of a rule, as it is and with other options that its constructor
+    /// accepts. Draws a seed.</summary>
     /// <exception cref="T:Optim.Functional.Properties.LawBroken">A law does not hold.</exception>
     val check: rule: IRule -> unit
 
@@ -51,7 +53,8 @@ type Laws =
     /// <summary>All laws.</summary>
     static member All: IReadOnlyList<Law>
 
-    /// <summary>Checks every law that speaks of a rule, as it is and with other options that its constructor accepts. Draws a seed.</summary>
+    /// <summary>Checks every law that speaks of a rule, as it is and with other options that its constructor
+    /// accepts. Draws a seed.</summary>
     /// <exception cref="T:Optim.Functional.Properties.LawBroken">A law does not hold.</exception>
     static member Check: rule: IRule -> unit
 

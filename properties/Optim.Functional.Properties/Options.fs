@@ -54,13 +54,17 @@ module internal Options =
     let set<'rule when 'rule :> IRule> (name: string) (value: obj | null) (rule: 'rule) : 'rule =
         unbox<'rule>(outer rule ((info rule).With(inner rule, name, value)))
 
+    /// The same, where the rule accepts the value beside its other options.
+    let trySet<'rule when 'rule :> IRule> name (value: obj | null) (rule: 'rule) : 'rule option =
+        try
+            Some(set name value rule)
+        with :? ArgumentException ->
+            None
+
     /// The same, where the rule has the option.
     let setIf name value rule = if has name rule then set name value rule else rule
 
     let private made (rule: IRule) options = if (info rule).Options.Count = 0 then rule else (info rule).Create options
-
-    /// The rule that its constructor makes of its options: without what is set beside them.
-    let remade (rule: IRule) = made rule (all rule)
 
     /// The same rule with every option that has a default at that default, where all of them go together.
     let byDefault (rule: IRule) =
@@ -92,8 +96,7 @@ module internal Options =
                 match value o with
                 | null -> ()
                 | value ->
-                    try
-                        o.Name, value, set o.Name value rule
-                    with :? ArgumentException -> // out of range, or not with the others
-                        ()
+                    match trySet o.Name value rule with
+                    | Some changed -> o.Name, value, changed
+                    | None -> ()
         ]

@@ -36,7 +36,8 @@ module Subject =
     let private pair first second = Gen.map2 (fun a b -> [| a; b |]) first second
 
     /// Telling values half of the time, else any.
-    let private either (telling: 'a list) any : Gen<obj | null> = Gen.oneof [ Gen.elements telling; any ] |> Gen.map (fun value -> box value)
+    let private either (telling: 'a list) any : Gen<obj | null> =
+        Gen.oneof [ Gen.elements telling; any ] |> Gen.map (fun value -> box value)
 
     /// Legal values of an option of torch's, over its whole range; of another one, values near the given.
     let private values (o: OptionInfo) (given: obj | null) =
@@ -45,7 +46,8 @@ module Subject =
         | "betas", (:? (float[])) ->
             either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
         | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
-        | "step_sizes", (:? (float[])) -> either [ [| 1e-6; 50.0 |]; [| 0.05; 0.2 |]; [| 0.0; 1.0 |] ] (pair (between 1e-8 1e-2) (between 0.1 100.0))
+        | "step_sizes", (:? (float[])) ->
+            either [ [| 1e-6; 50.0 |]; [| 0.05; 0.2 |]; [| 0.0; 1.0 |] ] (pair (between 1e-8 1e-2) (between 0.1 100.0))
         | "eps", (:? float) -> either [ 1e-8; 1e-10; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
         | "t0", (:? float) -> either [ 1e6; 0.0; 2.0; -1.0 ] (between 1.0 10.0)
         | "lambd", (:? float) -> either [ 1e-4; 0.0; 0.1; -0.01 ] (between 1e-6 1.0)
@@ -144,10 +146,7 @@ module Subject =
         [
             for o in (Options.info rule).Options do
                 if not (same given[o.Name] wanted[o.Name]) then
-                    try
-                        Options.set o.Name wanted[o.Name] rule
-                    with :? ArgumentException -> // needed by another option
-                        ()
+                    yield! Options.trySet o.Name wanted[o.Name] rule |> Option.toList
         ]
 
     let internal fewerStages (subject: Subject) (rule: IRule) : IRule list =

@@ -21,8 +21,8 @@ module Subject =
     /// <summary>A line of the registry, with all legal options.</summary>
     val ofLine: info: RuleInfo -> Subject
 
-    /// <summary>A rule with its options as they are, and with others that its constructor accepts: over torch's range where an option has torch's
-    /// name, else near the given.</summary>
+    /// <summary>A rule with its options as they are, and with others that its constructor accepts:
+    /// over torch's range where an option has torch's name, else near the given.</summary>
     /// <remarks>Where no constructor's parameters have properties of the same name, the options are only as they are.</remarks>
     val ofRule: rule: IRule -> Subject
 

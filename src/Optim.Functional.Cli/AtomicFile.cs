@@ -5,7 +5,8 @@ internal static class AtomicFile
 {
     public static void Write(string path, byte[] content) => Write(path, file => file.Write(content));
 
-    /// <summary>Writes beside the file, flushes to the disk, then renames. On failure the file is as before and nothing is left beside it.</summary>
+    /// <summary>Writes beside the file, flushes to the disk, then renames.
+    /// On failure the file is as before and nothing is left beside it.</summary>
     public static void Write(string path, Action<Stream> content) => Guard(path, target =>
     {
         var temporary = Beside(target);

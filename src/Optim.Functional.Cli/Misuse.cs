@@ -23,7 +23,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         new($"--optimizer: '{got}' is not an optimizer{Nearest.Hint(got, names)}. Optimizers: {string.Join(", ", names)}.");
 
     public static Misuse NotItsOption(string optimizer, string got, IReadOnlyList<string> options) =>
-        new($"--{got} is not an option of {optimizer}{Nearest.Hint(got, options, "--")}. {optimizer} takes {string.Join(", ", options.Select(o => "--" + o))}.");
+        new(
+            $"--{got} is not an option of {optimizer}{Nearest.Hint(got, options, "--")}. "
+            + $"{optimizer} takes {string.Join(", ", options.Select(o => "--" + o))}.");
 
     public static Misuse MissingOption(string optimizer, string name) =>
         new($"{optimizer} has no default for --{name}. Give one, for example --{name} 0.1.");
@@ -36,7 +38,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         new($"cannot read '{path}': {Reason(path, cause)}. Is the path right, and may you read it?", cause);
 
     public static Misuse Unwritable(string path, Exception cause) =>
-        new($"cannot write '{path}': {Reason(path, cause)}. Choose another place or free some room; what stood there before is unchanged.", cause);
+        new(
+            $"cannot write '{path}': {Reason(path, cause)}. Choose another place or free some room; what stood there before is unchanged.",
+            cause);
 
     public static Misuse OutputLost(IOException cause) =>
         new($"cannot write the output: {cause.Message.TrimEnd('.')}. Send it elsewhere or free some room.", cause);
@@ -51,7 +55,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         new($"--epochs: '{path}' has already reached epoch {reached}, got {epochs}. Give a larger --epochs to train further.");
 
     public static Misuse NoFile() =>
-        new("verify: no file is given, wanted a .dll or .fsx with your rules, for example optim verify MyRules.dll. optim verify --help says more.");
+        new(
+            "verify: no file is given, wanted a .dll or .fsx with your rules, for example optim verify MyRules.dll. "
+            + "optim verify --help says more.");
 
     public static Misuse ManyFiles(IEnumerable<string> files) =>
         new($"verify: got {string.Join(" and ", files.Select(f => $"'{f}'"))}, wanted one file. Verify them one by one.");
@@ -65,13 +71,21 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse NotCompiled(string path) => new($"'{path}' does not compile; what the compiler says stands above.");
 
     public static Misuse Unfit(string path, string built, string has, Exception cause) =>
-        new($"'{path}' does not fit this tool: {cause.Message.TrimEnd('.')}. It was built with {built}, the tool has {has}. Build it with that version, or update the tool.", cause);
+        new(
+            $"'{path}' does not fit this tool: {cause.Message.TrimEnd('.')}. It was built with {built}, the tool has {has}. "
+            + "Build it with that version, or update the tool.",
+            cause);
 
     public static Misuse NoDependency(string path, Exception cause) =>
-        new($"'{path}' needs an assembly that is not beside it: {cause.Message.TrimEnd('.')}. Give the .dll that dotnet publish makes, which has its packages beside it.", cause);
+        new(
+            $"'{path}' needs an assembly that is not beside it: {cause.Message.TrimEnd('.')}. "
+            + "Give the .dll that dotnet publish makes, which has its packages beside it.",
+            cause);
 
     public static Misuse NoRule(string path, string found) =>
-        new($"'{path}' has no rule to verify: {found}. Wanted a public type that implements IElementwiseRule, or a public static value of one.");
+        new(
+            $"'{path}' has no rule to verify: {found}. Wanted a public type that implements IElementwiseRule, "
+            + "or a public static value of one.");
 
     public static Misuse NotMade(string path, IReadOnlyList<Unmade> rules) =>
         new($"'{path}' has no rule that can be made. {string.Join(" ", rules)} {Unmade.Remedy}");
@@ -82,13 +96,19 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         new($"--rule: '{path}' has no rule '{got}'{Nearest.Hint(got, names)}. Its rules: {string.Join(", ", names)}.");
 
     public static Misuse UnknownLaw(string got, IReadOnlyList<string> names) =>
-        new($"--law: '{got}' is not a law{Nearest.Hint(got, names)}. Laws: {string.Join(", ", names)}; optim verify --help says what they are.");
+        new(
+            $"--law: '{got}' is not a law{Nearest.Hint(got, names)}. Laws: {string.Join(", ", names)}; "
+            + "optim verify --help says what they are.");
 
     public static Misuse NothingChecked(IEnumerable<Found> rules) =>
-        new($"nothing is checked: none of the laws is about {string.Join(", ", rules.Select(r => r.Name))}. Choose another --rule or --law.");
+        new(
+            $"nothing is checked: none of the laws is about {string.Join(", ", rules.Select(r => r.Name))}. "
+            + "Choose another --rule or --law.");
 
     public static Misuse EndedByFile(string path) =>
-        new($"'{path}' ended this program while its own code ran, so nothing is verified. Take the exit out of the lines that make its rules.");
+        new(
+            $"'{path}' ended this program while its own code ran, so nothing is verified. "
+            + "Take the exit out of the lines that make its rules.");
 
     // A project or its source is what is given where its result was meant.
     static string Built(string path) => Path.GetExtension(path).ToLowerInvariant() switch
@@ -108,5 +128,6 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         _ => cause.Message.Split(" : ")[0].TrimEnd('.'),
     };
 
-    static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -7,7 +7,8 @@ internal static class Watching
 {
     const int MostLines = 20;
 
-    /// <param name="work">Is handed what it calls after each of the <paramref name="total"/> parts, with their number so far and a word on them.</param>
+    /// <param name="work">Is handed what it calls after each of the <paramref name="total"/> parts,
+    /// with their number so far and a word on them.</param>
     public static void Run(Terminal terminal, string title, int total, Action<Action<int, string>> work)
     {
         if (terminal.Interactive) Bar(terminal.Canvas(), title, total, work);
@@ -15,7 +16,11 @@ internal static class Watching
     }
 
     static void Bar(IAnsiConsole canvas, string title, int total, Action<Action<int, string>> work) => canvas.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new RemainingTimeColumn())
         .Start(context =>
         {
             var bar = context.AddTask(Markup.Escape(title), maxValue: total);

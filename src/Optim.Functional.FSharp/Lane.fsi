@@ -1,7 +1,8 @@
 namespace Optim.Functional.Rules
 
 
-/// <summary>The arithmetic of a formula, as functions, for rules written in F#. Operators (+ - * / and unary -) work on lanes as they are.</summary>
+/// <summary>The arithmetic of a formula, as functions, for rules written in F#.
+/// Operators (+ - * / and unary -) work on lanes as they are.</summary>
 /// <remarks>Every function rounds once and gives the same bits on every lane. See <see cref="T:Optim.Functional.Rules.ILane`1"/>.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Lane =

@@ -4,8 +4,8 @@ open Optim.Functional.Rules
 
 /// <summary>The verbs of every optimizer, as pure functions: arguments are only read, results share no array with them.</summary>
 /// <remarks>
-/// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a list of either, a MathNet <c>Vector</c> or <c>Matrix</c> of either,
-/// or a type of your own that has a <see cref="T:Optim.Functional.Packing`1"/>.
+/// θ, its gradients and the result have one type: <c>Params</c>, <c>float[]</c>, <c>float32[]</c>, a list of either,
+/// a MathNet <c>Vector</c> or <c>Matrix</c> of either, or a type of your own that has a <see cref="T:Optim.Functional.Packing`1"/>.
 /// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Optim =
@@ -19,26 +19,30 @@ module Optim =
     /// <summary>One step: new parameters and new state.</summary>
     /// <param name="rule">The rule, with its hyperparameters; another Lr at each step is a schedule.</param>
     /// <param name="θ">Parameters.</param>
-    /// <param name="g">Gradients, each the shape of its parameter. A parameter of <c>Params</c> without one keeps its numbers and its state.</param>
+    /// <param name="g">Gradients, each the shape of its parameter.
+    /// A parameter of <c>Params</c> without one keeps its numbers and its state.</param>
     /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
-    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out of
-    /// range, or a gradient is not finite and the rule is set to throw.</exception>
-    val inline step: rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's,
+    /// a hyperparameter is out of range, or a gradient is not finite and the rule is set to throw.</exception>
+    val inline step:
+        rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary><c>Optim.step</c> on threads and lanes of your choice; they do not change the result.</summary>
     /// <example><code>Optim.stepOn (Execution(Threads = 1)) rule (θ, g, s)</code></example>
     val inline stepOn:
-        how: Execution -> rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+        how: Execution -> rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State
+            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
-    /// <summary><c>Optim.step</c> that writes its results in the place of θ and s, where both came out of an earlier step: it costs what a step in place
-    /// does. They must not be used again.</summary>
+    /// <summary><c>Optim.step</c> that writes its results in the place of θ and s, where both came out of an earlier step:
+    /// it costs what a step in place does. They must not be used again.</summary>
     /// <exception cref="T:System.InvalidOperationException">The state, or the parameters, were given away before.</exception>
     val inline stepDonating:
         rule: IRule -> θ: ^θ * g: ^θ * s: State -> ^θ * State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>Many steps, without new arrays for those in between.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
-    /// <param name="gradient">The gradient at given parameters. These are overwritten after it returns: what it keeps of them it must copy.</param>
+    /// <param name="gradient">The gradient at given parameters.
+    /// These are overwritten after it returns: what it keeps of them it must copy.</param>
     /// <param name="steps">How many, at least 0.</param>
     /// <param name="θ">Where to start.</param>
     /// <param name="s">State there.</param>
@@ -53,7 +57,8 @@ module Optim =
     /// <param name="f">Loss and gradient at given parameters; an absent gradient counts as zero.</param>
     /// <param name="θ">Parameters.</param>
     /// <param name="s">State, from <c>Optim.init</c> or an earlier step.</param>
-    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's, or a hyperparameter is out of range.</exception>
+    /// <exception cref="T:System.ArgumentException">Names, shapes or element types do not fit, the state is another rule's,
+    /// or a hyperparameter is out of range.</exception>
     val inline stepWith:
         rule: IRule -> f: (^θ -> float * ^θ) -> θ: ^θ * s: State -> ^θ * State * float
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
@@ -75,7 +80,8 @@ module Optim =
     /// <param name="saved">The state dict; copied.</param>
     /// <param name="θ">The parameters.</param>
     /// <exception cref="T:System.ArgumentException">Something does not fit; all differences are listed.</exception>
-    val inline load: rule: IRule -> saved: StateDict -> θ: ^θ -> State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+    val inline load:
+        rule: IRule -> saved: StateDict -> θ: ^θ -> State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
     /// <summary>The plan of a rule without stages, or the plan itself.</summary>
     val plan: rule: IRule -> Plan
@@ -85,8 +91,8 @@ module Optim =
     /// <example><code>Adam(Lr = 0.1) |> Optim.betas (0.9, 0.99)</code></example>
     val betas: betas: float * float -> rule: 'rule -> 'rule when 'rule :> IRule
 
-    /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together, is more than <c>maxNorm</c> &gt; 0, in units of g:
-    /// g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_.</summary>
+    /// <summary>The same rule, with gradients scaled down where their norm, of all parameters together,
+    /// is more than <c>maxNorm</c> &gt; 0, in units of g: g·min(1, maxNorm/(‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_.</summary>
     /// <example><code>Adam(Lr = 0.1) |> Optim.clipNorm 1.0</code></example>
     val clipNorm: maxNorm: float -> rule: IRule -> Plan
 

@@ -22,7 +22,8 @@ type Packing<'θ> =
     }
 
 /// <summary>Says how parameters are packed that come as <c>Params</c>, an array, a list, or a MathNet vector or matrix.</summary>
-/// <remarks>A bare array, list, vector or matrix is one tensor with an empty name. Arrays and dense storage are shared, lists are copied.</remarks>
+/// <remarks>A bare array, list, vector or matrix is one tensor with an empty name.
+/// Arrays and dense storage are shared, lists are copied.</remarks>
 type Lift =
     | Lift
 

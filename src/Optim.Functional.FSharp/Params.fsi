@@ -10,9 +10,10 @@ module Params =
 
     /// <summary>Named tensors from MathNet vectors and matrices, arrays, lists, lists of a matrix's rows, numbers and tensors, of float or
     /// float32, in this order.</summary>
-    /// <param name="entries">Arrays and dense storage are shared, not copied: writing to one later changes the parameters. Lists and arrays of
-    /// two dimensions are copied.</param>
-    /// <exception cref="T:System.ArgumentException">A name stands twice, a value is none of these, or rows are of several lengths.</exception>
+    /// <param name="entries">Arrays and dense storage are shared, not copied:
+    /// writing to one later changes the parameters. Lists and arrays of two dimensions are copied.</param>
+    /// <exception cref="T:System.ArgumentException">A name stands twice, a value is none of these,
+    /// or rows are of several lengths.</exception>
     /// <remarks>A name or a call stands as it is; the result of an operator F# wants boxed: <c>"W", box (2.0 * W)</c>.</remarks>
     /// <example><code>Params.ofList [ "W", [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]; "b", [ 0.0; 0.0 ] ]</code></example>
     val ofList: entries: (string * obj) list -> Params
@@ -42,7 +43,8 @@ module Params =
     val vector<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> IFloatingPointIeee754<'T>> :
         name: string -> θ: Params -> Vector<'T>
 
-    /// <summary>A MathNet matrix of the tensor of that name. It shares the numbers where they came from a matrix; a row-major tensor is converted.</summary>
+    /// <summary>A MathNet matrix of the tensor of that name.
+    /// It shares the numbers where they came from a matrix; a row-major tensor is converted.</summary>
     /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such name.</exception>
     /// <exception cref="T:System.ArgumentException">Its elements are of another type.</exception>
     /// <exception cref="T:System.InvalidOperationException">It has not two dimensions, or is sparse.</exception>

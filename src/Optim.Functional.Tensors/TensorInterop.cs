@@ -7,12 +7,14 @@ namespace Optim.Functional.Tensors;
 /// <summary>System.Numerics.Tensors over the numbers of an <see cref="NDArray{T}"/>, and the other way round.</summary>
 /// <remarks>
 /// As... shares the numbers: writing to the one changes the other. Copy... copies them.
-/// Numbers that came from a MathNet matrix stand column by column, and have the strides that say so. Complex numbers have one more dimension, of their two parts.
+/// Numbers that came from a MathNet matrix stand column by column, and have the strides that say so.
+/// Complex numbers have one more dimension, of their two parts.
 /// A tensor of no dimensions has one here, of one element.
 /// </remarks>
 public static class TensorInterop
 {
-    /// <summary>The numbers, shared, of a tensor over any memory; where that is outside the runtime's, it is there as long as the tensor is reachable.</summary>
+    /// <summary>The numbers, shared, of a tensor over any memory; where that is outside the runtime's,
+    /// it is there as long as the tensor is reachable.</summary>
     /// <param name="tensor">Dense.</param>
     /// <exception cref="InvalidOperationException">The tensor is sparse, or has more than 2,147,483,647 elements.</exception>
     /// <exception cref="ObjectDisposedException">What the tensor is a part of has been disposed.</exception>
@@ -37,7 +39,9 @@ public static class TensorInterop
     {
         var layout = Layout.Of(tensor ?? throw Fault.Null(nameof(tensor)));
         if (tensor.Length == 0) return Empty<T>(layout);
-        return tensor.TryGetArray(out var part) ? Tensor.Create(part.Array!, part.Offset, layout.Lengths, layout.Strides) : throw Fault.NoArray(tensor);
+        return tensor.TryGetArray(out var part)
+            ? Tensor.Create(part.Array!, part.Offset, layout.Lengths, layout.Strides)
+            : throw Fault.NoArray(tensor);
     }
 
     /// <summary>A tensor over the same numbers, which are pinned as long as it is reachable.</summary>

@@ -5,7 +5,8 @@ string[] lines =
 [
     .. Runs<float>.All().Select(run => $"float {run.Name}: {run.Digest}"),
     .. Runs<double>.All().Select(run => $"double {run.Name}: {run.Digest}"),
-    .. FSharpRuns.all.Select(run => $"{run.Item1}: {string.Join(" ", run.Item2.Invoke(null!).Select(x => $"{BitConverter.DoubleToInt64Bits(x):x16}"))}"),
+    .. FSharpRuns.all.Select(run =>
+        $"{run.Item1}: {string.Join(" ", run.Item2.Invoke(null!).Select(x => $"{BitConverter.DoubleToInt64Bits(x):x16}"))}"),
 ];
 foreach (var line in lines) Console.WriteLine(line);
 if (args is not [var file]) return 0;

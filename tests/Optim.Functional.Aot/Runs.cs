@@ -46,7 +46,8 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>With what is fused into the loop.</summary>
     static Plan Updated(IRule rule) => rule.Cautious().CautiousWeightDecay(0.1).Ema(0.9);
 
-    static IRule Made(RuleInfo info) => info.Create(info.Options.Any(o => o.Required) ? new Dictionary<string, object?> { ["lr"] = 0.1 } : []);
+    static IRule Made(RuleInfo info) =>
+        info.Create(info.Options.Any(o => o.Required) ? new Dictionary<string, object?> { ["lr"] = 0.1 } : []);
 
     static string BothFaces(IRule rule) =>
         $"{InPlace(parameters => new Optimizer(parameters, rule))} {Pure(rule)} {rule}";

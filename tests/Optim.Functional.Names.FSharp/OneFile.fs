@@ -1,4 +1,5 @@
-/// One file that names TorchSharp's types, System.Numerics.Tensors' and this library's, without an alias: that it compiles is the test. It is never run.
+/// One file that names TorchSharp's types, System.Numerics.Tensors' and this library's, without an alias:
+/// that it compiles is the test. It is never run.
 module Optim.Functional.Names.OneFile
 
 open System.Numerics.Tensors

@@ -4,8 +4,9 @@ namespace Optim.Functional.Bench;
 
 /// <summary>Waits until no thread of this process but the caller's runs.</summary>
 /// <remarks>
-/// libtorch's threads go on in a loop for milliseconds after their work, in wait for more: whoever is timed next would have one core less. What processor time they take is known only from
-/// one tick of the system's to the next, so it is asked what each thread is doing, some times in a row: one that waits for a lock may run on soon.
+/// libtorch's threads go on in a loop for milliseconds after their work, in wait for more: whoever is timed next would have one core less.
+/// What processor time they take is known only from one tick of the system's to the next, so it is asked what each thread is doing,
+/// some times in a row: one that waits for a lock may run on soon.
 /// </remarks>
 static class Idle
 {

@@ -9,7 +9,8 @@ public interface ITorch
     /// <summary>Threads that it may use from now on.</summary>
     int Threads { set; }
 
-    /// <summary>A fused kernel, its step counters included: AdamW, SGD (momentum 0.9) or Adagrad, with the options of the rule of that name here.</summary>
+    /// <summary>A fused kernel, its step counters included: AdamW, SGD (momentum 0.9) or Adagrad,
+    /// with the options of the rule of that name here.</summary>
     /// <param name="rule">The kernel's name.</param>
     /// <param name="lengths">Lengths of the tensors.</param>
     /// <param name="steps">Steps that one call makes, within libtorch.</param>
@@ -32,7 +33,8 @@ public interface IPeer : IDisposable
     bool Normal { get; }
 }
 
-/// <summary>L-BFGS on ½ Σ dᵢθᵢ² with d in [1, 10], from θ in ±0.5: so small steps that each of them gives a pair of positive curvature.</summary>
+/// <summary>L-BFGS on ½ Σ dᵢθᵢ² with d in [1, 10], from θ in ±0.5:
+/// so small steps that each of them gives a pair of positive curvature.</summary>
 public interface IQuadratic : IPeer
 {
     /// <summary>What a step asks for, alone: the gradient d∘θ.</summary>

@@ -16,14 +16,24 @@ static class PeerLoader
     {
         try
         {
-            if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) return (null, "it is set up for Linux on x64 only");
+            if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+                return (null, "it is set up for Linux on x64 only");
             if (Repository.Root is not { } root) return (null, "the repository's folder was not found");
             var project = Path.Combine(root, "bench", Project);
             if (Build(project) is { } fault) return (null, fault);
             var main = Path.Combine(project, "bin", "Release", "net10.0", Project + ".dll");
             var patched = Directory.CreateDirectory(Path.Combine(root, "artifacts", "bench")).FullName;
             var type = new Beside(main).LoadFromAssemblyPath(main).GetType(Entry, throwOnError: true)!;
-            return ((ITorch)Activator.CreateInstance(type, BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.Instance, null, [patched], null)!, "");
+            return (
+                (ITorch)
+                    Activator.CreateInstance(
+                        type,
+                        BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.Instance,
+                        null,
+                        [patched],
+                        null
+                    )!,
+                "");
         }
         catch (Exception e)
         {
@@ -45,7 +55,8 @@ static class PeerLoader
     }
 
     /// <summary>One line, without this machine's paths and package sources: results are published.</summary>
-    static string Line(string text) => Regex.Replace(Regex.Replace(text.ReplaceLineEndings(" "), @"\[[^\]]*\]", ""), @"(\w+://|/)[^\s']+", "...").Trim();
+    static string Line(string text) =>
+        Regex.Replace(Regex.Replace(text.ReplaceLineEndings(" "), @"\[[^\]]*\]", ""), @"(\w+://|/)[^\s']+", "...").Trim();
 
     /// <summary>The assemblies beside the peer's own; ours and the runtime's stay the ones that are loaded.</summary>
     sealed class Beside(string main) : AssemblyLoadContext("peers")

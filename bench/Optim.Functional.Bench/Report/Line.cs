@@ -54,5 +54,15 @@ sealed record Line(string Case, double? Value, Target? Target)
     public static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";
 
     /// <summary>Three digits that count.</summary>
-    public static string Number(double x) => x.ToString(Math.Abs(x) switch { >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", 0 => "0", _ => "0.000" }, CultureInfo.InvariantCulture);
+    public static string Number(double x) =>
+        x.ToString(
+            Math.Abs(x) switch
+            {
+                >= 100 => "0",
+                >= 10 => "0.0",
+                >= 1 => "0.00",
+                0 => "0",
+                _ => "0.000",
+            },
+            CultureInfo.InvariantCulture);
 }

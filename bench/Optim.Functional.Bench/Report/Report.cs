@@ -39,11 +39,14 @@ sealed class Report(TextWriter console)
         foreach (var (name, value) in facts) page.Append($"| {name} | {value} |\n");
         foreach (var (row, lines) in rows)
         {
-            page.Append($"\n## {row.Name}: {row.Question}\n\n| {string.Join(" | ", Line.Heads)} |\n|---|{string.Concat(Enumerable.Repeat("---:|", Line.Heads.Length - 2))}---|\n");
+            page.Append(
+                $"\n## {row.Name}: {row.Question}\n\n| {string.Join(" | ", Line.Heads)} "
+                + $"|\n|---|{string.Concat(Enumerable.Repeat("---:|", Line.Heads.Length - 2))}---|\n");
             foreach (var line in lines) page.Append($"| {string.Join(" | ", line.Cells)} |\n");
         }
         return page.Append($"\n{Counts}\n").ToString();
     }
 
-    static string Aligned(string[] cells) => string.Join("  ", cells.Zip(Widths, (cell, width) => width < 0 ? cell.PadRight(-width) : cell.PadLeft(width))).TrimEnd();
+    static string Aligned(string[] cells) =>
+        string.Join("  ", cells.Zip(Widths, (cell, width) => width < 0 ? cell.PadRight(-width) : cell.PadLeft(width))).TrimEnd();
 }

@@ -15,7 +15,8 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
 
     public Home[] Homes { get; init; } = Everywhere.Homes;
 
-    /// <summary>Whether the memory yardstick is timed too, over one tensor of as many elements, or over the very arrays of a model: what a kernel that does nothing but move the streams would reach against the peer.</summary>
+    /// <summary>Whether the memory yardstick is timed too, over one tensor of as many elements, or over the very arrays of a model:
+    /// what a kernel that does nothing but move the streams would reach against the peer.</summary>
     public bool ShowsLimit { get; init; }
 
     /// <summary>Steps that one call of the peer makes.</summary>
@@ -24,14 +25,17 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
     double Elements => Lengths.Sum(n => (long)n);
 
     /// <summary>How often both sides are allocated anew, by turns ours and theirs first.</summary>
-    /// <remarks>The same pass over other pages of memory was seen to take up to 1.5 times as long; a single placement would favour one side.</remarks>
+    /// <remarks>The same pass over other pages of memory was seen to take up to 1.5 times as long;
+    /// a single placement would favour one side.</remarks>
     int Placements(Workbench bench) => !bench.Quick && Elements is >= Large and < Huge ? 3 : 1;
 
     public IEnumerable<Line> Measure(Workbench bench, params int[] threads)
     {
         foreach (var home in Homes)
         {
-            var lines = bench.Torch is { } torch ? Place(bench, torch, home, threads) : threads.Select(n => Line.NotMeasured(Case(n, home), bench.NoTorch, Target(home)));
+            var lines = bench.Torch is { } torch
+                ? Place(bench, torch, home, threads)
+                : threads.Select(n => Line.NotMeasured(Case(n, home), bench.NoTorch, Target(home)));
             foreach (var line in lines) yield return line;
         }
         if (ShowsLimit && !bench.Quick && (Lengths.Length == 1 || Elements <= Large) && bench.Torch is { } peers)
@@ -62,7 +66,12 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
             foreach (var (i, n) in threads.Index())
             {
                 model.Threads = n;
-                Side[] sides = [new(model.Step), new(peer.Step, () => torch.Threads = n), .. LimitsModel(bench, home) ? [Streams(model, n)] : (Side[])[]];
+                Side[] sides =
+                [
+                    new(model.Step),
+                    new(peer.Step, () => torch.Threads = n),
+                    .. LimitsModel(bench, home) ? [Streams(model, n)] : (Side[])[],
+                ];
                 times[i].Add(Duel.Run(bench.Pace.Part(Placements(bench)), sides));
             }
             (normal, streams) = (normal && model.Normal && peer.Normal, model.Tensors(0).Length);
@@ -75,7 +84,8 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         }
     }
 
-    bool LimitsModel(Workbench bench, Home home) => ShowsLimit && !bench.Quick && Lengths.Length > 1 && Elements > Large && home == Home.Arrays;
+    bool LimitsModel(Workbench bench, Home home) =>
+        ShowsLimit && !bench.Quick && Lengths.Length > 1 && Elements > Large && home == Home.Arrays;
 
     Side Streams(Model<float> model, int threads)
     {
@@ -91,7 +101,8 @@ sealed record Against(string Name, IRule Rule, string Data, int[] Lengths, Func<
         Rounds = time.Kept,
     };
 
-    string Each(double ns) => Lengths.Length == 1 || Lengths.Max() >= Large ? $"{Line.Number(ns / Elements)} ns/el" : $"{Line.Number(ns / 1000)} us";
+    string Each(double ns) =>
+        Lengths.Length == 1 || Lengths.Max() >= Large ? $"{Line.Number(ns / Elements)} ns/el" : $"{Line.Number(ns / 1000)} us";
 
     Line Result(int threads, Home home, Timing time, int streams, bool normal) =>
         new(Case(threads, home), time.Ratio(1, 0) / PeerSteps, Target(home))

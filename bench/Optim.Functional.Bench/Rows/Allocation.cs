@@ -5,7 +5,11 @@ static class Allocation
 {
     const int Warm = 2, Steps = 100, Times = 3;
 
-    public static Row Row { get; } = new("allocation", $"bytes that {Steps} steps in place allocate, float: on all threads, the least of {Times} times", Measure);
+    public static Row Row { get; } =
+        new(
+            "allocation",
+            $"bytes that {Steps} steps in place allocate, float: on all threads, the least of {Times} times",
+            Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
@@ -20,7 +24,9 @@ static class Allocation
                     yield return new($"{name}, {count} x {length}, {Line.Threads(threads)}", times.Min(b => b.All), Target.Max(0))
                     {
                         Unit = "B",
-                        Note = string.Join(", ", times.Select(b => b.All)) + $"; on the calling thread {string.Join(", ", times.Select(b => b.Mine))}",
+                        Note =
+                            string.Join(", ", times.Select(b => b.All))
+                            + $"; on the calling thread {string.Join(", ", times.Select(b => b.Mine))}",
                     };
                 }
     }

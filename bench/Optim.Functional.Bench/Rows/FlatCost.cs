@@ -6,9 +6,16 @@ static class FlatCost
     const double ShareOfMemory = 0.7;
     const int BytesAnElement = 4 * sizeof(float);
 
-    static readonly (string Name, int Length)[] All = [("1e7", 10_000_000), ("3e7", 30_000_000), ("1e8", 100_000_000), ("2e8", 200_000_000)];
+    static readonly (string Name, int Length)[] All =
+    [
+        ("1e7", 10_000_000),
+        ("3e7", 30_000_000),
+        ("1e8", 100_000_000),
+        ("2e8", 200_000_000),
+    ];
 
-    public static Row Row { get; } = new("flat", "AdamW's cost of an element from 1e7 elements on, float: the dearest length over the cheapest", Measure);
+    public static Row Row { get; } =
+        new("flat", "AdamW's cost of an element from 1e7 elements on, float: the dearest length over the cheapest", Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
@@ -39,7 +46,9 @@ static class FlatCost
                     Ours = $"{Line.Number(each.Max())} ns/el",
                     Theirs = $"{Line.Number(each.Min())} ns/el",
                     Rounds = time.Kept,
-                    Note = string.Join(", ", sizes.Zip(each, (s, ns) => $"{s.Name}: {Line.Number(ns)}")) + Line.Health(models.All(m => m.Normal)),
+                    Note =
+                        string.Join(", ", sizes.Zip(each, (s, ns) => $"{s.Name}: {Line.Number(ns)}"))
+                        + Line.Health(models.All(m => m.Normal)),
                 };
             }
         }

@@ -10,13 +10,15 @@ static class Lbfgs
     /// <summary>Vectors besides the pairs: parameter, gradient, the closure's, direction, and what an iteration holds meanwhile.</summary>
     const int OtherVectors = 12;
 
-    /// <summary>Vectors that a step of one iteration reads besides the histories, less one for each that it writes: these are the vector of gradients, y, s, q, d and the parameter.
+    /// <summary>Vectors that a step of one iteration reads besides the histories, less one for each that it writes:
+    /// these are the vector of gradients, y, s, q, d and the parameter.
     /// Read are the gradient; g, the last g and the last d; g; q and g; the parameter and d.</summary>
     const int OtherReads = 9 - Copies, Copies = 6;
 
     static readonly Target Goal = Target.Min(1.5);
 
-    public static Row Row { get; } = new("lbfgs", "one iteration of L-BFGS with a full history, less its closure, against libtorch's own loop, float", Measure);
+    public static Row Row { get; } =
+        new("lbfgs", "one iteration of L-BFGS with a full history, less its closure, against libtorch's own loop, float", Measure);
 
     static IEnumerable<Line> Measure(Workbench bench) => Compared(bench).Concat(bench.Quick ? [] : [InCache(bench, 16_384, 10)]);
 
@@ -26,7 +28,11 @@ static class Lbfgs
         var ours = new Quadratic(length, history, Lr);
         Filled(ours, history);
         var time = Duel.Run(bench.Pace, new(ours.Step), new(ours.Closure));
-        return new($"ours alone, in cache, history {history}, {length}, {Line.Threads(1)}", time.Median(r => r[0] - r[1]) / length, null) { Unit = "ns/el", Rounds = time.Kept };
+        return new(
+            $"ours alone, in cache, history {history}, {length}, {Line.Threads(1)}",
+            time.Median(r => r[0] - r[1]) / length,
+            null)
+        { Unit = "ns/el", Rounds = time.Kept };
     }
 
     static IEnumerable<Line> Compared(Workbench bench) =>
@@ -60,19 +66,30 @@ static class Lbfgs
             else
             {
                 var time = Duel.Run(bench.Pace, new(ours.Step), new(theirs.Step, ready), new(ours.Closure), new(theirs.Closure, ready));
-                yield return Result(what, n, length, time.Median(r => r[0] - r[2]), time.Median(r => r[1] - r[3]), time.Median(r => (r[1] - r[3]) / (r[0] - r[2]))) with
+                yield return Result(
+                    what,
+                    n,
+                    length,
+                    time.Median(r => r[0] - r[2]),
+                    time.Median(r => r[1] - r[3]),
+                    time.Median(r => (r[1] - r[3]) / (r[0] - r[2]))) with
                 {
                     Rounds = time.Kept,
                     Note = Line.Health(ours.Normal && theirs.Normal),
                 };
                 if (bench.Quick) continue;
-                Reading histories = new(3L * history * length, 0, n), vectors = new((3L * history + OtherReads) * length, (long)Copies * length, n);
+                Reading histories = new(3L * history * length, 0, n),
+                    vectors = new((3L * history + OtherReads) * length, (long)Copies * length, n);
                 var limit = Duel.Run(bench.Pace, new(histories.Run), new(vectors.Run), new(theirs.Step, ready), new(theirs.Closure, ready));
-                Line Of(string name, int side) => Result($"{name}, {what}", n, length, limit.Of(side), limit.Median(r => r[2] - r[3]), limit.Median(r => (r[2] - r[3]) / r[side])) with
-                {
-                    Target = null,
-                    Rounds = limit.Kept,
-                };
+                Line Of(string name, int side) =>
+                    Result(
+                        $"{name}, {what}",
+                        n,
+                        length,
+                        limit.Of(side),
+                        limit.Median(r => r[2] - r[3]),
+                        limit.Median(r => (r[2] - r[3]) / r[side])) with
+                    { Target = null, Rounds = limit.Kept };
                 yield return Of("three histories read", 0);
                 yield return Of("all its vectors read and written", 1);
             }
@@ -106,16 +123,22 @@ static class Lbfgs
         var theirs = Theirs();
         foreach (var (i, n) in bench.Threads.Index())
             yield return ours is null || theirs is null ? NotFilled(what, n)
-                : Result(what, n, length, ours[i].Ns, theirs[i].Ns, theirs[i].Ns / ours[i].Ns) with { Rounds = ours[i].Kept, Note = "one side after the other: memory does not hold both" };
+                : Result(what, n, length, ours[i].Ns, theirs[i].Ns, theirs[i].Ns / ours[i].Ns) with
+                {
+                    Rounds = ours[i].Kept,
+                    Note = "one side after the other: memory does not hold both",
+                };
     }
 
-    static Line NotFilled(string what, int threads) => Line.NotMeasured($"{what}, {Line.Threads(threads)}", "a history was not filled: steps gave no pairs", Goal);
+    static Line NotFilled(string what, int threads) =>
+        Line.NotMeasured($"{what}, {Line.Threads(threads)}", "a history was not filled: steps gave no pairs", Goal);
 
-    static Line Result(string what, int threads, int length, double ours, double theirs, double ratio) => new($"{what}, {Line.Threads(threads)}", ratio, Goal)
-    {
-        Ours = $"{Line.Number(ours / length)} ns/el",
-        Theirs = $"{Line.Number(theirs / length)} ns/el",
-    };
+    static Line Result(string what, int threads, int length, double ours, double theirs, double ratio) =>
+        new($"{what}, {Line.Threads(threads)}", ratio, Goal)
+        {
+            Ours = $"{Line.Number(ours / length)} ns/el",
+            Theirs = $"{Line.Number(theirs / length)} ns/el",
+        };
 
     /// <summary>Steps until the history holds all its pairs, and one more.</summary>
     static bool Filled(IQuadratic side, int history)

@@ -9,7 +9,11 @@ static class LiftedLoop
 {
     const int Length = 10_000, Count = 1000, Tiny = 10;
 
-    public static Row Row { get; } = new("lifted-loop", $"one formula over any lane against AdamW by hand, {Length} floats in cache; and {Count} tensors of {Tiny}, for each", Measure);
+    public static Row Row { get; } =
+        new(
+            "lifted-loop",
+            $"one formula over any lane against AdamW by hand, {Length} floats in cache; and {Count} tensors of {Tiny}, for each",
+            Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
@@ -17,10 +21,16 @@ static class LiftedLoop
         {
             var model = new Model<float>(DataSets.Many(Count, Tiny), rule);
             var time = Duel.Run(bench.Pace, new Side(model.Step));
-            yield return new($"{name}, {Count} x {Tiny}, for each tensor", time.Of(0) / Count, Target.Max(25)) { Unit = "ns", Rounds = time.Kept, Note = Line.Health(model.Normal) };
+            yield return new($"{name}, {Count} x {Tiny}, for each tensor", time.Of(0) / Count, Target.Max(25))
+            {
+                Unit = "ns",
+                Rounds = time.Kept,
+                Note = Line.Health(model.Normal),
+            };
         }
 
-        if (!Vector512.IsHardwareAccelerated) yield return Line.NotMeasured("AdamW", "this processor has no 512-bit lanes", Target.Max(1.05));
+        if (!Vector512.IsHardwareAccelerated)
+            yield return Line.NotMeasured("AdamW", "this processor has no 512-bit lanes", Target.Max(1.05));
         else foreach (var line in ByHand(bench)) yield return line;
 
         // Where one of these is near the time that memory takes, it is arithmetic that keeps a rule from the memory limit.
@@ -29,7 +39,12 @@ static class LiftedLoop
             {
                 var model = new Model<float>([Length], rule);
                 var time = Duel.Run(bench.Pace, new Side(model.Step, model.Flip));
-                yield return new($"{name}, {Length} in cache", time.Of(0) / Length, null) { Unit = "ns/el", Rounds = time.Kept, Note = Line.Health(model.Normal) };
+                yield return new($"{name}, {Length} in cache", time.Of(0) / Length, null)
+                {
+                    Unit = "ns/el",
+                    Rounds = time.Kept,
+                    Note = Line.Health(model.Normal),
+                };
             }
     }
 
@@ -47,12 +62,24 @@ static class LiftedLoop
         }));
         var quotients = Duel.Run(bench.Pace, new Side(() => Quotients(x[0], x[3])));
         string Each(int side) => $"{Line.Number(time.Of(side) / Length)} ns/el";
-        yield return new("AdamW, its constants and the loop", time.Ratio(2, 1), Target.Max(1.05)) { Ours = Each(2), Theirs = Each(1), Rounds = time.Kept };
-        yield return new("AdamW, Optimizer.Step", time.Ratio(0, 1), null) { Ours = Each(0), Theirs = Each(1), Rounds = time.Kept, Note = Line.Health(model.Normal) };
+        yield return new("AdamW, its constants and the loop", time.Ratio(2, 1), Target.Max(1.05))
+        {
+            Ours = Each(2),
+            Theirs = Each(1),
+            Rounds = time.Kept,
+        };
+        yield return new("AdamW, Optimizer.Step", time.Ratio(0, 1), null)
+        {
+            Ours = Each(0),
+            Theirs = Each(1),
+            Rounds = time.Kept,
+            Note = Line.Health(model.Normal),
+        };
         yield return new("a square root and a division alone", quotients.Of(0) / Length, null) { Unit = "ns/el", Rounds = quotients.Kept };
     }
 
-    /// <summary>The least that AdamW and Adagrad take of a processor: θ / √v, of the first elements again and again, which stay in the first cache.</summary>
+    /// <summary>The least that AdamW and Adagrad take of a processor:
+    /// θ / √v, of the first elements again and again, which stay in the first cache.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Quotients(float[] parameter, float[] square)
     {
@@ -74,7 +101,10 @@ static class LiftedLoop
     {
         var α = Vector512.Create((float)(-rule.Lr / (1 - Math.Pow(rule.Beta1, t))));
         var r2 = Vector512.Create((float)(1 / Math.Sqrt(1 - Math.Pow(rule.Beta2, t))));
-        var (β1c, β2, β2c) = (Vector512.Create((float)(1 - rule.Beta1)), Vector512.Create((float)rule.Beta2), Vector512.Create((float)(1 - rule.Beta2)));
+        var (β1c, β2, β2c) = (
+            Vector512.Create((float)(1 - rule.Beta1)),
+            Vector512.Create((float)rule.Beta2),
+            Vector512.Create((float)(1 - rule.Beta2)));
         var (ε, λ) = (Vector512.Create((float)rule.Eps), Vector512.Create((float)(1 - rule.Lr * rule.WeightDecay)));
         ref float θ0 = ref MemoryMarshal.GetArrayDataReference(parameter), g0 = ref MemoryMarshal.GetArrayDataReference(gradient);
         ref float m0 = ref MemoryMarshal.GetArrayDataReference(average), v0 = ref MemoryMarshal.GetArrayDataReference(square);

@@ -8,7 +8,8 @@ static class MemoryLimit
 {
     const int Length = 10_000_000;
 
-    public static Row Row { get; } = new("memory-limit", "every elementwise rule against the memory yardstick of as many streams, 1e7 elements", Measure);
+    public static Row Row { get; } =
+        new("memory-limit", "every elementwise rule against the memory yardstick of as many streams, 1e7 elements", Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
@@ -29,7 +30,10 @@ static class MemoryLimit
         {
             model.Threads = threads;
             var time = Duel.Run(bench.Pace, new(model.Step, model.Flip), new(Yardstick.Pass(streams, threads), model.Flip));
-            yield return new($"{name}, {(Unsafe.SizeOf<T>() == 4 ? "float" : "double")}, {Line.Threads(threads)}", time.Ratio(1, 0), Target.Min(0.95))
+            yield return new(
+                $"{name}, {(Unsafe.SizeOf<T>() == 4 ? "float" : "double")}, {Line.Threads(threads)}",
+                time.Ratio(1, 0),
+                Target.Min(0.95))
             {
                 Ours = $"{Line.Number(time.Of(0) / Length)} ns/el",
                 Theirs = $"{Line.Number(time.Of(1) / Length)} ns/el",

@@ -5,28 +5,39 @@ namespace Optim.Functional.Bench.Rows;
 /// <summary>What does it cost that a pure step leaves its arguments alone?</summary>
 static class PureSteps
 {
-    /// <summary>Elements that one call of run steps. It steps arrays of its own, new ones each time, and where they come to lie makes up to twice the time; so do the steps in place that it is compared with.</summary>
+    /// <summary>Elements that one call of run steps.
+    /// It steps arrays of its own, new ones each time, and where they come to lie makes up to twice the time;
+    /// so do the steps in place that it is compared with.</summary>
     const int ElementsInOneRun = 1_000_000_000;
 
-    /// <summary>Pure steps that a sample makes one after another, with the collections that come between them: a single one meets new pages or none, as the sides before it left the collector.</summary>
+    /// <summary>Pure steps that a sample makes one after another, with the collections that come between them:
+    /// a single one meets new pages or none, as the sides before it left the collector.</summary>
     const int InARow = 30;
 
-    public static Row Row { get; } = new("pure", "pure steps against steps in place, float; of a run its steps from the second on, the first making its own arrays, against as many in place over new arrays", Measure);
+    public static Row Row { get; } =
+        new(
+            "pure",
+            "pure steps against steps in place, float; of a run its steps from the second on, the first making its own arrays, "
+            + "against as many in place over new arrays",
+            Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)
     {
         foreach (var (data, length) in ((string, int)[])[("1e6", 1_000_000), ("1e7", 10_000_000)])
-            foreach (var (name, rule) in ((string, IElementwiseRule)[])[("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
+            foreach (var (name, rule) in ((string, IElementwiseRule)[])
+                    [("AdamW", new AdamW()), ("SGD momentum", new SGD(1e-3, Momentum: 0.9))])
                 foreach (var threads in bench.Threads)
                     if (!bench.Quick || length == 1_000_000)
-                        foreach (var line in Measure(bench, rule, length, $"{name}, {data}, {Line.Threads(threads)}", threads)) yield return line;
+                        foreach (var line in Measure(bench, rule, length, $"{name}, {data}, {Line.Threads(threads)}", threads))
+                            yield return line;
     }
 
     static IEnumerable<Line> Measure(Workbench bench, IElementwiseRule rule, int length, string what, int threads)
     {
         Workbench.Collect();
         var (how, model) = (new Execution { Threads = threads }, new Model<float>([length], rule, threads));
-        Params θ = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.5, 2)))), g = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.1, 1))));
+        Params θ = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.5, 2)))),
+            g = Params.Of(("", NDArray.Of(Noise.Of<float>(length, 0.1, 1))));
         var (start, none, steps) = (θ, rule.Init(θ), ElementsInOneRun / length);
         var s = none;
         var (begun, second, last) = (0, 0L, 0L);
@@ -74,7 +85,8 @@ static class PureSteps
         yield return Of("new arrays alone, written once", 4);
     }
 
-    /// <summary>What a pure step cannot do without: as many new arrays as it has results. What this costs is for the runtime and the system to say.</summary>
+    /// <summary>What a pure step cannot do without: as many new arrays as it has results.
+    /// What this costs is for the runtime and the system to say.</summary>
     static void Fresh(int length, int count)
     {
         for (var k = 0; k < count; k++) Array.Fill(GC.AllocateUninitializedArray<float>(length), 1);

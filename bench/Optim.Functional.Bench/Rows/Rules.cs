@@ -20,5 +20,6 @@ static class Rules
         ("Adagrad", "Adagrad", new Adagrad()),
     ];
 
-    static Dictionary<string, object?> Required(RuleInfo rule) => rule.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1e-3);
+    static Dictionary<string, object?> Required(RuleInfo rule) =>
+        rule.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)1e-3);
 }

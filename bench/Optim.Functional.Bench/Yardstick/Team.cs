@@ -1,6 +1,7 @@
 namespace Optim.Functional.Bench;
 
-/// <summary>Long-lived threads that take chunks of work along with the caller: from the last one down where the caller goes up from the first, so that each finds in its caches what it left there.</summary>
+/// <summary>Long-lived threads that take chunks of work along with the caller:
+/// from the last one down where the caller goes up from the first, so that each finds in its caches what it left there.</summary>
 sealed class Team
 {
     static readonly Dictionary<int, Team> Known = [];

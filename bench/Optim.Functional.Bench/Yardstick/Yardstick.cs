@@ -4,16 +4,17 @@ using System.Runtime.Intrinsics;
 
 namespace Optim.Functional.Bench;
 
-/// <summary>What memory allows: the streams that a rule reads and writes, over the same arrays, with one multiply-add for each written one.</summary>
+/// <summary>What memory allows: the streams that a rule reads and writes, over the same arrays,
+/// with one multiply-add for each written one.</summary>
 /// <remarks>It adds 0 times the gradient, so that it changes no number and the rule can go on from where it was.</remarks>
 static class Yardstick
 {
     /// <summary>One pass.</summary>
     /// <param name="streams">Parameter, gradient and slots, as <see cref="Model{T}.Streams"/> gives them.</param>
     /// <param name="threads">Threads that take part.</param>
-    public static Action Pass<T>(T[][] streams, int threads) where T : unmanaged, IFloatingPointIeee754<T> => Vector512.IsHardwareAccelerated
-        ? Pass<Lane512<T>, T>(streams, threads)
-        : Pass<Lane256<T>, T>(streams, threads);
+    public static Action Pass<T>(T[][] streams, int threads)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Pass<Lane512<T>, T>(streams, threads) : Pass<Lane256<T>, T>(streams, threads);
 
     /// <summary>Bytes that a pass moves for each element: all streams are read, all but the gradient are written.</summary>
     public static int Bytes<T>(int streams) => (2 * streams - 1) * Unsafe.SizeOf<T>();
@@ -41,7 +42,9 @@ static class Yardstick
     {
         var zero = L.Of(0);
         ref T θ = ref s[0][0], g = ref s[1][0];
-        ref T a = ref N.Count > 0 ? ref s[2][0] : ref θ, b = ref N.Count > 1 ? ref s[3][0] : ref θ, c = ref N.Count > 2 ? ref s[4][0] : ref θ;
+        ref T a = ref N.Count > 0 ? ref s[2][0] : ref θ,
+            b = ref N.Count > 1 ? ref s[3][0] : ref θ,
+            c = ref N.Count > 2 ? ref s[4][0] : ref θ;
         for (var (i, n) = ((nuint)start, (nuint)end); i < n; i += (nuint)L.Width)
         {
             var x = L.Load(ref g, i);

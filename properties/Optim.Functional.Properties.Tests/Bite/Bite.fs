@@ -145,7 +145,9 @@ module internal Bite =
             | Some(case, (own, got)), None ->
                 match List.tryPick byLaw others with
                 | Some law -> Fate.Killed law
-                | None when different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got) ->
+                | None when
+                    different |> Seq.forall (fun (_, (own, got)) -> List.map Bits.unsignedZeros own = List.map Bits.unsignedZeros got)
+                    ->
                     Fate.Unsigned
                 | None -> Fate.Survived($"{case.Rule}" :: List.truncate 2 (Bits.differences (List.concat own) (List.concat got)))
 

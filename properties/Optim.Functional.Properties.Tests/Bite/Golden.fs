@@ -38,7 +38,8 @@ module internal Golden =
             | _ -> string (x.GetString())
         | _ -> number x
 
-    /// What the authors' code has as an option of the rule, and is none here: another setting than the usual one is no case of the rule alone.
+    /// What the authors' code has as an option of the rule, and is none here:
+    /// another setting than the usual one is no case of the rule alone.
     let private others =
         Map
             [

@@ -57,7 +57,8 @@ let adamaxBound =
     Make.elementwise
         "adamax bound"
         "No step is longer than lr where |g| is the largest so far, nor ever longer than lr·S(β1/β2)/S(β1), S(q) = 1 + q + ... + q^(t-1)."
-        "Kingma, Ba, arXiv:1412.6980v9, section 7.1, says lr; but exp_inf forgets large gradients by β2 a step, and then the first moment may lead."
+        "Kingma, Ba, arXiv:1412.6980v9, section 7.1, says lr; \
+        but exp_inf forgets large gradients by β2 a step, and then the first moment may lead."
         (Make.only [ "Adamax" ])
         (Domain.of' NonZero)
         (fun case ->
@@ -85,7 +86,8 @@ let centeredVariance =
     Make.elementwise
         "centered variance"
         "With alpha in [0, 1], RMSprop's square_avg is never less than the square of grad_avg, beyond rounding."
-        "Graves, arXiv:1308.0850v5, equation 40: weights that sum to 1 - α^t <= 1 give a variance. torch allows alpha > 1, which is no average."
+        "Graves, arXiv:1308.0850v5, equation 40: weights that sum to 1 - α^t <= 1 give a variance. \
+        torch allows alpha > 1, which is no average."
         (fun rule -> Make.only [ "RMSprop" ] rule |> Option.orElseWith (fun () -> Make.having "centered" rule))
         // An element thrown far by a variance of zero would come back as a gradient through the penalty.
         (Domain.of' Moderate |> Domain.with' (Options.set "centered" true >> averaging >> Meaning.undecayed))

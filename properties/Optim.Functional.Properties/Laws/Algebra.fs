@@ -53,7 +53,10 @@ let maximize =
         Domain.any
         (fun case ->
             let up, down = Options.set "maximize" true case.Rule, Options.set "maximize" false case.Rule
-            Bits.differences (Run.bits Run.scalar (mapGradients (~-) { case with Rule = down })) (Run.bits Run.scalar { case with Rule = up }))
+
+            Bits.differences
+                (Run.bits Run.scalar (mapGradients (~-) { case with Rule = down }))
+                (Run.bits Run.scalar { case with Rule = up }))
 
 let zeroLr =
     Make.gradient

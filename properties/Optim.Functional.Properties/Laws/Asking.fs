@@ -9,7 +9,8 @@ let rec private kept name (value: obj | null) =
     | :? NDArray as tensor -> [ name, tensor ]
     | :? (char seq)
     | null -> []
-    | :? System.Collections.IEnumerable as list -> [ for x in Seq.cast<obj> list -> x ] |> List.mapi (fun i x -> kept $"{name}[{i}]" x) |> List.concat
+    | :? System.Collections.IEnumerable as list ->
+        [ for x in Seq.cast<obj> list -> x ] |> List.mapi (fun i x -> kept $"{name}[{i}]" x) |> List.concat
     | _ -> []
 
 let private named label (θ: Params) = [ for entry in θ.Entries -> label + entry.Key, entry.Value ]
@@ -64,8 +65,10 @@ let purityOf (step: AskingStep) descent =
 let purity =
     Make.closure
         "closure purity"
-        "A step that asks for the loss only reads its arguments, gives the same bits when it is made again, shares no array with them, and never writes to what the closure was given or gave."
-        "A function whose arguments are used up cannot be retried, compared or shared between threads; a closure may keep what it was given."
+        "A step that asks for the loss only reads its arguments, gives the same bits when it is made again, \
+        shares no array with them, and never writes to what the closure was given or gave."
+        "A function whose arguments are used up cannot be retried, compared or shared between threads; \
+        a closure may keep what it was given."
         Make.everyRule
         (purityOf Descend.step)
 
@@ -155,7 +158,8 @@ let undoneOf step (descent: Descent) =
 let undone =
     Make.closure
         "closure undone"
-        "A step whose closure throws, at its first call, its last or between, leaves the parameters and the memory as they were, and the next step is as if it had not been tried."
+        "A step whose closure throws, at its first call, its last or between, leaves the parameters and the memory as they were, \
+        and the next step is as if it had not been tried."
         "An evaluation that fails, for want of memory or by a cancelled run, must not cost the run so far."
         Make.everyRule
         (undoneOf Descend.step)

@@ -4,8 +4,8 @@ module internal Optim.Functional.Properties.Averaging
 open System
 open Optim.Functional
 
-/// A step rounds ax once, by half an ulp of the largest |θ|, and its errors then fade as s/n: (n + 1)/4 ulps; 1/n, the difference and its product
-/// add 4/n of it a step, 4 in all; the law's own sum of n adds n/2.
+/// A step rounds ax once, by half an ulp of the largest |θ|, and its errors then fade as s/n: (n + 1)/4 ulps;
+/// 1/n, the difference and its product add 4/n of it a step, 4 in all; the law's own sum of n adds n/2.
 let private meanUlps n = float n + 5.0
 
 /// Long enough for a mean of many.
@@ -49,7 +49,8 @@ let newest =
     Make.elementwise
         "newest iterate"
         "Where the newest weight is all there is, y is z after the step, bit for bit; where it is nothing, a gradient of zero leaves y."
-        "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, so that c = 1 gives z and c = 0 gives y."
+        "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, \
+        so that c = 1 gives z and c = 0 gives y."
         (Make.ours [ "ScheduleFreeAdamW" ])
         ({ Domain.of' Moderate with Gaps = false }
          |> Domain.with' (Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0)

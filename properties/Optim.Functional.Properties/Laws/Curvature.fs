@@ -82,7 +82,8 @@ let memory historySize it =
                 $"prev_loss is {it.After.PrevLoss:R}, the loss at the start {it.Asked.Head.Loss:R}"
 
             if not (List.contains after allowed) then
-                $"{after.Length} pairs, {before.Length} before, which are not those with y = g - prev_flat_grad, s = t d appended where y·s > 1e-10"
+                $"{after.Length} pairs, {before.Length} before, which are not those with y = g - prev_flat_grad, \
+                s = t d appended where y·s > 1e-10"
 
             yield! scales it
     ]
@@ -92,12 +93,15 @@ let pairsOf step (descent: Descent) = each (memory (Options.get<int> "history_si
 let curvature =
     Make.closure
         "curvature pairs"
-        "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10; ro = 1/y·s, and H_diag = y·s/y·y of the newest."
-        "Nocedal, Wright 2006, section 7.2. The pairs are exact; what is made of sums is held to twice the bound for a sum in any order (Higham 2002, section 3.1)."
+        "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10; \
+        ro = 1/y·s, and H_diag = y·s/y·y of the newest."
+        "Nocedal, Wright 2006, section 7.2. The pairs are exact; \
+        what is made of sums is held to twice the bound for a sum in any order (Higham 2002, section 3.1)."
         (Make.only [ "LBFGS" ])
         (pairsOf Descend.step)
 
-/// The two loops of algorithm 7.4 in float, and how far others, in the element type, may be from them: a running error analysis to first order, doubled.
+/// The two loops of algorithm 7.4 in float, and how far others, in the element type, may be from them:
+/// a running error analysis to first order, doubled.
 /// The last factor too.
 let private twoLoops unit (m: LbfgsMemory) (g: float[]) =
     let add (x: float[], e: float[]) (c: float, ec: float) (v: float[]) =

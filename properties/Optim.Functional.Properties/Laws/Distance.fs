@@ -13,7 +13,7 @@ module private Learning =
     /// d, d_max, d_numerator and k after a step, of those before and of the elements: θ, g, p0 and s of each.
     let step o (d, most, r, k) (elements: (Rounded * Rounded * Rounded * Rounded) list) =
         let α, d0, β = option "lr" o, option "d0" o, Options.get<float[]> "betas" o
-        let β1, β2, β3 = Rounded.host β[0], Rounded.host β[1], Formulas.prodigyβ3 o
+        let β1, β2, β3 = Rounded.host β[0], Rounded.host β[1], SharedFormulas.prodigyβ3 o
         let later = k + 1R
 
         let corrected =
@@ -87,13 +87,15 @@ let learned =
                 let wanted = Learning.step case.Rule (before[0], before[1], before[2], before[3]) elements
 
                 List.zip keys wanted
-                |> List.map (fun (key, wanted) -> { Where = $"step {t + 1}: {key}"; Wanted = wanted; Got = s'.SharedScalars[key]; K = 1.0 })
+                |> List.map (fun (key, wanted) ->
+                    { Where = $"step {t + 1}: {key}"; Wanted = wanted; Got = s'.SharedScalars[key]; K = 1.0 })
                 |> Comparison.violations))
 
 let rest =
     Make.elementwise
         "rest"
-        "A step with lr 0, or without gradients to remember, leaves parameters, slots and what is learned, whatever has been learned before."
+        "A step with lr 0, or without gradients to remember, leaves parameters, slots and what is learned, \
+        whatever has been learned before."
         "The authors' code: a group whose lr is 0 stays put, and takes no part in the sums; where these are 0 nothing moves."
         (Make.only [ "Prodigy" ])
         (Domain.of' Moderate)

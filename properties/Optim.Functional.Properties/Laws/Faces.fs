@@ -74,10 +74,12 @@ let private simpler command =
     let first i = if i = 0 then [] else [ 0 ]
 
     match command with
-    | Command.SetGrad(i, values) -> [ for i in first i -> Command.SetGrad(i, values) ] @ [ for values in arrays values -> Command.SetGrad(i, values) ]
+    | Command.SetGrad(i, values) ->
+        [ for i in first i -> Command.SetGrad(i, values) ] @ [ for values in arrays values -> Command.SetGrad(i, values) ]
     | Command.AddGroup(i, values) ->
         [ for i in first i -> Command.AddGroup(i, values) ] @ [ for values in arrays values -> Command.AddGroup(i, values) ]
-    | Command.SetOption(group, i) -> [ for group in first group -> Command.SetOption(group, i) ] @ [ for i in first i -> Command.SetOption(group, i) ]
+    | Command.SetOption(group, i) ->
+        [ for group in first group -> Command.SetOption(group, i) ] @ [ for i in first i -> Command.SetOption(group, i) ]
     | Command.Reload true -> [ Command.Reload false ]
     | Command.Reload false
     | Command.ZeroGrad
@@ -117,10 +119,13 @@ let faces =
     Make.scenarios
         "faces"
         "The torch-style optimizer is the fold of the pure function, through steps, zero_grad, options, groups, saves and loads."
-        "Two faces, one optimizer: whatever is done to the mutable one has a meaning in the pure one. Of plans and of rules that measure all parameters there is one group."
+        "Two faces, one optimizer: whatever is done to the mutable one has a meaning in the pure one. \
+        Of plans and of rules that measure all parameters there is one group."
         Unless.parted
         {
-            Arbitrary = fun subject -> let machine = machine subject in Arb.fromGenShrink (StateMachine.generate machine, StateMachine.shrink machine)
+            Arbitrary =
+                fun subject ->
+                    let machine = machine subject in Arb.fromGenShrink (StateMachine.generate machine, StateMachine.shrink machine)
             Violations = scenario >> Scenario.violations
             Code = fun language -> scenario >> Scenario.code language
         }

@@ -2,6 +2,7 @@
 module internal Optim.Functional.Properties.Memory
 
 open Optim.Functional
+open Optim.Functional.Rules
 
 let count =
     Make.gradient
@@ -22,32 +23,83 @@ let count =
                         $"{name}: wanted step {wanted}, got {s[i].Step}"
             ])
 
-/// The average with the option that makes it forget.
-let private average (rule: IRule) =
-    if Options.has "betas" rule then
-        "exp_avg", Options.set "betas" [| 0.0; (Options.get<float[]> "betas" rule)[1] |] rule
-    else
-        "grad_avg", rule |> Options.set "alpha" 0.0 |> Options.set "centered" true
+/// The slots that are the gradient itself after every step, of numbers that no operation rounds.
+let private lastGradients (rule: IRule) =
+    let gradients = [ 0.5; -0.25; 0.0; 2.0 ]
+    let case = Case.Float64(Options.inner rule, [ [| 1.0 |] ], [ for g in gradients -> [ [| g |] ] ])
+    let slots = [ for _, s in List.tail (Run.path Run.scalar case) -> s[0].Slots ]
+
+    [
+        for key in slots.Head.Keys do
+            if (slots, gradients) ||> List.forall2 (fun slots g -> Bits.floats slots[key] = [| g |]) then
+                key
+    ]
+
+/// The rule with one of its decays at 0: these are the options that are by default from 1/2 to below 1.
+let private forgetful (rule: IRule) =
+    let isDecay x = x >= 0.5 && x < 1.0
+
+    [
+        for o in (Options.info rule).Options do
+            match o.Default, (Options.all rule)[o.Name] with
+            | (:? float as x), _ when isDecay x -> yield! Options.trySet o.Name 0.0 rule |> Option.toList
+            | (:? (float[]) as several), (:? (float[]) as given) ->
+                for i in 0 .. several.Length - 1 do
+                    if isDecay several[i] then
+                        yield! Options.trySet o.Name (Array.updateAt i 0.0 given) rule |> Option.toList
+            | _ -> ()
+    ]
+
+/// The rule, then the rule with each of the switches on that are off.
+let private switched (rule: IRule) =
+    rule
+    :: [
+        for o in (Options.info rule).Options do
+            if o.Name <> "maximize" && o.Type = typeof<bool> && not (Options.isOn o.Name rule) then
+                yield! Options.trySet o.Name true rule |> Option.toList
+    ]
+
+/// The rule with options that make one of its slots the last gradient, where there are such.
+let private averaging (rule: IRule) =
+    Options.setIf "weight_decay" 0.0 rule
+    |> Options.setIf "maximize" false
+    |> switched
+    |> List.collect forgetful
+    |> List.tryFind (lastGradients >> List.isEmpty >> not)
 
 let forgetting =
     Make.elementwise
         "forgetting"
         "An average of gradients whose decay is 0 is the last gradient itself."
         "torch.lerp goes from the nearer end, so that the weight 1 gives it without rounding; m + (g - m) would round."
-        (Make.ours [ "Adam"; "AdamW"; "Adamax"; "NAdam"; "RAdam"; "RMSprop" ])
-        (Domain.of' Finite |> Domain.with' (average >> snd >> Options.set "weight_decay" 0.0 >> Options.set "maximize" false))
+        (Unless.any
+            [
+                Make.ownRoundings
+                fun rule ->
+                    if (Kind.gradient rule).Sparse = SparseGradients.Only then
+                        Some "torch adds what the average lacks to elements that a sparse gradient names, and so rounds"
+                    else
+                        None
+                fun rule ->
+                    if (averaging rule).IsNone then
+                        Some "it has no average of gradients with a decay of its own"
+                    else
+                        None
+            ])
+        (Domain.of' Finite |> Domain.with' (fun rule -> averaging rule |> Option.defaultValue rule))
         (fun case ->
             let _, s = Run.pure' Run.scalar case
-            let key = fst (average case.Rule)
+            let keys = lastGradients case.Rule
 
             [
                 for i, name in List.indexed (Case.names case) do
                     match case.Gradients |> List.choose (List.item i) |> List.tryLast with
                     | Some g ->
-                        yield!
-                            Bits.differences
-                                (Bits.unsignedZeros [ name, Bits.ofFloats g ])
-                                (Bits.unsignedZeros [ name, Bits.tensor s[i].Slots[key] ])
+                        for key in keys do
+                            yield!
+                                Bits.differences
+                                    (Bits.unsignedZeros [ name, Bits.ofFloats g ])
+                                    (Bits.unsignedZeros [ name, Bits.tensor s[i].Slots[key] ])
                     | None -> ()
             ])
 

@@ -19,7 +19,8 @@ let flat =
     Make.closure
         "flat vector"
         "Other names, or all parameters in one tensor, give the same bits."
-        "The rule sees one vector. Another order of the parameters is not spoken of: sums would run in another order, and so round otherwise."
+        "The rule sees one vector. Another order of the parameters is not spoken of: \
+        sums would run in another order, and so round otherwise."
         Make.everyRule
         (flatOf Descend.step)
 
@@ -120,7 +121,8 @@ let rest =
     Make.closure
         "closure zero gradient"
         "Where the gradient is zero a step does not move; it counts the evaluation and leaves the rest of the memory."
-        "The largest element of g is then within tolerance_grad. Of a negative tolerance only the start is spoken of: a direction learned before, times zero, need not be finite."
+        "The largest element of g is then within tolerance_grad. Of a negative tolerance only the start is spoken of: \
+        a direction learned before, times zero, need not be finite."
         (Make.only [ "LBFGS" ])
         (restOf Descend.step)
 

@@ -88,6 +88,7 @@ let fullDampening =
             let μ = Round.to' case (Options.number "momentum" case.Rule)
 
             case
-            |> Trace.finiteSteps (fun at -> if at.T = 1 then [] else Trace.equal buffer (Round.mul case μ (at.Slot buffer)) (at.Slot' buffer)))
+            |> Trace.finiteSteps (fun at ->
+                if at.T = 1 then [] else Trace.equal buffer (Round.mul case μ (at.Slot buffer)) (at.Slot' buffer)))
 
 let all = [ plain; firstMomentum; nesterov; dampening; fullDampening ]

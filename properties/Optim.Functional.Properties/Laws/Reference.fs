@@ -64,7 +64,8 @@ let formula =
                     wholeViolations case i
                 else
                     let gradients = case.Gradients |> List.choose (List.item i)
-                    // What comes of squares that over- or underflow, and of numbers that are not finite, is torch's own: others may do otherwise.
+                    // What comes of squares that over- or underflow, and of numbers that are not finite, is torch's own:
+                    // others may do otherwise.
                     let common = Array.forall (fun x -> x = 0.0 || abs x >= 1e-9 && abs x <= 1e9)
 
                     let gradients =
@@ -80,7 +81,8 @@ let private most = 6
 let bfgs =
     Make.closure
         "closure reference"
-        "One iteration is BFGS's from the stored pairs: pairs, scales, direction and parameters are within k roundings of the dense form in double-double arithmetic."
+        "One iteration is BFGS's from the stored pairs: pairs, scales, \
+        direction and parameters are within k roundings of the dense form in double-double arithmetic."
         "Nocedal, Wright 2006, equation 7.19, whose inverse Hessian is written out; n at most 6."
         (Make.only [ "LBFGS" ])
         (fun descent ->

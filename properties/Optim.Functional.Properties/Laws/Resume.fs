@@ -19,13 +19,19 @@ let private resumed (load: StateDict -> StateDict) k (case: Case) =
     List.ofSeq report.Differences, Trainer.bits after
 
 let private law name sentence load =
-    Make.gradient name sentence "A run may be stopped at any time: all that it remembers is in its state." Make.everyRule Domain.any (fun case ->
-        let _, wanted = resumed id 0 case
+    Make.gradient
+        name
+        sentence
+        "A run may be stopped at any time: all that it remembers is in its state."
+        Make.everyRule
+        Domain.any
+        (fun case ->
+            let _, wanted = resumed id 0 case
 
-        [ 0 .. case.Gradients.Length ]
-        |> List.collect (fun k ->
-            let differences, got = resumed load k case
-            differences @ Bits.differences wanted got |> List.map (fun line -> $"saved after {k} steps: {line}")))
+            [ 0 .. case.Gradients.Length ]
+            |> List.collect (fun k ->
+                let differences, got = resumed load k case
+                differences @ Bits.differences wanted got |> List.map (fun line -> $"saved after {k} steps: {line}")))
 
 let stateDict =
     law "resume" "Saved to a state dict after any step and loaded, a run goes on with the bits of one that never stopped." id

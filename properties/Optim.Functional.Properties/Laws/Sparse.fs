@@ -72,7 +72,11 @@ let touched =
                                 let rule = Kind.gradient case.Rule
                                 let first = Round.to' case (rule.First(spec, rule.Lr))
                                 let wanted = others |> Array.map (fun _ -> Bits.number first)
-                                yield! Bits.differences [ $"{name}.{spec.Key}", wanted ] [ $"{name}.{spec.Key}", pick others (Bits.tensor slot) ]
+
+                                yield!
+                                    Bits.differences
+                                        [ $"{name}.{spec.Key}", wanted ]
+                                        [ $"{name}.{spec.Key}", pick others (Bits.tensor slot) ]
                             | _ -> ()
 
                         if s[i].Step <> s'[i].Step then

@@ -183,8 +183,10 @@ let private spoiled case =
 let stages =
     Make.gradient
         "stages"
-        "The step of a plan is the fold of its stages' definitions, bit for bit and in whatever order they are given: loss scale, finite policy, clip, schedule, cautious, cautious decay, average."
-        "A stage is a definition, not a place in a chain; its kind says when it acts. The norm is the optimizer's own, beside a plain sum of squares."
+        "The step of a plan is the fold of its stages' definitions, bit for bit and in whatever order they are given: \
+        loss scale, finite policy, clip, schedule, cautious, cautious decay, average."
+        "A stage is a definition, not a place in a chain; its kind says when it acts. \
+        The norm is the optimizer's own, beside a plain sum of squares."
         (Unless.any [ Unless.whole; Unless.plan ])
         { Domain.of' Moderate with Around = drawn }
         (fun case ->
@@ -215,7 +217,8 @@ let stages =
 
                 (((if isMade then t + 1L else t), defined, at), broken @ wrong @ Bits.differences (bits defined) got)
 
-            (((0L, (start, bare.Init start, Map.empty), Run.init case.Rule (Case.start case)), []), List.zip case.Gradients (Case.gradients case))
+            (((0L, (start, bare.Init start, Map.empty), Run.init case.Rule (Case.start case)), []),
+             List.zip case.Gradients (Case.gradients case))
             ||> List.fold step
             |> snd
             |> List.truncate 6)

@@ -187,6 +187,7 @@ module internal Geometric =
     let ratio a b = if a = 0.0 then 0.0 else a / b
 
     /// Ulps between a running average with decay β, however its terms are put, and the exact one, relative to that of |x|.
-    /// A step rounds three times at most, and errors decay with the average: so errors of 1 + β + ... + β^(t-1) steps are alive. β itself, rounded,
-    /// counts as another rounding a step, and the law's own reference as one more: (3 + 1) N / 2 ulps, and a few for constants and products.
+    /// A step rounds three times at most, and errors decay with the average:
+    /// so errors of 1 + β + ... + β^(t-1) steps are alive. β itself, rounded, counts as another rounding a step,
+    /// and the law's own reference as one more: (3 + 1) N / 2 ulps, and a few for constants and products.
     let averageUlps t β = 2.0 * sum t β + 4.0

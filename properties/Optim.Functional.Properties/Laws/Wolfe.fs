@@ -64,8 +64,9 @@ let iterations (step: AskingStep) (descent: Descent) =
 let dot unit (x: float[]) y =
     Descent.dot x y, 2.0 * float x.Length * unit * Descent.dot (Array.map abs x) (Array.map abs y)
 
-/// Whether the search may have ended without a point that meets both conditions: its interval, from the point it ends at to another one it asked at,
-/// has become shorter than 1e-9, or than the rounding of θ, in every element.
+/// Whether the search may have ended without a point that meets both conditions:
+/// its interval, from the point it ends at to another one it asked at, has become shorter than 1e-9,
+/// or than the rounding of θ, in every element.
 let gaveUp it =
     let near (p: Point) =
         Array.forall2 (fun x y -> abs (x - y) <= shortest + 4.0 * it.Unit * max (abs x) (abs y)) p.At it.To.At
@@ -103,8 +104,10 @@ let wolfeOf step =
 let wolfe =
     Make.closure
         "strong Wolfe"
-        "Every line search ends, within 60 evaluations of a convex quadratic, at a step that meets both strong Wolfe conditions, c1 = 1e-4 and c2 = 0.9, or with an interval shorter than 1e-9 or than the rounding of θ."
-        "Nocedal, Wright 2006, algorithms 3.5 and 3.6. Their cubic is exact on a quadratic, where ten evaluations stretch the first trial by 1e10."
+        "Every line search ends, within 60 evaluations of a convex quadratic, at a step that meets both strong Wolfe conditions, \
+        c1 = 1e-4 and c2 = 0.9, or with an interval shorter than 1e-9 or than the rounding of θ."
+        "Nocedal, Wright 2006, algorithms 3.5 and 3.6. Their cubic is exact on a quadratic, \
+        where ten evaluations stretch the first trial by 1e10."
         (Make.only [ "LBFGS" ])
         (wolfeOf Descend.step)
 
@@ -128,8 +131,10 @@ let descentOf step (descent: Descent) =
 let descent =
     Make.closure
         "descent"
-        "With the strong Wolfe search no step raises the loss of a convex quadratic, not even by a rounding; where the rule maximizes, none lowers it."
-        "The search compares the losses that the closure gives, and ends at the start or at a lower point: so this holds of the computed losses, exactly."
+        "With the strong Wolfe search no step raises the loss of a convex quadratic, not even by a rounding; \
+        where the rule maximizes, none lowers it."
+        "The search compares the losses that the closure gives, and ends at the start or at a lower point: \
+        so this holds of the computed losses, exactly."
         (Make.only [ "LBFGS" ])
         (descentOf Descend.step)
 

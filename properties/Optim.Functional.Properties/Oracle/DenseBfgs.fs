@@ -10,7 +10,8 @@ let private matrix n element = Array.init n (fun i -> Array.init n (element i))
 
 let private multiply (A: Rounded[][]) (B: Rounded[][]) = matrix A.Length (fun i j -> dot A[i] (Array.map (Array.item j) B))
 
-/// Nocedal, Wright, Numerical Optimization, 2nd ed. 2006, equations 7.16 and 7.19: H ← VᵀHV + ρssᵀ with V = I - ρysᵀ, from H = γI, oldest pair first.
+/// Nocedal, Wright, Numerical Optimization, 2nd ed. 2006, equations 7.16 and 7.19:
+/// H ← VᵀHV + ρssᵀ with V = I - ρysᵀ, from H = γI, oldest pair first.
 let inverseHessian n γ pairs =
     let unit i j = if i = j then 1R else 0R
 

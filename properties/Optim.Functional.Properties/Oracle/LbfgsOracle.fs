@@ -6,8 +6,10 @@ open System
 open Optim.Functional
 open Optim.Functional.Rules
 
-/// How many times the dense form's bound the two loops may be off (Algorithm 7.4). On each term ρ·y·(s·q) they round at most n + 3 times: n in the dot product,
-/// ρ·, α - β, ·s and the conversion of one of them; a term of ρysᵀ rounds at least twice here. Where V nearly vanishes nothing else rounds here.
+/// How many times the dense form's bound the two loops may be off (Algorithm 7.4).
+/// On each term ρ·y·(s·q) they round at most n + 3 times: n in the dot product,
+/// ρ·, α - β, ·s and the conversion of one of them; a term of ρysᵀ rounds at least twice here.
+/// Where V nearly vanishes nothing else rounds here.
 let private twoLoops n = (float n + 3.0) / 2.0
 
 let private compare K name wanted got = { Where = name; Wanted = wanted; Got = got; K = K }
@@ -81,7 +83,8 @@ let private iteration (rule: IClosureRule) lane (before: LbfgsMemory) (after: Lb
 
         let pairs =
             [
-                for i in 0 .. min after.OldDirs.Length after.Ro.Length - 1 -> lanes after.OldDirs[i], lanes after.OldStps[i], Rounded.host after.Ro[i]
+                for i in 0 .. min after.OldDirs.Length after.Ro.Length - 1 ->
+                    lanes after.OldDirs[i], lanes after.OldStps[i], Rounded.host after.Ro[i]
             ]
 
         [
@@ -112,7 +115,14 @@ let private compareStep (rule: IClosureRule) single (f: float[] -> float * float
         else
             let d = held after.D |> Array.map lane
             yield! iteration rule lane before after g
-            yield! vector 1.0 "θ" (DenseBfgs.moved here (Rounded.host after.T) d g (Rounded.host (Options.number "tolerance_change" rule))) there
+
+            yield!
+                vector
+                    1.0
+                    "θ"
+                    (DenseBfgs.moved here (Rounded.host after.T) d g (Rounded.host (Options.number "tolerance_change" rule)))
+                    there
+
             yield! vector 1.0 "prev_flat_grad" g (held after.PrevFlatGrad)
             exactly "prev_loss" (sign * loss) after.PrevLoss
             exactly "n_iter" (float before.NIter + 1.0) (float after.NIter)

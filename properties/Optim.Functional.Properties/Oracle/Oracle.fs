@@ -86,7 +86,16 @@ module internal Oracle =
         let t = before.Step + 1L
 
         let wanted =
-            expected rule formula single (Bits.floats θ[0]) (Bits.floats (Comparison.tensor single g)) before (among s.SharedScalars) sharedAfter t
+            expected
+                rule
+                formula
+                single
+                (Bits.floats θ[0])
+                (Bits.floats (Comparison.tensor single g))
+                before
+                (among s.SharedScalars)
+                sharedAfter
+                t
 
         let compare name wanted got = { Where = $"step {n}: {name}"; Wanted = wanted; Got = got; K = formula.K }
         let start, values = Bits.floats θ[0], Bits.floats θ'[0]
@@ -221,7 +230,8 @@ module internal Oracle =
             |> List.concat
             |> List.append (compareStart rule formula.Shared false start)
 
-    let wholeViolations rule single columnMajor shape θ steps = Comparison.violations (wholeComparisons rule single columnMajor shape θ steps)
+    let wholeViolations rule single columnMajor shape θ steps =
+        Comparison.violations (wholeComparisons rule single columnMajor shape θ steps)
 
     /// Where the library is further from the reference than it may be, in words; none where it holds.
     let violations rule single θ steps = Comparison.violations (comparisons rule single θ steps)

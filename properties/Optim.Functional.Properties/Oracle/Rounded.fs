@@ -88,8 +88,8 @@ module internal Rounded =
         let error = if apart = 0.0 then max x.Error y.Error else slack * max x.Error (apart + y.Error)
         within error unit (x.Positive && y.Positive) x.Value
 
-    /// For formulas that are put in another way than the reference's, so that one rounds where the other is exact: four times the bound, and
-    /// eight roundings of the result and of the number it changes.
+    /// For formulas that are put in another way than the reference's, so that one rounds where the other is exact:
+    /// four times the bound, and eight roundings of the result and of the number it changes.
     let loosened (before: float) x =
         within (4.0 * x.Error + 8.0 * x.Unit * (size x + abs before)) x.Unit x.Positive x.Value
 

@@ -5,12 +5,17 @@ internal sealed class Arguments
 {
     readonly Dictionary<string, string> given = [];
 
-    /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and <c>--switch</c>; a hyphen inside a name counts as an underscore.</summary>
+    /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and <c>--switch</c>;
+    /// a hyphen inside a name counts as an underscore.</summary>
     /// <param name="command">As messages name it.</param>
     /// <param name="known">Its options.</param>
     /// <param name="args">What follows the command.</param>
     /// <param name="files">Takes the words that belong to no option; without it they are refused.</param>
-    public static Arguments Parse(string command, IReadOnlyList<Option> known, IReadOnlyList<string> args, ICollection<string>? files = null)
+    public static Arguments Parse(
+        string command,
+        IReadOnlyList<Option> known,
+        IReadOnlyList<string> args,
+        ICollection<string>? files = null)
     {
         var arguments = new Arguments();
         for (var i = 0; i < args.Count; i++)

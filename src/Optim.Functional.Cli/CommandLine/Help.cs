@@ -92,14 +92,20 @@ internal static class Help
     static string Title(RuleInfo rule)
     {
         var words = RuleDocs.Summary(rule).Split(": ", 2);
-        return words.Length == 2 && words[0].Replace("-", "") == rule.Name ? $"{rule.Name}: {words[1]}" : $"{rule.Name}: {string.Join(": ", words)}".TrimEnd(' ', ':');
+        return words.Length == 2 && words[0].Replace("-", "") == rule.Name
+            ? $"{rule.Name}: {words[1]}"
+            : $"{rule.Name}: {string.Join(": ", words)}".TrimEnd(' ', ':');
     }
 
     static void Section(StringBuilder text, string title, IEnumerable<Option> options)
     {
         Wrap(text, "", title, indent: 0);
         foreach (var o in options)
-            Wrap(text, $"{$"  --{o.Name} {o.Value}".PadRight(NameWidth)} {o.Default.PadRight(DefaultWidth)} ", o.Doc, indent: NameWidth + DefaultWidth + 2);
+            Wrap(
+                text,
+                $"{$"  --{o.Name} {o.Value}".PadRight(NameWidth)} {o.Default.PadRight(DefaultWidth)} ",
+                o.Doc,
+                indent: NameWidth + DefaultWidth + 2);
         text.Append('\n');
     }
 

@@ -13,7 +13,8 @@ internal static class OptionText
         if (!option.Required && option.Default is null && text is None or "null") return null;
         if (type == typeof(string)) return text;
         if (type == typeof(bool) && bool.TryParse(text, out var yes)) return yes;
-        if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
+        if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+            return whole;
         if (type == typeof(double) && Number(text) is { } number) return number;
         if (type.IsArray && Tuple(text, ((Array)option.Default!).Length) is { } tuple) return tuple;
         throw Misuse.BadValue(option.Name, text, Wanted(option));

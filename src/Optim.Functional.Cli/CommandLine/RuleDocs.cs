@@ -4,7 +4,8 @@ using System.Xml.Linq;
 
 namespace Optim.Functional.Cli;
 
-/// <summary>What the library's own documentation, the XML file beside it, says of a rule and its options. Empty where the file is missing.</summary>
+/// <summary>What the library's own documentation, the XML file beside it, says of a rule and its options.
+/// Empty where the file is missing.</summary>
 internal static partial class RuleDocs
 {
     static readonly Lazy<IReadOnlyDictionary<string, XElement>> members = new(Read);

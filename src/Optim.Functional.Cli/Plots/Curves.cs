@@ -15,7 +15,9 @@ internal static class Curves
 
     public static void Line(Plot plot, IReadOnlyList<double> ys, Look look, int line, bool log)
     {
-        var points = ys.Select((y, x) => new Coordinates(x, log ? Math.Log10(Math.Max(y, Floor)) : y)).TakeWhile(p => double.IsFinite(p.Y)).ToArray();
+        var points = ys.Select((y, x) => new Coordinates(x, log ? Math.Log10(Math.Max(y, Floor)) : y))
+            .TakeWhile(p => double.IsFinite(p.Y))
+            .ToArray();
         Line(plot, points, look);
         // The markers of different lines stand at different steps, so that they do not hide each other.
         var gap = Math.Max(1, points.Length / MarkersPerLine);
@@ -50,7 +52,8 @@ internal static class Curves
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
     }
 
-    /// <summary>Ticks at powers of ten for an axis that holds logarithms. The axis ends at the highest start, so that what diverges leaves the picture.</summary>
+    /// <summary>Ticks at powers of ten for an axis that holds logarithms.
+    /// The axis ends at the highest start, so that what diverges leaves the picture.</summary>
     public static void LogAxis(Plot plot, IEnumerable<IReadOnlyList<double>> lines)
     {
         var all = lines.ToArray();

@@ -17,7 +17,12 @@ internal static class RacePlots
         Draw("Digits: training loss", "epoch", "mean cross-entropy", digits.Select(r => Values(r, e => e.Loss)), log: true);
         Draw("Digits: test accuracy", "epoch", "share right", digits.Select(r => Values(r, e => e.Accuracy)), log: false);
         for (var surface = 0; surface < Surface.All.Count; surface++)
-            Draw(Surface.All[surface].Name, "step", $"f, drawn from {Curves.Floor:0e+0} up", descents.Select(d => d[surface].Values), log: true);
+            Draw(
+                Surface.All[surface].Name,
+                "step",
+                $"f, drawn from {Curves.Floor:0e+0} up",
+                descents.Select(d => d[surface].Values),
+                log: true);
         return figure.Png(Width, Height, Key());
 
         void Draw(string title, string x, string y, IEnumerable<IReadOnlyList<double>> lines, bool log)
@@ -57,7 +62,8 @@ internal static class RacePlots
     }
 
     // Solid lines lie beneath dashed ones, so that of two that coincide both are seen.
-    static IEnumerable<int> Order(int count) => Enumerable.Range(0, count).OrderByDescending(i => Look.Of(i).Line.Equals(LinePattern.Solid));
+    static IEnumerable<int> Order(int count) =>
+        Enumerable.Range(0, count).OrderByDescending(i => Look.Of(i).Line.Equals(LinePattern.Solid));
 
     static IReadOnlyList<LegendItem> Key() => [.. Entrant.Field.Select((e, i) => Curves.Key(e.Name, Look.Of(i)))];
 
@@ -86,6 +92,10 @@ internal static class RacePlots
     {
         var (left, right, bottom, top) = f.View;
         var (w, h) = (right - left, top - bottom);
-        return [.. path.TakeWhile(p => p.X > left - w && p.X < right + w && p.Y > bottom - h && p.Y < top + h).Select(p => new Coordinates(p.X, p.Y))];
+        return
+        [
+            .. path.TakeWhile(p => p.X > left - w && p.X < right + w && p.Y > bottom - h && p.Y < top + h)
+                .Select(p => new Coordinates(p.X, p.Y)),
+        ];
     }
 }

@@ -13,7 +13,10 @@ internal static class TrainPlot
         var left = figure.Panel($"Training loss ({settings})", "epoch", "mean cross-entropy");
         Curves.Line(left, losses, look, 0, log: true);
         Curves.LogAxis(left, [losses]);
-        var right = figure.Panel($"Test accuracy: {Numbers.Share(history[^1].Accuracy)} after epoch {history[^1].Epoch}", "epoch", "share right");
+        var right = figure.Panel(
+            $"Test accuracy: {Numbers.Share(history[^1].Accuracy)} after epoch {history[^1].Epoch}",
+            "epoch",
+            "share right");
         Curves.Line(right, [.. history.Select(r => r.Accuracy)], look, 0, log: false);
         foreach (var plot in new[] { left, right }) Curves.StepAxis(plot, history.Count - 1);
         return figure.Png(Width, Height);

@@ -53,10 +53,17 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
 
     static int Index(Surface surface) => Enumerable.Range(0, Surface.All.Count).First(i => ReferenceEquals(Surface.All[i], surface));
 
-    static IEnumerable<Entrant> Of(RuleInfo info) => Known
-        .Where(k => k.Rule == info.Name)
-        .Select(k => new Entrant(k.Name, info, k.Options, k.Batch, k.Rates))
-        .DefaultIfEmpty(new(info.Name, info, [], info.ClosureDriven ? All : Small, [.. Enumerable.Repeat(DefaultRate(info), 1 + Surface.All.Count)]));
+    static IEnumerable<Entrant> Of(RuleInfo info) =>
+        Known
+            .Where(k => k.Rule == info.Name)
+            .Select(k => new Entrant(k.Name, info, k.Options, k.Batch, k.Rates))
+            .DefaultIfEmpty(
+                new(
+                    info.Name,
+                    info,
+                    [],
+                    info.ClosureDriven ? All : Small,
+                    [.. Enumerable.Repeat(DefaultRate(info), 1 + Surface.All.Count)]));
 
     static IRule Plain(RuleInfo info) =>
         info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)UntriedRate));

@@ -9,8 +9,16 @@ internal static class RaceTables
 
     public static Table Digits(IReadOnlyList<DigitsRun> runs, RaceOptions options)
     {
-        var table = Start($"Digits, {options.Epochs} epochs, seed {options.Seed}: test accuracy and training loss", "batch", "passes", "accuracy", "loss", "seconds");
-        foreach (var run in runs.OrderBy(r => !double.IsFinite(r.Last.Loss)).ThenByDescending(r => r.Last.Accuracy).ThenBy(r => r.Last.Loss))
+        var table = Start(
+            $"Digits, {options.Epochs} epochs, seed {options.Seed}: test accuracy and training loss",
+            "batch",
+            "passes",
+            "accuracy",
+            "loss",
+            "seconds");
+        foreach (var run in runs.OrderBy(r => !double.IsFinite(r.Last.Loss))
+                .ThenByDescending(r => r.Last.Accuracy)
+                .ThenBy(r => r.Last.Loss))
             Row(table, run.Entrant, run.Entrant.Rates[0], $"{run.Entrant.Batch}", $"{run.Passes:0}",
                 double.IsFinite(run.Last.Loss) ? Numbers.Share(run.Last.Accuracy) : "", Numbers.Loss(run.Last.Loss), $"{run.Seconds:0.0}");
         return table;

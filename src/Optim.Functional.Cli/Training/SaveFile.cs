@@ -55,9 +55,19 @@ internal sealed record SaveFile(
         }
         catch (JsonException e)
         {
-            throw Misuse.NotASave(path, $"it is not whole or not JSON of this kind{(e.Path is { Length: > 1 } at ? $" (at {at})" : "")}.", e);
+            throw Misuse.NotASave(
+                path,
+                $"it is not whole or not JSON of this kind{(e.Path is { Length: > 1 } at ? $" (at {at})" : "")}.",
+                e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or NotSupportedException or KeyNotFoundException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is ArgumentException
+                        or InvalidOperationException
+                        or FormatException
+                        or NotSupportedException
+                        or KeyNotFoundException
+                        or OverflowException)
         {
             throw Misuse.NotASave(path, e.Message, e);
         }

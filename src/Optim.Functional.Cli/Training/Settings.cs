@@ -9,7 +9,12 @@ namespace Optim.Functional.Cli;
 internal sealed record Settings(string Optimizer, IReadOnlyDictionary<string, JsonElement> Options, int Epochs, int Batch, int Seed)
 {
     public static Settings Of(RuleInfo info, IRule rule, int epochs, int batch, int seed) =>
-        new(info.Name, info.Read(rule).ToDictionary(o => o.Key, o => JsonSerializer.SerializeToElement(o.Value, SaveFile.Json)), epochs, batch, seed);
+        new(
+            info.Name,
+            info.Read(rule).ToDictionary(o => o.Key, o => JsonSerializer.SerializeToElement(o.Value, SaveFile.Json)),
+            epochs,
+            batch,
+            seed);
 
     [JsonIgnore]
     public RuleInfo Info => Registry.All.FirstOrDefault(r => r.Name == Optimizer)

@@ -46,16 +46,20 @@ internal static class TrainCommand
                 : $"To go on: optim train --resume {save} --save {save}"));
             return Tool.Interrupted;
         }
-        terminal.Line(double.IsFinite(last.Loss)
-            ? $"after epoch {last.Epoch}: {last.Summary}"
-            : $"{Numbers.Diverged} at epoch {training.History.First(r => !double.IsFinite(r.Loss)).Epoch}: the loss is not finite. Try a smaller --lr.");
+        terminal.Line(
+            double.IsFinite(last.Loss)
+                ? $"after epoch {last.Epoch}: {last.Summary}"
+                : $"{Numbers.Diverged} at epoch {training.History.First(r => !double.IsFinite(r.Loss)).Epoch}: the loss is not finite. "
+                + "Try a smaller --lr.");
         return Tool.Done;
     }
 
     static Table Table(IReadOnlyList<EpochResult> history)
     {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("epoch", c => c.RightAligned()).AddColumn("training loss", c => c.RightAligned()).AddColumn("test accuracy", c => c.RightAligned());
+            .AddColumn("epoch", c => c.RightAligned())
+            .AddColumn("training loss", c => c.RightAligned())
+            .AddColumn("test accuracy", c => c.RightAligned());
         var each = (history.Count + MostRows - 2) / MostRows;
         foreach (var r in history.Where(r => r.Epoch % Math.Max(1, each) == 0 || r == history[^1]))
             table.AddRow(r.Epoch.ToString(), Numbers.Loss(r.Loss), Numbers.Share(r.Accuracy));

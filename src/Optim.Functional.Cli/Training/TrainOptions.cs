@@ -15,7 +15,11 @@ internal static class TrainOptions
     [
         new("optimizer", "NAME", DefaultOptimizer, "One of those below."),
         new("epochs", "N", $"{DefaultEpochs}", "Times the training digits are gone through, those of a resumed run included."),
-        new("batch", "N", $"{DefaultBatch}", $"Digits in a step; {Digits.TrainCount}, which is all, where the optimizer asks for the loss again within a step."),
+        new(
+            "batch",
+            "N",
+            $"{DefaultBatch}",
+            $"Digits in a step; {Digits.TrainCount}, which is all, where the optimizer asks for the loss again within a step."),
         new("seed", "N", $"{DefaultSeed}", "Decides the split, the first weights and the order of the digits."),
         new("save", "FILE", "", "Write the run here after each epoch, as JSON; the file is always whole."),
         new("resume", "FILE", "", "Go on with a saved run: bit for bit the run that was never stopped."),
@@ -26,8 +30,12 @@ internal static class TrainOptions
     public static readonly IReadOnlyList<Option> All =
         [.. Own, .. Registry.All.SelectMany(r => r.Options.Select(o => Of(r, o))).DistinctBy(o => o.Name)];
 
-    public static Option Of(RuleInfo rule, OptionInfo option) => new(
-        option.Name, OptionText.Placeholder(option), option.Required ? "required" : OptionText.Format(option.Default), RuleDocs.Option(rule, option.Name));
+    public static Option Of(RuleInfo rule, OptionInfo option) =>
+        new(
+            option.Name,
+            OptionText.Placeholder(option),
+            option.Required ? "required" : OptionText.Format(option.Default),
+            RuleDocs.Option(rule, option.Name));
 
     public static Training Start(Arguments given)
     {
@@ -39,7 +47,9 @@ internal static class TrainOptions
     static Settings Fresh(Arguments given)
     {
         var info = Optimizer(given["optimizer"] ?? DefaultOptimizer);
-        var options = info.Options.Where(o => given[o.Name] is not null).ToDictionary(o => o.Name, o => OptionText.Parse(o, given[o.Name]!));
+        var options = info
+            .Options.Where(o => given[o.Name] is not null)
+            .ToDictionary(o => o.Name, o => OptionText.Parse(o, given[o.Name]!));
         RefuseOthers(given, info);
         if (info.Options.FirstOrDefault(o => o.Required && !options.ContainsKey(o.Name)) is { } missing)
             throw Misuse.MissingOption(info.Name, missing.Name);

@@ -39,7 +39,8 @@ internal sealed class Training
     public SaveFile Save() =>
         new(SaveFile.Kind, Settings, Epoch, history, network.Parameters.ToDictionary(p => p.Name!, p => p.Value), optimizer.StateDict());
 
-    /// <summary>Every training digit once. The order is a function of seed and epoch alone, so that a resumed run sees the same one.</summary>
+    /// <summary>Every training digit once. The order is a function of seed and epoch alone,
+    /// so that a resumed run sees the same one.</summary>
     public EpochResult RunEpoch()
     {
         var epoch = Epoch + 1;

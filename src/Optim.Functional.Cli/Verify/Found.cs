@@ -16,7 +16,9 @@ internal sealed record Found(string Name, IRule Rule, string Value)
 
     /// <summary>Whether --rule means this one.</summary>
     public bool Answers(string name) =>
-        (Rule is Plan ? [Name, Value] : new[] { Name, Rule.Name, Rule.GetType().Name, Value }).Contains(name, StringComparer.OrdinalIgnoreCase);
+        (Rule is Plan ? [Name, Value] : new[] { Name, Rule.Name, Rule.GetType().Name, Value }).Contains(
+            name,
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether both are of one type and have the same options.</summary>
     public bool IsAs(Found other)

@@ -4,7 +4,8 @@ using Microsoft.FSharp.Core;
 
 namespace Optim.Functional.Cli;
 
-/// <summary>Loads a file of rules: what it shares with the laws is the tool's own copy, so that its rules are rules to the laws; all else comes from beside it.</summary>
+/// <summary>Loads a file of rules: what it shares with the laws is the tool's own copy, so that its rules are rules to the laws;
+/// all else comes from beside it.</summary>
 /// <param name="path">The file.</param>
 /// <param name="files">Where else its references are, for a script.</param>
 internal sealed class RuleContext(string path, IReadOnlyList<string> files) : AssemblyLoadContext("rules")
@@ -33,5 +34,6 @@ internal sealed class RuleContext(string path, IReadOnlyList<string> files) : As
     static bool IsOf(string file, string name) => Path.GetFileNameWithoutExtension(file).Equals(name, StringComparison.OrdinalIgnoreCase);
 
     // A script is compiled against descriptions of the framework, which cannot be run.
-    static bool IsFramework(AssemblyName name) => File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, name.Name + ".dll"));
+    static bool IsFramework(AssemblyName name) =>
+        File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, name.Name + ".dll"));
 }

@@ -4,7 +4,8 @@ namespace Optim.Functional.Cli;
 
 /// <summary>A file with rules, as a loaded assembly.</summary>
 /// <param name="Path">As it was given.</param>
-/// <param name="Module">The module that F# makes of a script; a reader who pastes code after the script does not write it. Empty otherwise.</param>
+/// <param name="Module">The module that F# makes of a script; a reader who pastes code after the script does not write it.
+/// Empty otherwise.</param>
 internal sealed record RuleFile(string Path, Assembly Assembly, Language Language, string Module)
 {
     public static RuleFile Open(string path, Terminal terminal)

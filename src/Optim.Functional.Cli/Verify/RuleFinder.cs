@@ -14,7 +14,9 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
             if (Read(member, out var why) is { } rule) Add(new(rule is Plan ? member.Name : rule.Name, rule, member.Name));
             else if (why.Length > 0) unmade.Add(new(member.Name, why));
         }
-        var kinds = types.Where(t => t is { IsInterface: false, IsAbstract: false } && typeof(IRule).IsAssignableFrom(t) && t != typeof(Plan)).ToArray();
+        var kinds = types
+            .Where(t => t is { IsInterface: false, IsAbstract: false } && typeof(IRule).IsAssignableFrom(t) && t != typeof(Plan))
+            .ToArray();
         foreach (var type in kinds.Where(t => t.IsVisible && rules.All(r => r.Rule.GetType() != t)))
         {
             if (RuleMaker.Make(type, out var why) is { } rule) Add(new(rule.Name, rule, ""));
@@ -42,7 +44,11 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
     {
         const BindingFlags Static = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
         return [
-            .. type.GetProperties(Static).Where(p => typeof(IRule).IsAssignableFrom(p.PropertyType) && p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0),
+            .. type.GetProperties(Static)
+                .Where(p =>
+                    typeof(IRule).IsAssignableFrom(p.PropertyType)
+                    && p.GetMethod is { IsPublic: true }
+                    && p.GetIndexParameters().Length == 0),
             .. type.GetFields(Static).Where(f => typeof(IRule).IsAssignableFrom(f.FieldType)),
         ];
     }
@@ -79,7 +85,9 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
             // What cannot be loaded may be no rule; with no rule at all it is the likely cause.
             var types = e.Types.OfType<Type>().ToArray();
             var cause = e.LoaderExceptions.OfType<Exception>().First();
-            return types.Any(typeof(IRule).IsAssignableFrom) ? types : throw (cause is IOException ? Misuse.NoDependency(file.Path, cause) : Unfit(file, cause));
+            return types.Any(typeof(IRule).IsAssignableFrom)
+                ? types
+                : throw (cause is IOException ? Misuse.NoDependency(file.Path, cause) : Unfit(file, cause));
         }
     }
 
@@ -88,12 +96,18 @@ internal sealed record RuleFinder(IReadOnlyList<Found> Rules, IReadOnlyList<Unma
     {
         var library = typeof(IRule).Assembly.GetName();
         var built = file.Assembly.GetReferencedAssemblies().FirstOrDefault(a => a.Name == library.Name);
-        return Misuse.Unfit(file.Path, built is null ? "no version of Optim.Functional" : $"Optim.Functional {built.Version!.ToString(3)}", library.Version!.ToString(3), cause);
+        return Misuse.Unfit(
+            file.Path,
+            built is null ? "no version of Optim.Functional" : $"Optim.Functional {built.Version!.ToString(3)}",
+            library.Version!.ToString(3),
+            cause);
     }
 
     static string What(RuleFile file, Type[] types, Type[] hidden) =>
         hidden.Length > 0 ? $"{string.Join(", ", hidden.Select(t => t.Name))} {(hidden.Length == 1 ? "is" : "are")} not public"
-        : types.FirstOrDefault(t => t is { IsInterface: false, IsAbstract: true } && typeof(IRule).IsAssignableFrom(t)) is { } type ? $"{type.Name} is abstract"
-        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name) ? $"none of its {types.Length} types implements IElementwiseRule, IModelRule, IWholeRule or IClosureRule"
+        : types.FirstOrDefault(t => t is { IsInterface: false, IsAbstract: true } && typeof(IRule).IsAssignableFrom(t)) is { } type
+            ? $"{type.Name} is abstract"
+        : file.Assembly.GetReferencedAssemblies().Any(a => a.Name == typeof(IRule).Assembly.GetName().Name)
+            ? $"none of its {types.Length} types implements IElementwiseRule, IModelRule, IWholeRule or IClosureRule"
         : "it does not refer to Optim.Functional";
 }

@@ -9,7 +9,8 @@ internal static class RuleMaker
     const string LearningRate = "lr";
     const double UsualRate = 0.1;
 
-    /// <summary>A rule of its defaults, with <see cref="UsualRate"/> for a learning rate that has none; null where there is no such rule.</summary>
+    /// <summary>A rule of its defaults, with <see cref="UsualRate"/> for a learning rate that has none;
+    /// null where there is no such rule.</summary>
     public static IRule? Make(Type type, out string why)
     {
         (why, var making) = Way(type);
@@ -29,12 +30,22 @@ internal static class RuleMaker
         if (type.ContainsGenericParameters) return ("it is generic", null);
         var info = RuleInfo.Of(type);
         var required = info.Options.Where(o => o.Required).Select(o => o.Name).ToArray();
-        var missing = info.Options.Where(o => o.Required && (o.Name, o.Type) != (LearningRate, typeof(double))).Select(o => o.Name).ToArray();
-        if (info.Options.Count > 0 && missing.Length == 0) return ("", () => info.Create(required.ToDictionary(name => name, _ => (object?)UsualRate)));
+        var missing = info
+            .Options.Where(o => o.Required && (o.Name, o.Type) != (LearningRate, typeof(double)))
+            .Select(o => o.Name)
+            .ToArray();
+        if (info.Options.Count > 0 && missing.Length == 0)
+            return ("", () => info.Create(required.ToDictionary(name => name, _ => (object?)UsualRate)));
 
         var constructors = type.GetConstructors();
         if (constructors.FirstOrDefault(c => c.GetParameters().All(IsOptional)) is { } constructor)
-            return ("", () => (IRule)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : null)], null));
+            return ("", () =>
+                (IRule)
+                    constructor.Invoke(
+                        BindingFlags.DoNotWrapExceptions,
+                        null,
+                        [.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : null)],
+                        null));
         if (type.IsValueType && constructors.Length == 0) return ("", () => (IRule)Activator.CreateInstance(type)!);
         if (constructors.Length == 0) return ("it has no public constructor", null);
         if (missing.Length == 0) missing = [.. constructors[0].GetParameters().Where(p => !IsOptional(p)).Select(p => p.Name!)];

@@ -50,7 +50,9 @@ internal static class ScriptCompiler
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
             using var end = stop.Register(() => process.Kill(entireProcessTree: true));
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+            var (output, error) = (
+                process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+                process.StandardError.ReadToEndAsync(CancellationToken.None));
             process.WaitForExit();
             return $"{error.Result} {output.Result}".Trim();
         }

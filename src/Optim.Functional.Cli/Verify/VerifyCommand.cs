@@ -40,7 +40,9 @@ internal static class VerifyCommand
         Watching.Run(terminal, "verify", total, report =>
         {
             using var silence = new Silence();
-            foreach (var (rule, law) in rules.SelectMany(rule => options.Laws.Select(law => (rule, law))).TakeWhile(_ => !terminal.Stop.IsCancellationRequested))
+            foreach (var (rule, law) in rules
+                    .SelectMany(rule => options.Laws.Select(law => (rule, law)))
+                    .TakeWhile(_ => !terminal.Stop.IsCancellationRequested))
             {
                 findings.Add(Finding.Of(law, rule, options));
                 report(findings.Count, $"{law.Name}, {rule.Name}");

@@ -12,7 +12,11 @@ internal sealed record VerifyOptions(string Path, string? Rule, IReadOnlyList<La
     [
         new("rule", "NAME", "all", "Verify this rule only, upper or lower case."),
         new("law", "NAME", "all", "Check this law only, one of those below; put a name of several words in quotes."),
-        new("seed", "N", "random", "Decides the cases drawn. The seed of each run is printed; the same one finds the same counterexample again."),
+        new(
+            "seed",
+            "N",
+            "random",
+            "Decides the cases drawn. The seed of each run is printed; the same one finds the same counterexample again."),
         new("cases", "N", $"{DefaultCases}", "Cases a law and rule; laws that cost much are checked on fewer."),
     ];
 
@@ -21,13 +25,21 @@ internal sealed record VerifyOptions(string Path, string? Rule, IReadOnlyList<La
         var files = new List<string>();
         var given = Arguments.Parse("verify", All, args, files);
         if (files.Count > 1) throw Misuse.ManyFiles(files);
-        var (seed, cases) = (given.Int("seed", Random.Shared.Next(SeedBound), 0, int.MaxValue), given.Int("cases", DefaultCases, 1, MostCases));
-        return new(files.Count == 1 ? files[0] : throw Misuse.NoFile(), given["rule"], given["law"] is { } law ? [Find(law)] : Properties.Laws.All, seed, cases);
+        var (seed, cases) = (
+            given.Int("seed", Random.Shared.Next(SeedBound), 0, int.MaxValue),
+            given.Int("cases", DefaultCases, 1, MostCases));
+        return new(
+            files.Count == 1 ? files[0] : throw Misuse.NoFile(),
+            given["rule"],
+            given["law"] is { } law ? [Find(law)] : Properties.Laws.All,
+            seed,
+            cases);
     }
 
     /// <summary>The command that checks one law on one rule in the same way again.</summary>
     public string Again(string rule, string law) =>
-        $"optim verify {Quoted(Path)} --rule {Quoted(rule)} --law {Quoted(law)} --seed {Seed}{(Cases == DefaultCases ? "" : $" --cases {Cases}")}";
+        $"optim verify {Quoted(Path)} --rule {Quoted(rule)} --law {Quoted(law)} --seed {Seed}"
+        + (Cases == DefaultCases ? "" : $" --cases {Cases}");
 
     static string Quoted(string word) => word.Contains(' ') ? $"\"{word}\"" : word;
 

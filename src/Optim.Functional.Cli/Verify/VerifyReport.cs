@@ -7,9 +7,13 @@ internal static class VerifyReport
 {
     const int MostLines = 6, Width = 100;
 
-    /// <summary>What is said of each failure; laws that one rule breaks in the same way, as one that throws breaks all, are told together.</summary>
+    /// <summary>What is said of each failure; laws that one rule breaks in the same way, as one that throws breaks all,
+    /// are told together.</summary>
     public static IEnumerable<string> Failures(IEnumerable<Finding> findings, RuleFile file, VerifyOptions options) =>
-        findings.Where(f => f.Fails).GroupBy(f => (f.Rule, string.Join('\n', f.Differences))).Select(alike => Failure([.. alike], file, options));
+        findings
+            .Where(f => f.Fails)
+            .GroupBy(f => (f.Rule, string.Join('\n', f.Differences)))
+            .Select(alike => Failure([.. alike], file, options));
 
     static string Failure(Finding[] alike, RuleFile file, VerifyOptions options)
     {
@@ -35,12 +39,21 @@ internal static class VerifyReport
     {
         var excluded = findings.Where(f => f.Excluded is not null)
             .GroupBy(f => (f.Law.Name, f.Excluded))
-            .Select(g => (g.Key.Name, Reason: g.Key.Excluded!, Rules: string.Join(", ", g.Select(f => f.Rule.Name)), All: g.Count() == rules.Count))
+            .Select(g =>
+                (
+                    g.Key.Name,
+                    Reason: g.Key.Excluded!,
+                    Rules: string.Join(", ", g.Select(f => f.Rule.Name)),
+                    All: g.Count() == rules.Count))
             .GroupBy(x => (x.Reason, Rules: x.All ? "" : x.Rules))
             .ToArray();
         var text = new StringBuilder("Laws that are not about a rule:\n");
         foreach (var group in excluded)
-            Help.Wrap(text, "  ", $"{string.Join(", ", group.Select(x => x.Name))}: {(group.Key.Rules.Length > 0 ? $"not about {group.Key.Rules}, as " : "")}{group.Key.Reason}", 4, Width);
+        {
+            var (reason, only) = group.Key;
+            var of = only.Length > 0 ? $"not about {only}, as " : "";
+            Help.Wrap(text, "  ", $"{string.Join(", ", group.Select(x => x.Name))}: {of}{reason}", 4, Width);
+        }
         return text.ToString();
     }
 
@@ -62,8 +75,10 @@ internal static class VerifyReport
             : checks == 0 ? "nothing is checked."
             : failed == 0 ? "every law holds."
             : $"{failed} of {Count(checks, "check")} failed.";
-        return $"{Count(rules.Count, "rule")}, {Count(options.Laws.Count, "law")}, seed {options.Seed}, up to {Count(options.Cases, "case")} each: held in {Count(findings.Sum(f => f.Cases), "case")}; {end}";
+        var what = $"{Count(rules.Count, "rule")}, {Count(options.Laws.Count, "law")}, seed {options.Seed}";
+        return $"{what}, up to {Count(options.Cases, "case")} each: held in {Count(findings.Sum(f => f.Cases), "case")}; {end}";
     }
 
-    static string Count(int n, string noun) => $"{n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";
+    static string Count(int n, string noun) =>
+        $"{n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";
 }

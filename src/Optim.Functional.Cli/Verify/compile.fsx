@@ -13,7 +13,12 @@ let script, library, files, errors =
 let checker = FSharpChecker.Create()
 
 let options, _ =
-    checker.GetProjectOptionsFromScript(script, SourceText.ofString (File.ReadAllText script), assumeDotNetFramework = false, useSdkRefs = true)
+    checker.GetProjectOptionsFromScript(
+        script,
+        SourceText.ofString (File.ReadAllText script),
+        assumeDotNetFramework = false,
+        useSdkRefs = true
+    )
     |> Async.RunSynchronously
 
 File.WriteAllLines(

@@ -148,7 +148,7 @@ public static partial class Pure
         var plan = Plan.Of(rule);
         plan.Validate();
         if (θ is null) throw Fault.Null("the parameters");
-        if (θ.Count == 0) throw Fault.NoParameters(plan);
+        if (θ.Count == 0) throw Fault.EmptyList(plan.Name);
         for (var i = 0; i < θ.Count; i++) Check.Parameter(θ.Names[i], θ[i], θ[0]);
         return plan;
     }

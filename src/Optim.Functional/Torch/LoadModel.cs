@@ -10,7 +10,8 @@ sealed partial class LoadPlan
     {
         var (rule, order) = ((IClosureRule)ours[0].Group.Rule, theirs.SelectMany(all => all).ToArray());
         foreach (var number in saved.State.Keys.Intersect(order.Skip(1)))
-            Differences.Add(Invariant($"the saved state has entries for parameter {number}, where {rule.Name} has them for the first one only"));
+            Differences.Add(
+                Invariant($"the saved state has entries for parameter {number}, where {rule.Name} has them for the first one only"));
         // Not all parameters: the vectors cannot be taken apart, so nothing can be taken.
         if (numbers.Contains(-1) || order.Length != ours.Length) return;
         var (values, places) = (Array.ConvertAll(ours, o => o.P.Value), Array.ConvertAll(numbers, number => Array.IndexOf(order, number)));

@@ -24,7 +24,10 @@ sealed class NDArrayJson : JsonConverter<NDArray>
         foreach (var d in value.Dims) writer.WriteNumberValue(d);
         writer.WriteEndArray();
         writer.WriteStartArray("values");
-        if (value is NDArray<float> single) foreach (var x in single.ToArray()) { if (float.IsFinite(x)) writer.WriteNumberValue(x); else WriteNumber(writer, x); }
+        if (value is NDArray<float> single)
+            foreach (var x in single.ToArray())
+                if (float.IsFinite(x)) writer.WriteNumberValue(x);
+                else WriteNumber(writer, x);
         else foreach (var x in value.As<double>().ToArray()) WriteNumber(writer, x);
         writer.WriteEndArray();
         writer.WriteEndObject();
@@ -33,12 +36,18 @@ sealed class NDArrayJson : JsonConverter<NDArray>
     internal static NDArray ReadTensor(JsonElement e, string where)
     {
         var members = StateDictJson.Members(e, where);
-        var dtype = members.TryGetValue("dtype", out var d) ? Text(d, $"{where}.dtype") : throw Fault.Json(where, "a tensor: an object with dtype, shape and values", e);
-        int[] shape = Array.ConvertAll(StateDictJson.List(members.GetValueOrDefault("shape"), $"{where}.shape"), n => Whole(n, $"{where}.shape"));
+        var dtype = members.TryGetValue("dtype", out var d)
+            ? Text(d, $"{where}.dtype")
+            : throw Fault.Json(where, "a tensor: an object with dtype, shape and values", e);
+        int[] shape = Array.ConvertAll(StateDictJson.List(members.GetValueOrDefault("shape"), $"{where}.shape"), n =>
+            Whole(n, $"{where}.shape"));
         var values = StateDictJson.List(members.GetValueOrDefault("values"), $"{where}.values");
         var complex = dtype is "complex64" or "complex128";
         if (NDArray.Elements(shape, complex) != values.Length)
-            throw Fault.Json($"{where}.values", $"{(complex ? "twice " : "")}as many numbers as shape {NDArray.Text(shape)} has", members["values"]);
+            throw Fault.Json(
+                $"{where}.values",
+                $"{(complex ? "twice " : "")}as many numbers as shape {NDArray.Text(shape)} has",
+                members["values"]);
         return dtype switch
         {
             "float32" or "complex64" => Of(Array.ConvertAll(values, x => Single(x, $"{where}.values")), shape, complex),
@@ -63,12 +72,16 @@ sealed class NDArrayJson : JsonConverter<NDArray>
         _ => null,
     };
 
-    internal static double Number(JsonElement e, string where) => e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out var x) && double.IsFinite(x) ? x
-        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? named : throw Fault.Json(where, "a number that fits float64", e);
+    internal static double Number(JsonElement e, string where) =>
+        e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out var x) && double.IsFinite(x) ? x
+        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? named
+        : throw Fault.Json(where, "a number that fits float64", e);
 
     /// <summary>Read as float at once: by way of double it would be rounded twice.</summary>
-    static float Single(JsonElement e, string where) => e.ValueKind == JsonValueKind.Number && e.TryGetSingle(out var x) && float.IsFinite(x) ? x
-        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? (float)named : throw Fault.Json(where, "a number that fits float32", e);
+    static float Single(JsonElement e, string where) =>
+        e.ValueKind == JsonValueKind.Number && e.TryGetSingle(out var x) && float.IsFinite(x) ? x
+        : e.ValueKind == JsonValueKind.String && Named(Text(e, where)) is { } named ? (float)named
+        : throw Fault.Json(where, "a number that fits float32", e);
 
     internal static int Whole(JsonElement e, string where) =>
         e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var n) && n >= 0 ? n : throw Fault.Json(where, "whole numbers from 0", e);

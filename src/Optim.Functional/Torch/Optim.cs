@@ -8,201 +8,290 @@ public static partial class Torch
     {
         /// <summary><see cref="Functional.Adadelta"/> in place.</summary>
         public static Optimizer Adadelta(IEnumerable<Parameter> parameters,
-            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false) =>
+            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0,
+            bool maximize = false) =>
             Adadelta([new ParamGroup(parameters)], lr, rho, eps, weight_decay, maximize);
 
         /// <summary><see cref="Functional.Adadelta"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Adadelta(IEnumerable<ParamGroup> groups,
-            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false) =>
-            Make<Adadelta>(groups, ("lr", lr), ("rho", rho), ("eps", eps), ("weight_decay", weight_decay), ("maximize", maximize));
+            double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<Adadelta>(groups, ("lr", lr), ("rho", rho), ("eps", eps), ("weight_decay", weight_decay),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.Adafactor"/> in place.</summary>
         public static Optimizer Adafactor(IEnumerable<Parameter> parameters,
-            double lr = 0.01, double beta2_decay = -0.8, (double?, double)? eps = null, double d = 1, double weight_decay = 0, bool maximize = false) =>
+            double lr = 0.01, double beta2_decay = -0.8, (double?, double)? eps = null, double d = 1,
+            double weight_decay = 0, bool maximize = false) =>
             Adafactor([new ParamGroup(parameters)], lr, beta2_decay, eps, d, weight_decay, maximize);
 
         /// <summary><see cref="Functional.Adafactor"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Adafactor(IEnumerable<ParamGroup> groups,
-            double lr = 0.01, double beta2_decay = -0.8, (double?, double)? eps = null, double d = 1, double weight_decay = 0, bool maximize = false) =>
-            Make<Adafactor>(groups, ("lr", lr), ("beta2_decay", beta2_decay), ("eps", eps), ("d", d), ("weight_decay", weight_decay), ("maximize", maximize));
+            double lr = 0.01, double beta2_decay = -0.8, (double?, double)? eps = null, double d = 1,
+            double weight_decay = 0, bool maximize = false) =>
+            Make<Adafactor>(groups, ("lr", lr), ("beta2_decay", beta2_decay), ("eps", eps), ("d", d),
+                ("weight_decay", weight_decay), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Adagrad"/> in place.</summary>
         public static Optimizer Adagrad(IEnumerable<Parameter> parameters,
-            double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
-            Adagrad([new ParamGroup(parameters)], lr, lr_decay, weight_decay, initial_accumulator_value, eps, maximize);
+            double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+            double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
+            Adagrad([new ParamGroup(parameters)], lr, lr_decay, weight_decay, initial_accumulator_value, eps,
+                maximize);
 
         /// <summary><see cref="Functional.Adagrad"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Adagrad(IEnumerable<ParamGroup> groups,
-            double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
-            Make<Adagrad>(groups, ("lr", lr), ("lr_decay", lr_decay), ("weight_decay", weight_decay), ("initial_accumulator_value", initial_accumulator_value), ("eps", eps), ("maximize", maximize));
+            double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
+            double initial_accumulator_value = 0, double eps = 1e-10, bool maximize = false) =>
+            Make<Adagrad>(groups, ("lr", lr), ("lr_decay", lr_decay), ("weight_decay", weight_decay),
+                ("initial_accumulator_value", initial_accumulator_value), ("eps", eps),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.Adam"/> in place.</summary>
         public static Optimizer Adam(IEnumerable<Parameter> parameters,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
-            Adam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, maximize, decoupled_weight_decay);
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
+            Adam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, maximize,
+                decoupled_weight_decay);
 
         /// <summary><see cref="Functional.Adam"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Adam(IEnumerable<ParamGroup> groups,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
-            Make<Adam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("maximize", maximize), ("decoupled_weight_decay", decoupled_weight_decay));
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, bool maximize = false, bool decoupled_weight_decay = false) =>
+            Make<Adam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("amsgrad", amsgrad), ("maximize", maximize),
+                ("decoupled_weight_decay", decoupled_weight_decay));
 
         /// <summary><see cref="Functional.AdamW"/> in place.</summary>
         public static Optimizer AdamW(IEnumerable<Parameter> parameters,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01, bool amsgrad = false, bool maximize = false) =>
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            bool amsgrad = false, bool maximize = false) =>
             AdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, maximize);
 
         /// <summary><see cref="Functional.AdamW"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer AdamW(IEnumerable<ParamGroup> groups,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01, bool amsgrad = false, bool maximize = false) =>
-            Make<AdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("maximize", maximize));
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            bool amsgrad = false, bool maximize = false) =>
+            Make<AdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("amsgrad", amsgrad), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Adamax"/> in place.</summary>
         public static Optimizer Adamax(IEnumerable<Parameter> parameters,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool maximize = false) =>
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
             Adamax([new ParamGroup(parameters)], lr, betas, eps, weight_decay, maximize);
 
         /// <summary><see cref="Functional.Adamax"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Adamax(IEnumerable<ParamGroup> groups,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool maximize = false) =>
-            Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("maximize", maximize));
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.ASGD"/> in place.</summary>
         public static Optimizer ASGD(IEnumerable<Parameter> parameters,
-            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0, bool maximize = false) =>
+            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6,
+            double weight_decay = 0, bool maximize = false) =>
             ASGD([new ParamGroup(parameters)], lr, lambd, alpha, t0, weight_decay, maximize);
 
         /// <summary><see cref="Functional.ASGD"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer ASGD(IEnumerable<ParamGroup> groups,
-            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0, bool maximize = false) =>
-            Make<ASGD>(groups, ("lr", lr), ("lambd", lambd), ("alpha", alpha), ("t0", t0), ("weight_decay", weight_decay), ("maximize", maximize));
+            double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6,
+            double weight_decay = 0, bool maximize = false) =>
+            Make<ASGD>(groups, ("lr", lr), ("lambd", lambd), ("alpha", alpha), ("t0", t0),
+                ("weight_decay", weight_decay), ("maximize", maximize));
 
         /// <summary><see cref="Functional.LBFGS"/> in place.</summary>
         public static Optimizer LBFGS(IEnumerable<Parameter> parameters,
-            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5, double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null, bool maximize = false) =>
-            LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn, maximize);
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
+            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
+            bool maximize = false) =>
+            LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change,
+                history_size, line_search_fn, maximize);
 
         /// <summary><see cref="Functional.LBFGS"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer LBFGS(IEnumerable<ParamGroup> groups,
-            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5, double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null, bool maximize = false) =>
-            Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval), ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change), ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize));
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
+            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
+            bool maximize = false) =>
+            Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval),
+                ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change),
+                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize));
 
         /// <summary><see cref="Functional.LAMB"/> in place.</summary>
         public static Optimizer LAMB(IEnumerable<Parameter> parameters,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double weight_decay = 0.01, bool bias_correction = true, bool grad_averaging = true, bool trust_clip = false, bool always_adapt = false, bool caution = false, bool decoupled_decay = false, double? peak_lr = null, bool maximize = false) =>
-            LAMB([new ParamGroup(parameters)], lr, betas, eps, weight_decay, bias_correction, grad_averaging, trust_clip, always_adapt, caution, decoupled_decay, peak_lr, maximize);
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double weight_decay = 0.01,
+            bool bias_correction = true, bool grad_averaging = true, bool trust_clip = false,
+            bool always_adapt = false, bool caution = false, bool decoupled_decay = false,
+            double? peak_lr = null, bool maximize = false) =>
+            LAMB([new ParamGroup(parameters)], lr, betas, eps, weight_decay, bias_correction, grad_averaging,
+                trust_clip, always_adapt, caution, decoupled_decay, peak_lr, maximize);
 
         /// <summary><see cref="Functional.LAMB"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer LAMB(IEnumerable<ParamGroup> groups,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double weight_decay = 0.01, bool bias_correction = true, bool grad_averaging = true, bool trust_clip = false, bool always_adapt = false, bool caution = false, bool decoupled_decay = false, double? peak_lr = null, bool maximize = false) =>
-            Make<LAMB>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("bias_correction", bias_correction), ("grad_averaging", grad_averaging), ("trust_clip", trust_clip), ("always_adapt", always_adapt), ("caution", caution), ("decoupled_decay", decoupled_decay), ("peak_lr", peak_lr), ("maximize", maximize));
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double weight_decay = 0.01,
+            bool bias_correction = true, bool grad_averaging = true, bool trust_clip = false,
+            bool always_adapt = false, bool caution = false, bool decoupled_decay = false,
+            double? peak_lr = null, bool maximize = false) =>
+            Make<LAMB>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("bias_correction", bias_correction), ("grad_averaging", grad_averaging),
+                ("trust_clip", trust_clip), ("always_adapt", always_adapt), ("caution", caution),
+                ("decoupled_decay", decoupled_decay), ("peak_lr", peak_lr), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Lion"/> in place.</summary>
         public static Optimizer Lion(IEnumerable<Parameter> parameters,
-            double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0, bool maximize = false) =>
+            double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0,
+            bool maximize = false) =>
             Lion([new ParamGroup(parameters)], lr, betas, weight_decay, maximize);
 
         /// <summary><see cref="Functional.Lion"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Lion(IEnumerable<ParamGroup> groups,
-            double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0, bool maximize = false) =>
-            Make<Lion>(groups, ("lr", lr), ("betas", betas), ("weight_decay", weight_decay), ("maximize", maximize));
+            double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<Lion>(groups, ("lr", lr), ("betas", betas), ("weight_decay", weight_decay),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.Muon"/> in place.</summary>
         public static Optimizer Muon(IEnumerable<Parameter> parameters,
-            double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true, (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5, string? adjust_lr_fn = null, bool maximize = false) =>
-            Muon([new ParamGroup(parameters)], lr, weight_decay, momentum, nesterov, ns_coefficients, eps, ns_steps, adjust_lr_fn, maximize);
+            double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true,
+            (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5,
+            string? adjust_lr_fn = null, bool maximize = false) =>
+            Muon([new ParamGroup(parameters)], lr, weight_decay, momentum, nesterov, ns_coefficients, eps,
+                ns_steps, adjust_lr_fn, maximize);
 
         /// <summary><see cref="Functional.Muon"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Muon(IEnumerable<ParamGroup> groups,
-            double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true, (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5, string? adjust_lr_fn = null, bool maximize = false) =>
-            Make<Muon>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum), ("nesterov", nesterov), ("ns_coefficients", ns_coefficients), ("eps", eps), ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("maximize", maximize));
+            double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true,
+            (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5,
+            string? adjust_lr_fn = null, bool maximize = false) =>
+            Make<Muon>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum),
+                ("nesterov", nesterov), ("ns_coefficients", ns_coefficients), ("eps", eps),
+                ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("maximize", maximize));
 
         /// <summary><see cref="Functional.NAdam"/> in place.</summary>
         public static Optimizer NAdam(IEnumerable<Parameter> parameters,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, double momentum_decay = 4e-3, bool decoupled_weight_decay = false, bool maximize = false) =>
-            NAdam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, momentum_decay, decoupled_weight_decay, maximize);
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            double momentum_decay = 4e-3, bool decoupled_weight_decay = false, bool maximize = false) =>
+            NAdam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, momentum_decay,
+                decoupled_weight_decay, maximize);
 
         /// <summary><see cref="Functional.NAdam"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer NAdam(IEnumerable<ParamGroup> groups,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, double momentum_decay = 4e-3, bool decoupled_weight_decay = false, bool maximize = false) =>
-            Make<NAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("momentum_decay", momentum_decay), ("decoupled_weight_decay", decoupled_weight_decay), ("maximize", maximize));
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            double momentum_decay = 4e-3, bool decoupled_weight_decay = false, bool maximize = false) =>
+            Make<NAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("momentum_decay", momentum_decay), ("decoupled_weight_decay", decoupled_weight_decay),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.Prodigy"/> in place.</summary>
         public static Optimizer Prodigy(IEnumerable<Parameter> parameters,
-            double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8, double weight_decay = 0, bool decouple = true, bool use_bias_correction = false, bool safeguard_warmup = false, double d0 = 1e-6, double d_coef = 1, double growth_rate = double.PositiveInfinity, bool maximize = false) =>
-            Prodigy([new ParamGroup(parameters)], lr, betas, beta3, eps, weight_decay, decouple, use_bias_correction, safeguard_warmup, d0, d_coef, growth_rate, maximize);
+            double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8,
+            double weight_decay = 0, bool decouple = true, bool use_bias_correction = false,
+            bool safeguard_warmup = false, double d0 = 1e-6, double d_coef = 1,
+            double growth_rate = double.PositiveInfinity, bool maximize = false) =>
+            Prodigy([new ParamGroup(parameters)], lr, betas, beta3, eps, weight_decay, decouple,
+                use_bias_correction, safeguard_warmup, d0, d_coef, growth_rate, maximize);
 
         /// <summary><see cref="Functional.Prodigy"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Prodigy(IEnumerable<ParamGroup> groups,
-            double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8, double weight_decay = 0, bool decouple = true, bool use_bias_correction = false, bool safeguard_warmup = false, double d0 = 1e-6, double d_coef = 1, double growth_rate = double.PositiveInfinity, bool maximize = false) =>
-            Make<Prodigy>(groups, ("lr", lr), ("betas", betas), ("beta3", beta3), ("eps", eps), ("weight_decay", weight_decay), ("decouple", decouple), ("use_bias_correction", use_bias_correction), ("safeguard_warmup", safeguard_warmup), ("d0", d0), ("d_coef", d_coef), ("growth_rate", growth_rate), ("maximize", maximize));
+            double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8,
+            double weight_decay = 0, bool decouple = true, bool use_bias_correction = false,
+            bool safeguard_warmup = false, double d0 = 1e-6, double d_coef = 1,
+            double growth_rate = double.PositiveInfinity, bool maximize = false) =>
+            Make<Prodigy>(groups, ("lr", lr), ("betas", betas), ("beta3", beta3), ("eps", eps),
+                ("weight_decay", weight_decay), ("decouple", decouple),
+                ("use_bias_correction", use_bias_correction), ("safeguard_warmup", safeguard_warmup),
+                ("d0", d0), ("d_coef", d_coef), ("growth_rate", growth_rate), ("maximize", maximize));
 
         /// <summary><see cref="Functional.RAdam"/> in place.</summary>
         public static Optimizer RAdam(IEnumerable<Parameter> parameters,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool decoupled_weight_decay = false, bool maximize = false) =>
-            RAdam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, decoupled_weight_decay, maximize);
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool decoupled_weight_decay = false, bool maximize = false) =>
+            RAdam([new ParamGroup(parameters)], lr, betas, eps, weight_decay, decoupled_weight_decay,
+                maximize);
 
         /// <summary><see cref="Functional.RAdam"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer RAdam(IEnumerable<ParamGroup> groups,
-            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, bool decoupled_weight_decay = false, bool maximize = false) =>
-            Make<RAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("decoupled_weight_decay", decoupled_weight_decay), ("maximize", maximize));
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool decoupled_weight_decay = false, bool maximize = false) =>
+            Make<RAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("decoupled_weight_decay", decoupled_weight_decay), ("maximize", maximize));
 
         /// <summary><see cref="Functional.RMSprop"/> in place.</summary>
         public static Optimizer RMSprop(IEnumerable<Parameter> parameters,
-            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
+            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
+            double momentum = 0, bool centered = false, bool maximize = false) =>
             RMSprop([new ParamGroup(parameters)], lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
         /// <summary><see cref="Functional.RMSprop"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer RMSprop(IEnumerable<ParamGroup> groups,
-            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
-            Make<RMSprop>(groups, ("lr", lr), ("alpha", alpha), ("eps", eps), ("weight_decay", weight_decay), ("momentum", momentum), ("centered", centered), ("maximize", maximize));
+            double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
+            double momentum = 0, bool centered = false, bool maximize = false) =>
+            Make<RMSprop>(groups, ("lr", lr), ("alpha", alpha), ("eps", eps), ("weight_decay", weight_decay),
+                ("momentum", momentum), ("centered", centered), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Rprop"/> in place.</summary>
         public static Optimizer Rprop(IEnumerable<Parameter> parameters,
-            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null, bool maximize = false) =>
+            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null,
+            bool maximize = false) =>
             Rprop([new ParamGroup(parameters)], lr, etas, step_sizes, maximize);
 
         /// <summary><see cref="Functional.Rprop"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Rprop(IEnumerable<ParamGroup> groups,
-            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null, bool maximize = false) =>
-            Make<Rprop>(groups, ("lr", lr), ("etas", etas), ("step_sizes", step_sizes), ("maximize", maximize));
+            double lr = 0.01, (double, double)? etas = null, (double, double)? step_sizes = null,
+            bool maximize = false) =>
+            Make<Rprop>(groups, ("lr", lr), ("etas", etas), ("step_sizes", step_sizes),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.ScheduleFreeAdamW"/> in place.</summary>
         public static Optimizer ScheduleFreeAdamW(IEnumerable<Parameter> parameters,
-            double lr = 2.5e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, int warmup_steps = 0, double r = 0, double weight_lr_power = 2, double inner_momentum = 0, bool maximize = false) =>
-            ScheduleFreeAdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, warmup_steps, r, weight_lr_power, inner_momentum, maximize);
+            double lr = 2.5e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            int warmup_steps = 0, double r = 0, double weight_lr_power = 2, double inner_momentum = 0,
+            bool maximize = false) =>
+            ScheduleFreeAdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, warmup_steps, r,
+                weight_lr_power, inner_momentum, maximize);
 
         /// <summary><see cref="Functional.ScheduleFreeAdamW"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer ScheduleFreeAdamW(IEnumerable<ParamGroup> groups,
-            double lr = 2.5e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0, int warmup_steps = 0, double r = 0, double weight_lr_power = 2, double inner_momentum = 0, bool maximize = false) =>
-            Make<ScheduleFreeAdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay), ("warmup_steps", warmup_steps), ("r", r), ("weight_lr_power", weight_lr_power), ("inner_momentum", inner_momentum), ("maximize", maximize));
+            double lr = 2.5e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            int warmup_steps = 0, double r = 0, double weight_lr_power = 2, double inner_momentum = 0,
+            bool maximize = false) =>
+            Make<ScheduleFreeAdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps),
+                ("weight_decay", weight_decay), ("warmup_steps", warmup_steps), ("r", r),
+                ("weight_lr_power", weight_lr_power), ("inner_momentum", inner_momentum),
+                ("maximize", maximize));
 
         /// <summary><see cref="Functional.SGD"/> in place.</summary>
         public static Optimizer SGD(IEnumerable<Parameter> parameters,
-            double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, bool maximize = false) =>
             SGD([new ParamGroup(parameters)], lr, momentum, dampening, weight_decay, nesterov, maximize);
 
-        /// <summary><see cref="Functional.SGD"/> in place, with options per group. A group needs lr of its own where none is given here.</summary>
+        /// <summary><see cref="Functional.SGD"/> in place, with options per group.
+        /// A group needs lr of its own where none is given here.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer SGD(IEnumerable<ParamGroup> groups,
-            double? lr = null, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
-            Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening), ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
+            double? lr = null, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, bool maximize = false) =>
+            Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
+                ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
 
         /// <summary><see cref="Functional.SparseAdam"/> in place.</summary>
         public static Optimizer SparseAdam(IEnumerable<Parameter> parameters,

@@ -8,7 +8,8 @@ public sealed partial class Optimizer
     IReadOnlyDictionary<string, object?>? modelState = ModelEntries.None; // null: not yet asked for since the last step
     IAsking? asking;
 
-    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys: a copy, made when it is first asked for after a step.
+    /// <summary>What a rule that asks for the loss remembers of all parameters together, by torch's keys:
+    /// a copy, made when it is first asked for after a step.
     /// Empty before the first step, and for other rules.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyDictionary<string, object?> ModelState => modelState ??= asking!.Save();
 
@@ -126,12 +127,14 @@ public sealed partial class Optimizer
             Move(θ);
             var loss = closure!();
             first ??= loss;
-            if (!Look(scale)) throw new Skipped();
-            return (loss, Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
+            if (!CheckGradients(scale)) throw new Skipped();
+            return (
+                loss,
+                Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
         }
 
         /// <summary>Checks the gradients, and asks the plan's stages; whether the step is to go on.</summary>
-        bool Look(double scale)
+        bool CheckGradients(double scale)
         {
             scan.Begin(optimizer.Execution);
             for (var i = 0; i < parameters.Length; i++)

@@ -7,7 +7,8 @@ public sealed partial class Optimizer
     readonly Hooks<Action<Optimizer>> stepPre = new(), stepPost = new(), savePre = new(), loadPost = new();
     readonly Hooks<Func<Optimizer, StateDict, StateDict?>> savePost = new(), loadPre = new();
 
-    /// <summary>Calls <paramref name="hook"/> before every step, before its closure too. What it throws leaves everything as it was.</summary>
+    /// <summary>Calls <paramref name="hook"/> before every step, before its closure too.
+    /// What it throws leaves everything as it was.</summary>
     /// <returns>Dispose it to end that.</returns>
     public IDisposable RegisterStepPreHook(Action<Optimizer> hook) => stepPre.Add(hook, prepend: false);
 
@@ -29,17 +30,21 @@ public sealed partial class Optimizer
     /// <returns>Dispose it to end that.</returns>
     public IDisposable RegisterStateDictPreHook(Action<Optimizer> hook, bool prepend = false) => savePre.Add(hook, prepend);
 
-    /// <summary>Calls <paramref name="hook"/> with a state dict that has been made; what it returns takes its place, unless that is null.</summary>
+    /// <summary>Calls <paramref name="hook"/> with a state dict that has been made;
+    /// what it returns takes its place, unless that is null.</summary>
     /// <param name="hook">What is called.</param>
     /// <param name="prepend">Before the others, and not after them.</param>
     /// <returns>Dispose it to end that.</returns>
-    public IDisposable RegisterStateDictPostHook(Func<Optimizer, StateDict, StateDict?> hook, bool prepend = false) => savePost.Add(hook, prepend);
+    public IDisposable RegisterStateDictPostHook(Func<Optimizer, StateDict, StateDict?> hook, bool prepend = false) =>
+        savePost.Add(hook, prepend);
 
-    /// <summary>Calls <paramref name="hook"/> with a state dict that is to be loaded; what it returns is loaded in its place, unless that is null.</summary>
+    /// <summary>Calls <paramref name="hook"/> with a state dict that is to be loaded;
+    /// what it returns is loaded in its place, unless that is null.</summary>
     /// <param name="hook">What is called.</param>
     /// <param name="prepend">Before the others, and not after them.</param>
     /// <returns>Dispose it to end that.</returns>
-    public IDisposable RegisterLoadStateDictPreHook(Func<Optimizer, StateDict, StateDict?> hook, bool prepend = false) => loadPre.Add(hook, prepend);
+    public IDisposable RegisterLoadStateDictPreHook(Func<Optimizer, StateDict, StateDict?> hook, bool prepend = false) =>
+        loadPre.Add(hook, prepend);
 
     /// <summary>Calls <paramref name="hook"/> after a state dict has been loaded.</summary>
     /// <param name="hook">What is called.</param>

@@ -11,7 +11,9 @@ public sealed partial class Optimizer
 
     StateDict Save()
     {
-        var (state, saved, number) = (new Dictionary<int, IReadOnlyDictionary<string, object?>>(), new List<IReadOnlyDictionary<string, object?>>(), 0);
+        var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
+        var saved = new List<IReadOnlyDictionary<string, object?>>();
+        var number = 0;
         foreach (var group in groups)
         {
             var entry = new Dictionary<string, object?>(group.Extras);
@@ -47,7 +49,8 @@ public sealed partial class Optimizer
     /// <param name="saved">From <see cref="StateDict()"/>; copied, into the slots that the states have already.</param>
     /// <param name="strict">True: anything that does not fit throws. False: what fits is loaded, the report says what did not.</param>
     /// <returns>What was loaded and what did not fit.</returns>
-    /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options. All differences are listed; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options.
+    /// All differences are listed; nothing is changed.</exception>
     public LoadReport LoadStateDict(StateDict saved, bool strict = true)
     {
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");

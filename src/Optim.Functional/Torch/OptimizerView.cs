@@ -2,8 +2,10 @@ namespace Optim.Functional;
 
 public sealed partial class Optimizer
 {
-    /// <summary>Runs a function while the parameters are those for evaluation, and comes back to those of training, whatever happens in it.</summary>
-    /// <param name="function">What is to be done; its parameters are the plan's average, or what the rule says (Schedule-Free's x), or as they are.</param>
+    /// <summary>Runs a function while the parameters are those for evaluation, and comes back to those of training,
+    /// whatever happens in it.</summary>
+    /// <param name="function">What is to be done; its parameters are the plan's average,
+    /// or what the rule says (Schedule-Free's x), or as they are.</param>
     /// <returns>What the function returns.</returns>
     /// <remarks>Takes a copy of the parameters. A step within the function is refused.</remarks>
     public R Evaluate<R>(Func<R> function)

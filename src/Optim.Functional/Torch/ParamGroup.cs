@@ -23,7 +23,8 @@ public sealed class ParamGroup
     {
         Members = (parameters ?? throw Fault.Null("the parameter list")).ToArray();
         if (Members.Any(p => p is null)) throw Fault.Null("a parameter of the group");
-        if (Members.Distinct().Count() != Members.Length) throw Fault.SameParameter(Members.GroupBy(p => p).First(g => g.Count() > 1).Key, "twice in one group");
+        if (Members.Distinct().Count() != Members.Length)
+            throw Fault.SameParameter(Members.GroupBy(p => p).First(g => g.Count() > 1).Key, "twice in one group");
         States = Array.ConvertAll(Members, _ => new ParameterState());
     }
 
@@ -35,7 +36,10 @@ public sealed class ParamGroup
     /// <exception cref="ArgumentException">The rule is of another type, or an option is out of range.</exception>
     public IRule Rule
     {
-        get => Plan.Rule is IGradientRule rule && HasLr(rule) && !rule.Lr.Equals(lr) ? (plan = Plan.Around(info!.With(rule, "lr", lr))).Rule : Plan.Rule;
+        get =>
+            Plan.Rule is IGradientRule rule && HasLr(rule) && !rule.Lr.Equals(lr)
+                ? (plan = Plan.Around(info!.With(rule, "lr", lr))).Rule
+                : Plan.Rule;
         set
         {
             (value ?? throw Fault.Null("the rule")).Validate();
@@ -66,7 +70,10 @@ public sealed class ParamGroup
     /// <exception cref="ArgumentException">It is out of range; the old value stays.</exception>
     public double Lr
     {
-        get => this["lr"] is { } value ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : throw Fault.NoOptimizer();
+        get =>
+            this["lr"] is { } value
+                ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)
+                : throw Fault.NoOptimizer();
         set
         {
             // A rule of another's own may look at its own option, and not at the turn's.
@@ -110,7 +117,8 @@ public sealed class ParamGroup
         return part;
     }
 
-    /// <summary>Eager state (Adagrad's sum) starts from the optimizer's own options, as in torch: a group's initial_accumulator_value changes nothing.</summary>
+    /// <summary>Eager state (Adagrad's sum) starts from the optimizer's own options, as in torch:
+    /// a group's initial_accumulator_value changes nothing.</summary>
     internal void Attach(RuleInfo to, Plan with, IRule? optimizers)
     {
         info = to;

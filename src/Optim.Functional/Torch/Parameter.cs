@@ -21,14 +21,16 @@ public sealed class Parameter
     /// <summary>The numbers, shared with the caller.</summary>
     public NDArray Value { get; }
 
-    /// <summary>The gradient: the value's shape and element type. Null means absent: a step then leaves parameter and state alone. Zero is a gradient like others.</summary>
+    /// <summary>The gradient: the value's shape and element type. Null means absent: a step then leaves parameter and state alone.
+    /// Zero is a gradient like others.</summary>
     /// <exception cref="ArgumentException">Shape or element type is not the value's.</exception>
     public NDArray? Grad
     {
         get => grad;
         set
         {
-            if (value is not null && value.ElementType != Value.ElementType) throw Fault.GradientType(null, Name, value.ElementType, Value.ElementType);
+            if (value is not null && value.ElementType != Value.ElementType)
+                throw Fault.GradientType(null, Name, value.ElementType, Value.ElementType);
             if (value is not null && !value.SameShape(Value)) throw Fault.GradientShape(null, Name, value, Value);
             grad = value;
         }

@@ -7,8 +7,9 @@ namespace Optim.Functional;
 
 /// <summary>A copy of an optimizer's state and options, laid out as torch's <c>state_dict()</c>.</summary>
 /// <remarks>
-/// Values are <see cref="NDArray"/>, long, double, bool, string, null, or a list of these. The state is keyed by the parameter's number over
-/// all groups; a group holds its options, <c>params</c> (numbers) and, where they are named, <c>param_names</c>.
+/// Values are <see cref="NDArray"/>, long, double, bool, string, null, or a list of these.
+/// The state is keyed by the parameter's number over all groups;
+/// a group holds its options, <c>params</c> (numbers) and, where they are named, <c>param_names</c>.
 /// </remarks>
 [JsonConverter(typeof(StateDictJson))]
 public sealed class StateDict
@@ -22,14 +23,17 @@ public sealed class StateDict
     /// <param name="rule">Name of the rule; null where it is not known.</param>
     /// <param name="plan">Steps and stages; null where they are not known.</param>
     /// <exception cref="ArgumentException">A group has no <c>params</c>, or names for others than its parameters.</exception>
-    public StateDict(IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state, IReadOnlyList<IReadOnlyDictionary<string, object?>> groups,
+    public StateDict(
+        IReadOnlyDictionary<int, IReadOnlyDictionary<string, object?>> state,
+        IReadOnlyList<IReadOnlyDictionary<string, object?>> groups,
         string? rule = null, IReadOnlyDictionary<string, object?>? plan = null)
     {
         (State, ParamGroups) = (state ?? throw Fault.Null("the state"), groups ?? throw Fault.Null("the groups"));
         (Rule, Plan) = (rule, plan);
         for (var g = 0; g < groups.Count; g++)
             if (groups[g].GetValueOrDefault("params") is not int[] numbers) throw Fault.GroupWithoutParams(g);
-            else if (groups[g].GetValueOrDefault("param_names") is { } names && (names as string[])?.Length != numbers.Length) throw Fault.GroupNames(g, numbers.Length);
+            else if (groups[g].GetValueOrDefault("param_names") is { } names && (names as string[])?.Length != numbers.Length)
+                throw Fault.GroupNames(g, numbers.Length);
     }
 
     /// <summary>Name of the rule that made it; null where that was not saved, as torch does not.</summary>

@@ -5,8 +5,12 @@ namespace Optim.Functional;
 /// <summary>torch's own spelling: <c>using static Optim.Functional.Torch;</c> then <c>optim.Adam(parameters, lr: 1e-3)</c>.</summary>
 public static partial class Torch
 {
-    /// <summary>An optimizer of rule R. A null option stands for the rule's default; a required one must then be each group's own.</summary>
-    static Optimizer Make<[DynamicallyAccessedMembers(RuleInfo.Seen)] R>(IEnumerable<ParamGroup> groups, params (string Name, object? Value)[] options) where R : IRule
+    /// <summary>An optimizer of rule R. A null option stands for the rule's default;
+    /// a required one must then be each group's own.</summary>
+    static Optimizer Make<[DynamicallyAccessedMembers(RuleInfo.Seen)] R>(
+        IEnumerable<ParamGroup> groups,
+        params (string Name, object? Value)[] options)
+        where R : IRule
     {
         var info = RuleInfo.Of(typeof(R));
         var given = options.Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value);

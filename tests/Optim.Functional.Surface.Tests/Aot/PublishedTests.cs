@@ -6,7 +6,7 @@ namespace Optim.Functional.Surface.Tests.Aot;
 public class PublishedTests
 {
     const string Program = "Optim.Functional.Aot";
-    static readonly string Project = Path.Combine(Command.Root, "tests", Program);
+    static readonly string Project = Path.Combine(Repository.Root, "tests", Program);
 
     [Fact]
     public async Task A_published_program_has_the_bits_of_one_that_is_compiled_as_it_runs()
@@ -17,9 +17,21 @@ public class PublishedTests
         {
             var wanted = Path.Combine(folder.FullName, "wanted.txt");
             File.WriteAllText(wanted, await Compiled());
-            await Command.Run("dotnet", "publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder.FullName, "-v", "quiet", "-nologo");
+            await Programs.Run(
+                "dotnet",
+                "publish",
+                Project,
+                "-c",
+                "Release",
+                "-r",
+                RuntimeInformation.RuntimeIdentifier,
+                "-o",
+                folder.FullName,
+                "-v",
+                "quiet",
+                "-nologo");
             var name = OperatingSystem.IsWindows() ? $"{Program}.exe" : Program;
-            Assert.Equal(File.ReadAllText(wanted), await Command.Run(Path.Combine(folder.FullName, name), wanted));
+            Assert.Equal(File.ReadAllText(wanted), await Programs.Run(Path.Combine(folder.FullName, name), wanted));
         }
         finally { folder.Delete(recursive: true); }
     }
@@ -35,7 +47,7 @@ public class PublishedTests
             var text = File.ReadAllText(Path.Combine(Output, $"{Program}.runtimeconfig.json"));
             Assert.Contains($"{setting}true", text);
             File.WriteAllText(configuration, text.Replace($"{setting}true", $"{setting}false"));
-            Assert.Equal(await Compiled(), await Command.Run("dotnet", "exec", "--runtimeconfig", configuration, Assembly));
+            Assert.Equal(await Compiled(), await Programs.Run("dotnet", "exec", "--runtimeconfig", configuration, Assembly));
         }
         finally { folder.Delete(recursive: true); }
     }
@@ -44,14 +56,17 @@ public class PublishedTests
 
     static string Assembly => Path.Combine(Output, $"{Program}.dll");
 
-    static Task<string> Compiled() => Command.Run("dotnet", "exec", Assembly);
+    static Task<string> Compiled() => Programs.Run("dotnet", "exec", Assembly);
 
     /// <summary>Why nothing can be published here, or null.</summary>
     static string? NoLinker() =>
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? null
-        : !new[] { "clang", "gcc" }.Any(IsOnPath) ? "Neither clang nor gcc is on the PATH, and publishing ahead of time needs one to link. apt-get install clang zlib1g-dev"
+        : !new[] { "clang", "gcc" }.Any(IsOnPath)
+            ? "Neither clang nor gcc is on the PATH, and publishing ahead of time needs one to link. apt-get install clang zlib1g-dev"
         : null;
 
     static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -6,7 +6,8 @@ namespace Optim.Functional.Surface.Tests.Culture;
 /// <summary>What the library says is said in the same words and numbers in any country.</summary>
 public class CultureTests
 {
-    /// <summary>As in Germany and Sweden, of which an invariant runtime knows nothing: comma, dots between thousands, a minus of its own.</summary>
+    /// <summary>As in Germany and Sweden, of which an invariant runtime knows nothing:
+    /// comma, dots between thousands, a minus of its own.</summary>
     static CultureInfo Elsewhere()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -112,22 +113,28 @@ public class CultureTests
         ["a schedule without steps"] = () => new Cosine(-1),
         ["a schedule to nowhere"] = () => new Cosine(1, EtaMin: double.NaN),
         ["nesterov with dampening"] = () => new SGD(Lr: 0.1, Momentum: 0.9, Dampening: 0.5, Nesterov: true),
-        ["an option of another type"] = () => RuleInfo.Of(typeof(Adam)).Create(new Dictionary<string, object?> { ["betas"] = new[] { 0.5, -1.5, 2.5 } }),
+        ["an option of another type"] = () =>
+            RuleInfo.Of(typeof(Adam)).Create(new Dictionary<string, object?> { ["betas"] = new[] { 0.5, -1.5, 2.5 } }),
         ["an option that is a number"] = () => RuleInfo.Of(typeof(Adam)).Create(new Dictionary<string, object?> { ["amsgrad"] = -0.5 }),
         ["a shape that does not fit"] = () => NDArray.Of(new double[3], 1000, 2000),
         ["a negative shape"] = () => NDArray.Of(new double[3], -1, -3),
         ["threads below 1"] = () => new Execution { Threads = -1 },
         ["steps below 0"] = () => new Adam().Run(x => x, -1, One(0.5), new Adam().Init(One(0.5))),
-        ["a gradient that is not finite"] = () => new Adam().OnNonFinite(NonFinite.Throw).Step(One(1, 2), One(0.5, double.NaN), new Adam().OnNonFinite(NonFinite.Throw).Init(One(1, 2))),
+        ["a gradient that is not finite"] = () =>
+            new Adam()
+                .OnNonFinite(NonFinite.Throw)
+                .Step(One(1, 2), One(0.5, double.NaN), new Adam().OnNonFinite(NonFinite.Throw).Init(One(1, 2))),
         ["a sparse gradient with decay"] = () =>
         {
             var rule = new SGD(Lr: 0.1, WeightDecay: 0.5);
             return rule.Step(One(1, 2), Params.Of(("θ", Vector<double>.Build.Sparse(2))), rule.Init(One(1, 2)));
         },
-        ["an entry for no parameter"] = () => Driven(new Adam(Lr: 0.5)).LoadStateDict(Torn((state, _) => state[-1] = new Dictionary<string, object?>())),
+        ["an entry for no parameter"] = () =>
+            Driven(new Adam(Lr: 0.5)).LoadStateDict(Torn((state, _) => state[-1] = new Dictionary<string, object?>())),
         ["a step that is no count"] = () => Driven(new Adam(Lr: 0.5)).LoadStateDict(Torn((state, _) =>
             state[0] = new Dictionary<string, object?>(state[0].ToDictionary()) { ["step"] = -0.5 })),
-        ["options that are refused"] = () => Driven(new Adam(Lr: 0.5)).LoadStateDict(Torn((_, group) => (group["lr"], group["eps"]) = (-0.5, -1.5))),
+        ["options that are refused"] = () =>
+            Driven(new Adam(Lr: 0.5)).LoadStateDict(Torn((_, group) => (group["lr"], group["eps"]) = (-0.5, -1.5))),
         ["another plan"] = () => Driven(new Adam()).LoadStateDict(Driven(Everything).StateDict()),
         ["another plan of the same stages"] = () => Driven(Everything).LoadStateDict(Driven(Everything.ClipNorm(1.5)).StateDict()),
     };

@@ -5,11 +5,12 @@ public class PlanTests
     [Fact]
     public async Task The_example_of_plans_prints_what_they_do()
     {
-        var printed = await Command.Run("dotnet", "fsi", "--nologo", Path.Combine("examples", "08-plans.fsx"));
+        var printed = await Programs.Run("dotnet", "fsi", "--nologo", Path.Combine("examples", "08-plans.fsx"));
         foreach (var text in new[]
         {
             "Adam (lr: 0.1, betas: (0.9, 0.99), ",
-            " |> ClipNorm (max_norm: 1, eps: 1E-06) |> Cosine (steps: 200, eta_min: 0) |> Ema (decay: 0.9); of 2 dimensions: Muon (lr: 0.02, ",
+            " |> ClipNorm (max_norm: 1, eps: 1E-06) |> Cosine (steps: 200, eta_min: 0) |> Ema (decay: 0.9); of 2 dimensions: "
+            + "Muon (lr: 0.02, ",
             "\nW = 2.543 -1.457, b = 1.991\naverage: W = 2.499 -1.501, b = 1.997\n",
             "\nlists: [1.0; -0.5]\n",
             "\nin place: W = [|0.9; 1.9|], b = [|0.5|]\n",
@@ -39,11 +40,12 @@ public class PlanTests
     [Fact]
     public async Task Plans_lists_and_groups_print_readably_in_fsi()
     {
-        var printed = await Command.Interactive(Session);
+        var printed = await Programs.Interactive(Session);
         foreach (var text in new[]
         {
             "val it: Plan =\n  SGD (lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: False, maximize: False)\n\n",
-            "val it: Plan =\n  AdamW (lr: 0.001, betas: (0.5, 0.75), eps: 1E-08, weight_decay: 0.01, amsgrad: False, maximize: False) |> ClipNorm (max_norm: 1, eps: 1E-06)\n\n",
+            "val it: Plan =\n  AdamW (lr: 0.001, betas: (0.5, 0.75), eps: 1E-08, weight_decay: 0.01, amsgrad: False, maximize: False)"
+            + " |> ClipNorm (max_norm: 1, eps: 1E-06)\n\n",
             "[of 1 dimensions: SGD (lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: False, maximize: False)]\n",
             "val it: Params =\n  3 tensors\n  W: float32 [2, 2] 1 2 3 4\n  b: float64 [1, 2] 5 6\n  c: float64 [1] 7\n\n",
             "val it: float32 list = [0.75f]\n",

@@ -5,7 +5,8 @@ using TorchSharp;
 
 namespace SomeModel;
 
-/// <summary>One file, of a namespace outside the library, that names TorchSharp's types, System.Numerics.Tensors' and this library's, without an alias: that it compiles is the test. It is never run.</summary>
+/// <summary>One file, of a namespace outside the library, that names TorchSharp's types, System.Numerics.Tensors' and this library's,
+/// without an alias: that it compiles is the test. It is never run.</summary>
 static class OneFile
 {
     public static NDArray FromTorch(torch.Tensor θ) => NDArray.Of(θ.data<float>().ToArray(), [.. θ.shape.Select(d => (int)d)]);

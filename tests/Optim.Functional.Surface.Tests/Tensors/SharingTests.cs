@@ -87,7 +87,11 @@ public abstract class SharingTests<T> where T : unmanaged, IFloatingPointIeee754
     public void A_sparse_tensor_is_refused_with_its_shape()
     {
         var sparse = NDArray.From(Matrix<T>.Build.Sparse(2, 3)).As<T>();
-        Assert.Contains("sparse one of shape [2, 3]", Assert.Throws<InvalidOperationException>(() => { _ = sparse.AsTensorSpan(); }).Message);
+        Assert.Contains(
+            "sparse one of shape [2, 3]",
+            Assert
+                .Throws<InvalidOperationException>(() => { _ = sparse.AsTensorSpan(); })
+                .Message);
     }
 
     [Fact]

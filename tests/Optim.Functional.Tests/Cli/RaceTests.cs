@@ -36,7 +36,9 @@ public sealed class RaceTests : IDisposable
         var sgd = Entrant.Field.First(e => e.Name == "SGD") with { Rates = [1, 10, 10, 10, 10] };
         var output = new StringWriter();
         var descents = new[] { sgd, adam }.Select(e => Descent.Run(e, rosenbrock, 50)).ToArray();
-        new Terminal(output, output, Interactive: false, default).Canvas().Write(RaceTables.Descents(rosenbrock, descents, RaceOptions.Parse([])));
+        new Terminal(output, output, Interactive: false, default)
+            .Canvas()
+            .Write(RaceTables.Descents(rosenbrock, descents, RaceOptions.Parse([])));
         var rows = output.ToString().Split('\n').Where(l => l.Contains("Adam") || l.Contains("SGD")).ToArray();
         Assert.Contains("Adam", rows[0]);
         Assert.Contains("diverged", rows[1]);

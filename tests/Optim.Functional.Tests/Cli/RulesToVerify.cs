@@ -9,7 +9,9 @@ public static class RulesToVerify
     public sealed record Steepest(double Lr) : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
+        public void Bind<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
 
         readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
         {
@@ -23,7 +25,9 @@ public static class RulesToVerify
     public sealed record Drifting(double Lr = 0.5) : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
+        public void Bind<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUse<L> => use.Run(new At<L>(L.Of(-now.Lr)));
 
         readonly record struct At<L>(L γ) : IFormula<L> where L : struct, ILane<L>
         {
@@ -53,7 +57,9 @@ public static class RulesToVerify
         public IReadOnlyList<string> ModelScalars => Total;
         public int Sums => 1;
         public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => new(before.S1 + sums[0]);
-        public void Measure<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new Square<L>());
+        public void Measure<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUseMeasure<L> => use.Run(new Square<L>());
 
         public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
             use.Run(new At<L>(L.Of(-now.Lr / (1e-8 + Math.Sqrt(now.Model.S1)))));
@@ -79,20 +85,26 @@ public static class RulesToVerify
         public IReadOnlyList<SlotSpec> Slots => Inner.Slots;
         public bool CountsSteps => Inner.CountsSteps;
         public double Lr => Inner.Lr;
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => Inner.Bind<L, U>(in now, ref use);
+        public void Bind<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUse<L> => Inner.Bind<L, U>(in now, ref use);
     }
 
     public sealed record Lonely(int Size) : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => throw new NotSupportedException();
+        public void Bind<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUse<L> => throw new NotSupportedException();
     }
 
     /// <summary>A formula that throws.</summary>
     public sealed record Throwing : IElementwiseRule
     {
         public IReadOnlyList<SlotSpec> Slots => [];
-        public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => throw new NotSupportedException("no formula");
+        public void Bind<L, U>(in Turn now, ref U use)
+            where L : struct, ILane<L>
+            where U : struct, IUse<L> => throw new NotSupportedException("no formula");
     }
 
     public static Around Calm { get; } = new(new Steepest(0.25), 1);

@@ -55,7 +55,8 @@ public sealed class SavingTests : IDisposable
         try
         {
             // The superuser may write everywhere.
-            if (Environment.UserName != "root") Assert.Contains("permission denied", shell.Refusal("train --save @folder/run.json --plot @p.png"));
+            if (Environment.UserName != "root")
+                Assert.Contains("permission denied", shell.Refusal("train --save @folder/run.json --plot @p.png"));
             Assert.Equal("old", File.ReadAllText(shell.Path("folder/run.json")));
             Assert.Equal(["run.json"], shell.Files);
         }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Optim.Functional.Tests.Examples;
 
 namespace Optim.Functional.Tests.Cli;
 
@@ -33,7 +31,9 @@ public sealed class VerifyScriptTests : IDisposable
     {
         var preparation = Regex.Match(Text, "```fsharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         var code = Regex.Matches(Text, "^  (Law\\.replay .*)$", RegexOptions.Multiline)[^1].Groups[1].Value;
-        var printed = await Script.Interactive($"{preparation};;\ntry {code} with :? LawBroken as e -> printfn \"%s\" e.Message;;\n", Path.Combine("examples", Example));
+        var printed = await Programs.Interactive(
+            $"{preparation};;\ntry {code} with :? LawBroken as e -> printfn \"%s\" e.Message;;\n",
+            Path.Combine("examples", Example));
         Assert.Contains("3.0 -1.0\n", printed);
         Assert.Contains(Properties.Laws.All.Single(law => code.StartsWith($"Law.replay \"{law.Name}\"")).Sentence, printed);
     }
@@ -54,9 +54,15 @@ public sealed class VerifyScriptTests : IDisposable
     [Fact]
     public void A_script_may_print_and_use_packages_and_nothing_is_left_of_it()
     {
-        var version = Regex.Match(File.ReadAllText(Path.Combine(Script.Root, "paket.dependencies")), "Spectre.Console = ([0-9.]+)").Groups[1].Value;
-        File.WriteAllText(shell.Path("my rules.fsx"), $"#r \"nuget: Spectre.Console, {version}\"\n{Source("02-own-rule.fsx").Split("// As a pure function")[0]}"
-            + "printfn \"HELLO from the script\"\neprintfn \"%s\" (Spectre.Console.Markup.Escape \"[HELLO]\")\nlet again = SignMomentum(lr = 0.5, beta = 0.9)\n");
+        var version = Regex
+            .Match(File.ReadAllText(Path.Combine(Repository.Root, "paket.dependencies")), "Spectre.Console = ([0-9.]+)")
+            .Groups[1]
+            .Value;
+        File.WriteAllText(
+            shell.Path("my rules.fsx"),
+            $"#r \"nuget: Spectre.Console, {version}\"\n{Source("02-own-rule.fsx").Split("// As a pure function")[0]}"
+                + "printfn \"HELLO from the script\"\neprintfn \"%s\" (Spectre.Console.Markup.Escape \"[HELLO]\")\n"
+                + "let again = SignMomentum(lr = 0.5, beta = 0.9)\n");
         var answer = shell.Run("verify \"@my rules.fsx\" --cases 1 --seed 1 --law purity");
         Assert.Equal((Functional.Cli.Tool.Done, ""), (answer.Code, answer.Error));
         Assert.Matches(@"\n  law +SignMomentum \(rule\) +SignMomentum \(again\) *\n", answer.Out);
@@ -79,10 +85,14 @@ public sealed class VerifyScriptTests : IDisposable
     {
         File.WriteAllText(shell.Path("bad.fsx"), "let x: int = \"one\"\nlet y = unknown\n");
         var answer = shell.Run("verify @bad.fsx");
-        Assert.Equal((Functional.Cli.Tool.Misused, $"compiling {shell.Path("bad.fsx")}\n"), (answer.Code, answer.Out.ReplaceLineEndings("\n")));
+        Assert.Equal(
+            (Functional.Cli.Tool.Misused, $"compiling {shell.Path("bad.fsx")}\n"),
+            (answer.Code, answer.Out.ReplaceLineEndings("\n")));
         Assert.Contains($"{shell.Path("bad.fsx")}(1,14): error FS0001: ", answer.Error);
         Assert.Contains("(2,9): error FS0039: The value or constructor 'unknown' is not defined.", answer.Error);
-        Assert.EndsWith($"optim: '{shell.Path("bad.fsx")}' does not compile; what the compiler says stands above.\n", answer.Error.ReplaceLineEndings("\n"));
+        Assert.EndsWith(
+            $"optim: '{shell.Path("bad.fsx")}' does not compile; what the compiler says stands above.\n",
+            answer.Error.ReplaceLineEndings("\n"));
     }
 
     [Fact]
@@ -94,29 +104,25 @@ public sealed class VerifyScriptTests : IDisposable
         Assert.Contains("ended this program while its own code ran", output);
     }
 
-    static string Text => File.ReadAllText(Path.Combine(Script.Root, "docs", "verify.md")).ReplaceLineEndings("\n");
+    static string Text => File.ReadAllText(Path.Combine(Repository.Root, "docs", "verify.md")).ReplaceLineEndings("\n");
 
     static string Block(string before, string fence = "\n```") => Text.Split($"{before}{fence}\n")[1].Split("```")[0];
 
     // An example, to be put in another folder.
     static string Source(string example) =>
-        File.ReadAllText(Path.Combine(Script.Root, "examples", example)).ReplaceLineEndings("\n").Replace("#I \"../", $"#I @\"{Script.Root}/");
+        File.ReadAllText(Path.Combine(Repository.Root, "examples", example))
+            .ReplaceLineEndings("\n")
+            .Replace("#I \"../", $"#I @\"{Repository.Root}/");
 
     // From the table on, without the blanks that fill it up.
     static string Table(string output) =>
-        string.Join("\n", output.ReplaceLineEndings("\n").Split('\n').SkipWhile(l => l.Trim().Length > 0).Select(l => l.TrimEnd())).Trim('\n') + "\n";
+        string.Join("\n", output.ReplaceLineEndings("\n").Split('\n').SkipWhile(l => l.Trim().Length > 0).Select(l => l.TrimEnd()))
+            .Trim('\n') + "\n";
 
     static async Task<(int Code, string Output)> Tool(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "optim.dll"), .. arguments])
-        {
-            WorkingDirectory = Script.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var stop = TestContext.Current.CancellationToken;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
-        await process.WaitForExitAsync(stop);
-        return (process.ExitCode, await output + await error);
+        var tool = Path.Combine(AppContext.BaseDirectory, "optim.dll");
+        var (code, output, errors) = await Programs.Ends(null, "dotnet", [tool, .. arguments]);
+        return (code, output + errors);
     }
 }

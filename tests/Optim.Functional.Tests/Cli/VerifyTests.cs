@@ -22,7 +22,9 @@ public sealed class VerifyTests : IDisposable
         Assert.Matches(@"\n  zero gradient +ok *\n", answer.Out);
         Assert.DoesNotMatch(@"\n  maximize +", answer.Out);
         Assert.Contains("\n  maximize: it has no option maximize\n", answer.Out);
-        Assert.Matches($@"1 rule, {Properties.Laws.All.Count} laws, seed 1, up to 5 cases each: held in \d+ cases; every law holds\.\n$", answer.Out);
+        Assert.Matches(
+            $@"1 rule, {Properties.Laws.All.Count} laws, seed 1, up to 5 cases each: held in \d+ cases; every law holds\.\n$",
+            answer.Out);
     }
 
     [Fact]
@@ -56,8 +58,13 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((Tool.Broken, ""), (answer.Code, answer.Error));
         Assert.Matches(@"\n  zero gradient +BROKEN *\n", answer.Out);
         Assert.Matches(@"\n  purity +ok *\n", answer.Out);
-        Assert.Contains($"Drifting breaks the law 'zero gradient', at the first case.\n{Properties.Laws.All.Single(l => l.Name == "zero gradient").Sentence}\n", answer.Out);
-        Assert.Contains("Laws.Replay(\"zero gradient\", Case.Float64(new Optim.Functional.Tests.Cli.RulesToVerify.Drifting(), [[0.0]], [[[0.0]]]));\n", answer.Out);
+        Assert.Contains(
+            "Drifting breaks the law 'zero gradient', at the first "
+            + $"case.\n{Properties.Laws.All.Single(l => l.Name == "zero gradient").Sentence}\n",
+            answer.Out);
+        Assert.Contains(
+            "Laws.Replay(\"zero gradient\", Case.Float64(new Optim.Functional.Tests.Cli.RulesToVerify.Drifting(), [[0.0]], [[[0.0]]]));\n",
+            answer.Out);
     }
 
     [Fact]
@@ -99,7 +106,8 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("Not verified, as they cannot be made:\n", answer.Out);
         Assert.Contains("  Lonely: its constructor has no default for size.\n", answer.Out);
         Assert.Contains("  Broken: reading this value throws InvalidOperationException: no such value.\n", answer.Out);
-        Assert.All(new[] { "Steepest", "Drifting", "Around (Calm)" }, name => Assert.Matches($@"\n  law .*{Regex.Escape(name)}", answer.Out));
+        Assert.All(new[] { "Steepest", "Drifting", "Around (Calm)" }, name =>
+            Assert.Matches($@"\n  law .*{Regex.Escape(name)}", answer.Out));
         Assert.All(answer.Out.Split('\n').Where(l => l.StartsWith("  law")), line => Assert.InRange(line.Length, 1, 100));
     }
 
@@ -115,7 +123,8 @@ public sealed class VerifyTests : IDisposable
     [InlineData("Steppest", "has no rule 'Steppest'; did you mean 'Steepest'")]
     [InlineData("Lonely", "--rule: Lonely: its constructor has no default for size. Give it defaults")]
     [InlineData("Nothing --law purity", "none of the laws is about Nothing")]
-    public void A_rule_that_cannot_be_verified_says_why(string rule, string told) => Assert.Contains(told, shell.Refusal($"{Own} --rule {rule}"));
+    public void A_rule_that_cannot_be_verified_says_why(string rule, string told) =>
+        Assert.Contains(told, shell.Refusal($"{Own} --rule {rule}"));
 
     [Theory]
     [InlineData("rules.dll", "is not a .NET assembly, wanted a .dll made by dotnet build, or an .fsx.")]
@@ -129,7 +138,9 @@ public sealed class VerifyTests : IDisposable
 
     [Fact]
     public void An_assembly_without_a_rule_says_so() =>
-        Assert.Contains("has no rule to verify: it does not refer to Optim.Functional", shell.Refusal($"verify \"{typeof(FactAttribute).Assembly.Location}\""));
+        Assert.Contains(
+            "has no rule to verify: it does not refer to Optim.Functional",
+            shell.Refusal($"verify \"{typeof(FactAttribute).Assembly.Location}\""));
 
     [Fact]
     public void A_rule_that_is_abstract_is_named()
@@ -164,7 +175,8 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains($"stopped after 0 of {Properties.Laws.All.Count} checks, 0 failed.", answer.Out);
     }
 
-    static IEnumerable<string> Rows(string output) => output.Split('\n').SkipWhile(l => !l.StartsWith("───")).Skip(1).TakeWhile(l => l.Trim().Length > 0);
+    static IEnumerable<string> Rows(string output) =>
+        output.Split('\n').SkipWhile(l => !l.StartsWith("───")).Skip(1).TakeWhile(l => l.Trim().Length > 0);
 
     public record Nothing : IRule;
 

@@ -9,7 +9,8 @@ public class ClosureRuleFaults
     /// <summary>A rule whose step is given, and which remembers how many it has made.</summary>
     sealed class Scripted(Func<IObjective<double>, Point<double>>? body) : IClosureRule
     {
-        public ISolver<T> Solver<T>(int n, bool lasts) where T : unmanaged, IFloatingPointIeee754<T> => body is null ? null! : (ISolver<T>)(object)new Counting(body);
+        public ISolver<T> Solver<T>(int n, bool lasts)
+            where T : unmanaged, IFloatingPointIeee754<T> => body is null ? null! : (ISolver<T>)(object)new Counting(body);
 
         sealed class Counting(Func<IObjective<double>, Point<double>> body) : ISolver<double>
         {
@@ -23,7 +24,8 @@ public class ClosureRuleFaults
             }
 
             public IReadOnlyDictionary<string, object?> Save() => new Dictionary<string, object?> { ["step"] = steps };
-            public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences) => steps = (long)entries["step"]!;
+            public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences) =>
+                steps = (long)entries["step"]!;
         }
     }
 
@@ -95,19 +97,26 @@ public class ClosureRuleFaults
     public void A_rule_without_a_solver_is_told() => Assert.Contains("Scripted: its Solver gave null", Refused(null));
 
     [Fact]
-    public void A_step_that_never_asks_is_told() => Assert.Contains("Scripted: its step ended without asking for the loss", Refused(_ => new double[3]));
+    public void A_step_that_never_asks_is_told() =>
+        Assert.Contains("Scripted: its step ended without asking for the loss", Refused(_ => new double[3]));
 
     [Fact]
     public void A_point_of_another_length_is_refused_before_anything_is_written() =>
-        Assert.Contains("Scripted: the point that was asked for has 2 elements, all parameters together have 3", Refused(f => f.Evaluate([7, 8], new double[3]) is var _ ? null : null));
+        Assert.Contains(
+            "Scripted: the point that was asked for has 2 elements, all parameters together have 3",
+            Refused(f => f.Evaluate([7, 8], new double[3]) is var _ ? null : null));
 
     [Fact]
     public void A_gradient_of_another_length_is_refused() =>
-        Assert.Contains("the gradient that was asked for has 4 elements", Refused(f => f.Evaluate(null, new double[4]) is var _ ? null : null));
+        Assert.Contains(
+            "the gradient that was asked for has 4 elements",
+            Refused(f => f.Evaluate(null, new double[4]) is var _ ? null : null));
 
     [Fact]
     public void An_end_of_another_length_is_refused_and_the_step_undone() =>
-        Assert.Contains("the direction in which the step ended has 1 elements", Refused(f => f.Evaluate([7, 8, 9], new double[3]) is var _ ? new(null, 1, [1]) : null));
+        Assert.Contains(
+            "the direction in which the step ended has 1 elements",
+            Refused(f => f.Evaluate([7, 8, 9], new double[3]) is var _ ? new(null, 1, [1]) : null));
 
     [Fact]
     public void A_pure_state_that_does_not_fit_is_refused()
@@ -118,19 +127,22 @@ public class ClosureRuleFaults
     }
 
     [Fact]
-    public void A_rule_without_options_obeys_the_laws_too() => Properties.Laws.Check(new Renamed(new LBFGS(MaxIter: 3)), cases: 20, seed: 1);
+    public void A_rule_without_options_obeys_the_laws_too() =>
+        Properties.Laws.Check(new Renamed(new LBFGS(MaxIter: 3)), cases: 20, seed: 1);
 
     /// <summary>Another rule under the name of conjugate gradients, with no options to be seen.</summary>
     sealed class Renamed(IClosureRule inner) : IClosureRule
     {
         public string Name => nameof(ConjugateGradients);
-        public ISolver<T> Solver<T>(int n, bool lasts) where T : unmanaged, IFloatingPointIeee754<T> => new Within<T>(inner, inner.Solver<T>(n, lasts));
+        public ISolver<T> Solver<T>(int n, bool lasts)
+            where T : unmanaged, IFloatingPointIeee754<T> => new Within<T>(inner, inner.Solver<T>(n, lasts));
 
         sealed class Within<T>(IClosureRule rule, ISolver<T> solver) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             public Point<T> Step(IClosureRule _, IObjective<T> f, Execution how) => solver.Step(rule, f, how);
             public IReadOnlyDictionary<string, object?> Save() => solver.Save();
-            public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences) => solver.Load(entries, differences);
+            public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences) =>
+                solver.Load(entries, differences);
         }
     }
 }

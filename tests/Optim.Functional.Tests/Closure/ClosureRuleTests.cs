@@ -23,7 +23,11 @@ public class ClosureRuleTests
     static readonly double[] Start = [-1.2, 1], Wide = [3, -1, 0.5, 2, 7, -4];
 
     /// <summary>An optimizer in place over an array cut into named parts, and its closure.</summary>
-    static (Optimizer Optimizer, Func<double> Closure, Func<double[]> θ) InPlace(IClosureRule rule, Func<double[], (double, double[])> f, double[] start, params (string Name, int Size)[] parts)
+    static (Optimizer Optimizer, Func<double> Closure, Func<double[]> θ) InPlace(
+        IClosureRule rule,
+        Func<double[], (double, double[])> f,
+        double[] start,
+        params (string Name, int Size)[] parts)
     {
         var at = 0;
         if (parts.Length == 0) parts = [("x", start.Length)];
@@ -117,7 +121,9 @@ public class ClosureRuleTests
         from.Step(closure);
         var to = new Optimizer([new Parameter(new float[6], "x")], Rule);
         Assert.True(to.LoadStateDict(from.StateDict()).Complete);
-        Assert.Equal(((NDArray)from.ModelState["d"]!).As<double>().Data.Select(x => (float)x), ((NDArray)to.ModelState["d"]!).As<float>().Data);
+        Assert.Equal(
+            ((NDArray)from.ModelState["d"]!).As<double>().Data.Select(x => (float)x),
+            ((NDArray)to.ModelState["d"]!).As<float>().Data);
     }
 
     [Theory]
@@ -132,7 +138,10 @@ public class ClosureRuleTests
         var text = optimizer.StateDict().ToJson();
         Assert.Contains(right, text);
         optimizer.Step(closure);
-        Assert.Contains(told, Face.Refused<ArgumentException>(optimizer, () => optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
+        Assert.Contains(
+            told,
+            Face.Refused<ArgumentException>(optimizer, () =>
+                optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(5)]
@@ -150,7 +159,9 @@ public class ClosureRuleTests
     public void A_step_within_the_closure_of_a_step_is_refused()
     {
         var (optimizer, closure, _) = InPlace(Rule, Rosenbrock, Start);
-        Assert.Contains("ConjugateGradients: Step was called from within", Assert.Throws<InvalidOperationException>(() => optimizer.Step(() => optimizer.Step(closure))).Message);
+        Assert.Contains(
+            "ConjugateGradients: Step was called from within",
+            Assert.Throws<InvalidOperationException>(() => optimizer.Step(() => optimizer.Step(closure))).Message);
         Assert.True(double.IsFinite(optimizer.Step(closure)));
     }
 
@@ -165,7 +176,10 @@ public class ClosureRuleTests
             return 10 - calls;
         }
         if (then == NonFinite.Skip) Assert.Equal(9, optimizer.Step(Closure));
-        else Assert.Contains("ConjugateGradients: the gradient of 'x' is NaN at element 1", Assert.Throws<ArgumentException>(() => optimizer.Step(Closure)).Message);
+        else
+            Assert.Contains(
+                "ConjugateGradients: the gradient of 'x' is NaN at element 1",
+                Assert.Throws<ArgumentException>(() => optimizer.Step(Closure)).Message);
         Assert.Equal([1, 2], parameter.Value.As<double>().Data);
         Assert.Empty(optimizer.ModelState);
     }
@@ -203,7 +217,10 @@ public class ClosureRuleTests
         Same<double>();
         void Same<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
-            var (one, many) = (Run<T>(new() { LaneBits = 0, Threads = 1 }), Run<T>(new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 }));
+            var (one, many) = (
+                Run<T>(new() { LaneBits = 0, Threads = 1 }),
+                Run<T>(
+                    new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 }));
             Assert.Equal(one.InPlace, many.InPlace);
             Assert.Equal(one.InPlace, many.Pure);
         }
@@ -226,7 +243,11 @@ public class ClosureRuleTests
                 parameter.Grad = NDArray.Of(Gradient(x));
                 return Loss(x);
             });
-            (θ, s, _) = (Rule with { MaxIter = 3 }).Step(at => at[0].As<T>().ToArray() is var x ? (Loss(x), Params.Of(("x", NDArray.Of(Gradient(x))))) : default, θ, s, how);
+            (θ, s, _) = (Rule with { MaxIter = 3 }).Step(
+                at => at[0].As<T>().ToArray() is var x ? (Loss(x), Params.Of(("x", NDArray.Of(Gradient(x))))) : default,
+                θ,
+                s,
+                how);
         }
         return (parameter.Value.As<T>().Data, θ[0].As<T>().ToArray());
     }
@@ -236,6 +257,18 @@ public class ClosureRuleTests
     {
         Properties.Laws.Check(Rule, cases: 60, seed: 1);
         var general = Properties.Laws.All.Where(l => l.Excludes.Invoke(Properties.SubjectModule.ofRule(Rule)) is null).Select(l => l.Name);
-        Assert.Equal(["closure purity", "closure in place", "closure resume", "closure undone", "closure lanes", "flat vector", "closure maximize", "closure zero lr", "closure absent"], general);
+        Assert.Equal(
+            [
+                "closure purity",
+                "closure in place",
+                "closure resume",
+                "closure undone",
+                "closure lanes",
+                "flat vector",
+                "closure maximize",
+                "closure zero lr",
+                "closure absent",
+            ],
+            general);
     }
 }

@@ -2,8 +2,9 @@ using System.Numerics;
 
 namespace Optim.Functional.Tests.Closure;
 
-/// <summary>Nonlinear conjugate gradients, as a user of the library writes them: d ← -g + βd with β of Polak and Ribière, at least 0, then θ ← θ + td
-/// with the first t of a sequence of halves that meets Armijo's condition (Nocedal, Wright 2006, section 5.2 and algorithm 3.1).</summary>
+/// <summary>Nonlinear conjugate gradients, as a user of the library writes them:
+/// d ← -g + βd with β of Polak and Ribière, at least 0, then θ ← θ + td with the first t of a sequence of halves that meets Armijo's
+/// condition (Nocedal, Wright 2006, section 5.2 and algorithm 3.1).</summary>
 /// <param name="Lr">The largest t.</param>
 /// <param name="MaxIter">Iterations in one step.</param>
 /// <param name="ToleranceGrad">Stop when max |g| is at most this.</param>
@@ -35,7 +36,8 @@ public sealed record ConjugateGradients(double Lr = 1, int MaxIter = 10, double 
             {
                 T[] direction = new T[n], next = new T[n], there = new T[n];
                 v.Scale(-1, here, direction);
-                if (oldD is not null && (v.Dot(here, here) - v.Dot(here, oldG!)) / v.Dot(oldG!, oldG!) is > 0 and var β) v.Add(direction, β, oldD, direction);
+                if (oldD is not null && (v.Dot(here, here) - v.Dot(here, oldG!)) / v.Dot(oldG!, oldG!) is > 0 and var β)
+                    v.Add(direction, β, oldD, direction);
                 if (!(v.Dot(here, direction) < 0)) v.Scale(-1, here, direction);
                 var slope = v.Dot(here, direction);
                 (oldD, oldG) = (direction, here);
@@ -66,7 +68,11 @@ public sealed record ConjugateGradients(double Lr = 1, int MaxIter = 10, double 
         public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences)
         {
             var saved = new SavedEntries<T>(nameof(ConjugateGradients), entries, n, differences);
-            (iterations, t, d, g) = (saved.Count("n_iter"), saved.Number("t"), saved.Vector("d")?.ToArray(), saved.Vector("prev_flat_grad")?.ToArray());
+            (iterations, t, d, g) = (
+                saved.Count("n_iter"),
+                saved.Number("t"),
+                saved.Vector("d")?.ToArray(),
+                saved.Vector("prev_flat_grad")?.ToArray());
             saved.End();
         }
     }

@@ -4,7 +4,8 @@ public class SavedEntriesTests
 {
     readonly List<string> differences = [];
 
-    SavedEntries<double> Of(params (string Key, object? Value)[] entries) => new("Mine", entries.ToDictionary(e => e.Key, e => e.Value), 2, differences);
+    SavedEntries<double> Of(params (string Key, object? Value)[] entries) =>
+        new("Mine", entries.ToDictionary(e => e.Key, e => e.Value), 2, differences);
 
     [Fact]
     public void What_is_not_there_is_nothing_and_no_difference()
@@ -44,8 +45,24 @@ public class SavedEntriesTests
     [Fact]
     public void Everything_that_does_not_fit_is_told()
     {
-        var saved = Of(("a", -1L), ("b", "x"), ("c", 1.0), ("d", NDArray.Of([1.0])), ("e", new object?[] { null }), ("f", 1.5), ("g", 5L), ("rest", 1), ("known", 1));
-        _ = (saved.Count("a"), saved.Number("b"), saved.Numbers("c"), saved.Vector("d"), saved.Vectors("e"), saved.Count("f"), saved.Count("g", 4));
+        var saved = Of(
+            ("a", -1L),
+            ("b", "x"),
+            ("c", 1.0),
+            ("d", NDArray.Of([1.0])),
+            ("e", new object?[] { null }),
+            ("f", 1.5),
+            ("g", 5L),
+            ("rest", 1),
+            ("known", 1));
+        _ = (
+            saved.Count("a"),
+            saved.Number("b"),
+            saved.Numbers("c"),
+            saved.Vector("d"),
+            saved.Vectors("e"),
+            saved.Count("f"),
+            saved.Count("g", 4));
         saved.End("known");
         Assert.Equal([
             "Mine: a is not a whole number from 0 in the saved state",

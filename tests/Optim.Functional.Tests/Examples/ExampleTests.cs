@@ -27,11 +27,14 @@ public class ScriptTests
     }
 
     [Fact]
-    public async Task A_large_model_lives_in_four_allocations() => Assert.Contains("bytes in 4 allocations", await Script.Example("06-large-model.fsx"));
+    public async Task A_large_model_lives_in_four_allocations() =>
+        Assert.Contains("bytes in 4 allocations", await Script.Example("06-large-model.fsx"));
 
     [Fact]
     public async Task The_readmes_lines_of_fsharp_find_the_minimum() =>
-        Assert.Contains("1.0000 1.0000 after 4001 steps\n", await Script.Interactive(string.Join("\n", Script.Readme("fsharp")[0]) + "\n;;\n"));
+        Assert.Contains(
+            "1.0000 1.0000 after 4001 steps\n",
+            await Programs.Interactive(string.Join("\n", Script.Readme("fsharp")[0]) + "\n;;\n"));
 
     [Fact]
     public void The_readmes_blocks_have_six_lines_each()
@@ -56,7 +59,8 @@ public class FileTests
         Assert.Contains("1.0000 1.0000 after 4001 steps", await Script.CSharp(Script.Readme("csharp")[0]));
 
     [Fact]
-    public async Task The_readmes_torch_style_block_steps_saves_and_loads() => Assert.Equal("0.8\n", await Script.CSharp(Script.Readme("csharp")[1]));
+    public async Task The_readmes_torch_style_block_steps_saves_and_loads() =>
+        Assert.Equal("0.8\n", await Script.CSharp(Script.Readme("csharp")[1]));
 
     [Fact]
     public async Task The_readmes_block_of_plans_prints_what_it_says() =>

@@ -18,12 +18,13 @@ public class PrintingTests
     [Fact]
     public async Task Values_print_readably_in_fsi_with_nothing_loaded()
     {
-        var printed = await Script.Interactive(Session);
+        var printed = await Programs.Interactive(Session);
         foreach (var text in new[]
         {
             "Adam =\n  Adam (lr: 0.1, betas: (0.9, 0.999), eps: 1E-08, ",
             "val it: Params = 2 tensors\n  W: float64 [2] 0.9 1.9\n  b: float64 [] 2.9\n\n",
-            "val it: State =\n  Adam\n  W: step 1\n    exp_avg: float64 [2] 0.1 0.2\n    exp_avg_sq: float64 [2] 0.001 0.004\n  b: step 1\n    exp_avg: float64 [] 0.3\n    exp_avg_sq: float64 [] 0.009\n\n",
+            "val it: State =\n  Adam\n  W: step 1\n    exp_avg: float64 [2] 0.1 0.2\n    exp_avg_sq: float64 [2] 0.001 0.004\n"
+            + "  b: step 1\n    exp_avg: float64 [] 0.3\n    exp_avg_sq: float64 [] 0.009\n\n",
             "val it: ParameterState =\n  step 1\n  exp_avg: float64 [] 0.3\n  exp_avg_sq: float64 [] 0.009\n\n",
             "val it: NDArray = float64 [2] 0.9 1.9\n\n",
             "val it: Optimizer =\n  SGD (\nParameter Group 0, 1 parameters\n    lr: 0.1\n",

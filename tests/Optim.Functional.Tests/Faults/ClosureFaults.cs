@@ -40,7 +40,9 @@ public class ClosureFaults
         Assert.Contains("the closure", Face.Refused<ArgumentNullException>(optimizer, () => optimizer.Step(null!)));
     }
 
-    [Theory, InlineData(1, null), InlineData(2, null), InlineData(3, null), InlineData(1, "strong_wolfe"), InlineData(2, "strong_wolfe"), InlineData(3, "strong_wolfe")]
+    [Theory]
+    [InlineData(1, null), InlineData(2, null), InlineData(3, null), InlineData(1, "strong_wolfe")]
+    [InlineData(2, "strong_wolfe"), InlineData(3, "strong_wolfe")]
     public void A_closure_that_throws_half_way_leaves_parameters_and_state(int call, string? search) =>
         Assert.Equal("half-way", Undone<TimeoutException>(Stepped(search: search), At(call, () => throw new TimeoutException("half-way"))));
 
@@ -89,13 +91,19 @@ public class ClosureFaults
 
     [Fact]
     public void A_closure_that_sets_a_gradient_of_another_shape_is_undone() =>
-        Assert.Contains("'w' has shape [6]", Undone<ArgumentException>(Stepped(), At(2, () => { parameters[1].Grad = new double[6]; return 1; })));
+        Assert.Contains("'w' has shape [6]", Undone<ArgumentException>(Stepped(), At(2, () =>
+                {
+                    parameters[1].Grad = new double[6];
+                    return 1;
+                })));
 
     [Fact]
     public void A_step_within_the_closure_of_a_step_is_refused()
     {
         var optimizer = Stepped();
-        Assert.Contains("LBFGS: Step was called from within the closure", Undone<InvalidOperationException>(optimizer, At(2, () => optimizer.Step(() => 0))));
+        Assert.Contains(
+            "LBFGS: Step was called from within the closure",
+            Undone<InvalidOperationException>(optimizer, At(2, () => optimizer.Step(() => 0))));
         Assert.True(double.IsFinite(optimizer.Step(() => Face.Quadratic(parameters, 2))));
     }
 
@@ -104,7 +112,11 @@ public class ClosureFaults
     {
         var optimizer = Stepped();
         var saved = optimizer.StateDict();
-        Assert.Contains("LoadStateDict was called from within", Undone<InvalidOperationException>(optimizer, At(1, () => { optimizer.LoadStateDict(saved); return 1; })));
+        Assert.Contains("LoadStateDict was called from within", Undone<InvalidOperationException>(optimizer, At(1, () =>
+                {
+                    optimizer.LoadStateDict(saved);
+                    return 1;
+                })));
     }
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]

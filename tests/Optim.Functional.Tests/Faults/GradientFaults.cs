@@ -21,14 +21,18 @@ public class GradientFaults
     {
         var optimizer = Stepped("Adam");
         var message = Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = NDArray.Of(new double[6], 3, 2));
-        Assert.Contains("gradient of 'w' has shape [3, 2], the parameter [2, 3]. Was it computed for another parameter, or transposed?", message);
+        Assert.Contains(
+            "gradient of 'w' has shape [3, 2], the parameter [2, 3]. Was it computed for another parameter, or transposed?",
+            message);
     }
 
     [Fact]
     public void A_gradient_of_another_type_is_refused_at_the_write()
     {
         var optimizer = Stepped("Adam");
-        Assert.Contains("gradient of 'w' has elements of type Single, the parameter Double", Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
+        Assert.Contains(
+            "gradient of 'w' has elements of type Single, the parameter Double",
+            Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
     }
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
@@ -37,7 +41,10 @@ public class GradientFaults
         var optimizer = Stepped(rule);
         W(optimizer).Grad = Matrix<double>.Build.SparseOfIndexed(2, 3, [(1, 2, 4.0)]);
         if (rule is "SGD" or "Adagrad" or "SparseAdam") optimizer.Step();
-        else Assert.Contains($"{rule}: the gradient of 'w' is sparse, and {rule} does not support sparse gradients", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
+        else
+            Assert.Contains(
+                $"{rule}: the gradient of 'w' is sparse, and {rule} does not support sparse gradients",
+                Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
     [Theory, InlineData("SGD"), InlineData("Adagrad")]
@@ -46,7 +53,9 @@ public class GradientFaults
         var optimizer = Stepped(rule);
         optimizer.ParamGroups[1]["weight_decay"] = 0.25;
         W(optimizer).Grad = Matrix<double>.Build.SparseOfIndexed(2, 3, [(1, 2, 4.0)]);
-        Assert.Contains($"{rule}: the gradient of 'w' is sparse and weight_decay is 0.25", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
+        Assert.Contains(
+            $"{rule}: the gradient of 'w' is sparse and weight_decay is 0.25",
+            Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
@@ -54,7 +63,9 @@ public class GradientFaults
     {
         var optimizer = Stepped(rule, NonFinite.Throw);
         W(optimizer).Grad = Face.Taken(Face.Rule(rule), NDArray.Of<double>([0, 0, 0, 0, double.NegativeInfinity, double.NaN], 2, 3));
-        Assert.Contains($"{rule}: the gradient of 'w' is -Infinity at element 4 (row 1, column 1)", Face.Refused<ArgumentException>(optimizer, optimizer.Step));
+        Assert.Contains(
+            $"{rule}: the gradient of 'w' is -Infinity at element 4 (row 1, column 1)",
+            Face.Refused<ArgumentException>(optimizer, optimizer.Step));
     }
 
     [Fact]

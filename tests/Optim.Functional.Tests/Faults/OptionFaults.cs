@@ -5,7 +5,13 @@ namespace Optim.Functional.Tests.Faults;
 public class OptionFaults
 {
     /// <summary>One wrong value for each way an option of any rule can be wrong.</summary>
-    public static TheoryData<string, string, object?> Wrong => [.. from rule in Registry.All from option in rule.Options from value in Values(option) select (rule.Name, option.Name, value)];
+    public static TheoryData<string, string, object?> Wrong =>
+        [
+            .. from rule in Registry.All
+            from option in rule.Options
+            from value in Values(option)
+            select (rule.Name, option.Name, value),
+        ];
 
     static IEnumerable<object?> Values(OptionInfo o)
     {
@@ -24,7 +30,10 @@ public class OptionFaults
 
     /// <summary>-1, unless the option may be less than 0, or be any number.</summary>
     static object?[] Negative(OptionInfo o) =>
-        o.Name is "dampening" or "lambd" or "alpha" or "t0" or "beta2_decay" or "d_coef" or "r" or "weight_lr_power" || o.Name.StartsWith("tolerance") ? [] : [-1.0];
+        o.Name is "dampening" or "lambd" or "alpha" or "t0" or "beta2_decay" or "d_coef" or "r" or "weight_lr_power"
+        || o.Name.StartsWith("tolerance")
+            ? []
+            : [-1.0];
 
     [Theory, MemberData(nameof(Wrong))]
     public void A_refused_option_leaves_the_old_value(string rule, string option, object? value)
@@ -75,7 +84,9 @@ public class OptionFaults
     public void A_with_that_is_out_of_range_is_refused_by_the_write_and_by_the_pure_step()
     {
         var (wrong, optimizer) = (new Adam() with { Lr = -1 }, new Optimizer([Face.Single("a", 2)], new Adam()));
-        Assert.Contains("Adam: lr must be >= 0, got -1", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = wrong));
+        Assert.Contains(
+            "Adam: lr must be >= 0, got -1",
+            Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = wrong));
         var θ = Params.Of(("a", new double[1]));
         Assert.Contains("got -1", Assert.Throws<ArgumentException>(() => wrong.Step(θ, θ, new Adam().Init(θ))).Message);
     }
@@ -85,7 +96,9 @@ public class OptionFaults
     {
         var optimizer = new Optimizer([Face.Single("a", 2)], new Adam());
         Assert.Contains("got Adamax", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adamax()));
-        Assert.Contains("by its Plan", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adam().OnNonFinite(NonFinite.Skip)));
+        Assert.Contains(
+            "by its Plan",
+            Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0].Rule = new Adam().OnNonFinite(NonFinite.Skip)));
         Assert.Contains("the rule: got null", Face.Refused<ArgumentNullException>(optimizer, () => optimizer.ParamGroups[0].Rule = null!));
     }
 
@@ -101,22 +114,30 @@ public class OptionFaults
     public void Nesterov_without_momentum_is_refused_with_both_values()
     {
         var optimizer = new Optimizer([Face.Single("a", 2)], new SGD(0.1));
-        Assert.Contains("got momentum 0 and dampening 0", Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0]["nesterov"] = true));
+        Assert.Contains(
+            "got momentum 0 and dampening 0",
+            Face.Refused<ArgumentException>(optimizer, () => optimizer.ParamGroups[0]["nesterov"] = true));
     }
 
     [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
     public void A_gradient_scale_must_be_finite(double scale)
     {
         var optimizer = new Optimizer([Face.Single("a", 2)], new Adam());
-        Assert.Contains("Adam: GradScale must be a finite number", Assert.Throws<ArgumentException>(() => optimizer.GradScale = scale).Message);
+        Assert.Contains(
+            "Adam: GradScale must be a finite number",
+            Assert.Throws<ArgumentException>(() => optimizer.GradScale = scale).Message);
         var θ = Params.Of(("a", new double[1]));
-        Assert.Contains("Adam: scale must be a finite number", Assert.Throws<ArgumentException>(() => new Adam().Step(θ, θ, new Adam().Init(θ), scale)).Message);
+        Assert.Contains(
+            "Adam: scale must be a finite number",
+            Assert.Throws<ArgumentException>(() => new Adam().Step(θ, θ, new Adam().Init(θ), scale)).Message);
     }
 
     [Fact]
     public void An_execution_of_null_or_of_no_thread_is_refused()
     {
-        Assert.Contains("Execution", Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).Execution = null!).Message);
+        Assert.Contains(
+            "Execution",
+            Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).Execution = null!).Message);
         Assert.Contains("got 0", Assert.Throws<ArgumentOutOfRangeException>(() => new Execution { Threads = 0 }).Message);
     }
 

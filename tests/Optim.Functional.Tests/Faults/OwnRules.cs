@@ -101,7 +101,10 @@ public class OwnRules
     [Fact]
     public void A_formula_that_throws_on_another_thread_throws_at_the_caller()
     {
-        var optimizer = new Optimizer([One("a", 5000)], new Descent(Throws: 2)) { Execution = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 } };
+        var optimizer = new Optimizer([One("a", 5000)], new Descent(Throws: 2))
+        {
+            Execution = new() { Threads = 4, SerialUpTo = 0, ChunkLength = 32 },
+        };
         for (var i = 0; i < 20; i++) Assert.Equal("no formula", Assert.Throws<NotSupportedException>(optimizer.Step).Message);
     }
 
@@ -131,14 +134,18 @@ public class OwnRules
 
     [Fact]
     public void A_rule_without_a_formula_is_refused() =>
-        Assert.Contains("Nothing is no gradient rule and no closure rule", Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
+        Assert.Contains(
+            "Nothing is no gradient rule and no closure rule",
+            Assert.Throws<ArgumentException>(() => new Optimizer([One("a", 3)], new Nothing())).Message);
 
     [Fact]
     public void A_pair_without_defaults_is_a_required_option()
     {
         var info = RuleInfo.Of(typeof(Paired));
         Assert.Equal(("betas", true), (info.Options[0].Name, info.Options[0].Required));
-        Assert.Contains("required option 'betas'", Assert.Throws<ArgumentException>(() => info.Create(new Dictionary<string, object?>())).Message);
+        Assert.Contains(
+            "required option 'betas'",
+            Assert.Throws<ArgumentException>(() => info.Create(new Dictionary<string, object?>())).Message);
         Assert.Equal(new Paired(0.5, 0.25), info.Create(new Dictionary<string, object?> { ["betas"] = (0.5, 0.25) }));
     }
 

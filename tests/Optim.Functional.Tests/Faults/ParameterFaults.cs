@@ -32,7 +32,10 @@ public class ParameterFaults
     public void Two_parameters_over_one_array_are_refused()
     {
         var array = new float[6];
-        var message = Refused(new Adam(), new ParamGroup(new Parameter(array, "tied")), new ParamGroup(new Parameter(NDArray.Of(array, 2, 3), "weights")));
+        var message = Refused(
+            new Adam(),
+            new ParamGroup(new Parameter(array, "tied")),
+            new ParamGroup(new Parameter(NDArray.Of(array, 2, 3), "weights")));
         Assert.All(["Adam", "'tied' and 'weights'", "[6]", "[2, 3]", "share one array"], part => Assert.Contains(part, message));
     }
 
@@ -46,17 +49,25 @@ public class ParameterFaults
     [Fact]
     public void Names_for_some_only_are_refused()
     {
-        Assert.Contains("some parameters of the group have names", Refused(new Adam(), new ParamGroup(Face.Single("a", 2), Face.Single(null, 3))));
-        Assert.Contains("those of another have none", Refused(new Adam(), new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single(null, 2))));
+        Assert.Contains(
+            "some parameters of the group have names",
+            Refused(new Adam(), new ParamGroup(Face.Single("a", 2), Face.Single(null, 3))));
+        Assert.Contains(
+            "those of another have none",
+            Refused(new Adam(), new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single(null, 2))));
         Assert.Contains("have the name 'a'", Refused(new Adam(), new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single("a", 2))));
     }
 
     [Fact]
     public void LBFGS_refuses_a_second_group()
     {
-        Assert.Contains("LBFGS: supports one parameter group only", Refused(new LBFGS(), new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single("b", 2))));
+        Assert.Contains(
+            "LBFGS: supports one parameter group only",
+            Refused(new LBFGS(), new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single("b", 2))));
         var optimizer = new Optimizer([Face.Single("a", 2)], new LBFGS());
-        Assert.Contains("one parameter group only", Face.Refused<ArgumentException>(optimizer, () => optimizer.AddParamGroup(new(Face.Single("b", 2)))));
+        Assert.Contains(
+            "one parameter group only",
+            Face.Refused<ArgumentException>(optimizer, () => optimizer.AddParamGroup(new(Face.Single("b", 2)))));
     }
 
     [Fact]
@@ -64,7 +75,9 @@ public class ParameterFaults
     {
         var group = new ParamGroup(Face.Single("a", 2));
         var (owner, other) = (new Optimizer([group], new Adam()), new Optimizer([Face.Single("bb", 2)], new SGD(0.1)));
-        Assert.Contains("SGD: the parameter group is part of an optimizer already", Face.Refused<ArgumentException>(other, () => other.AddParamGroup(group)));
+        Assert.Contains(
+            "SGD: the parameter group is part of an optimizer already",
+            Face.Refused<ArgumentException>(other, () => other.AddParamGroup(group)));
         Assert.Same(group, owner.ParamGroups[0]);
         Assert.IsType<Adam>(group.Rule);
     }
@@ -88,21 +101,35 @@ public class ParameterFaults
         Assert.Contains("the name of a parameter", Assert.Throws<ArgumentNullException>(() => Params.Of((null!, new float[1]))).Message);
         Assert.Contains("a parameter of the group", Assert.Throws<ArgumentNullException>(() => new ParamGroup([null!])).Message);
         Assert.Contains("the rule", Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], null!)).Message);
-        Assert.Contains("the parameter group", Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).AddParamGroup(null!)).Message);
-        Assert.Contains("the state dict", Assert.Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).LoadStateDict(null!)).Message);
+        Assert.Contains(
+            "the parameter group",
+            Assert
+                .Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).AddParamGroup(null!))
+                .Message);
+        Assert.Contains(
+            "the state dict",
+            Assert
+                .Throws<ArgumentNullException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).LoadStateDict(null!))
+                .Message);
     }
 
     [Fact]
     public void A_sparse_or_diagonal_parameter_is_refused()
     {
         Assert.Contains("'w' is sparse", Assert.Throws<ArgumentException>(() => new Parameter(Vector<float>.Build.Sparse(3), "w")).Message);
-        Assert.Contains("'w' is sparse", Assert.Throws<ArgumentException>(() => new Parameter(Matrix<float>.Build.DenseIdentity(3).ToSparse(), "w")).Message);
-        Assert.Contains("'w' is sparse", Assert.Throws<ArgumentException>(() => new Parameter(Matrix<float>.Build.Diagonal(3, 3, 1), "w")).Message);
+        Assert.Contains(
+            "'w' is sparse",
+            Assert.Throws<ArgumentException>(() => new Parameter(Matrix<float>.Build.DenseIdentity(3).ToSparse(), "w")).Message);
+        Assert.Contains(
+            "'w' is sparse",
+            Assert.Throws<ArgumentException>(() => new Parameter(Matrix<float>.Build.Diagonal(3, 3, 1), "w")).Message);
     }
 
     [Theory, InlineData(-1, -6), InlineData(0, -1), InlineData(65536, 65536), InlineData(2, 4), InlineData(int.MaxValue, int.MaxValue)]
     public void A_shape_that_is_not_the_arrays_is_refused(int rows, int columns) =>
-        Assert.Contains($"[{rows}, {columns}]", Assert.Throws<ArgumentException>(() => NDArray.Of(new float[rows == 65536 || rows == 0 ? 0 : 6], rows, columns)).Message);
+        Assert.Contains(
+            $"[{rows}, {columns}]",
+            Assert.Throws<ArgumentException>(() => NDArray.Of(new float[rows == 65536 || rows == 0 ? 0 : 6], rows, columns)).Message);
 
     [Fact]
     public void What_is_no_tensor_is_refused_by_its_type()
@@ -113,7 +140,11 @@ public class ParameterFaults
 
     [Fact]
     public void The_state_of_a_foreign_parameter_is_refused() =>
-        Assert.Contains("Adam: 'b", Assert.Throws<ArgumentException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).State(Face.Single("b", 2))).Message);
+        Assert.Contains(
+            "Adam: 'b",
+            Assert
+                .Throws<ArgumentException>(() => new Optimizer([Face.Single("a", 2)], new Adam()).State(Face.Single("b", 2)))
+                .Message);
 }
 
 static class Sparsely

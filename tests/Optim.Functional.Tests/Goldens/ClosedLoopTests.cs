@@ -1,6 +1,7 @@
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Closed loop: gradients of our own, at our own parameters, must lead where torch went, as far as torch's own path is determined.</summary>
+/// <summary>Closed loop: gradients of our own, at our own parameters, must lead where torch went,
+/// as far as torch's own path is determined.</summary>
 public class ClosedLoopTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Rows(Kind.Replay, c => c.HasProblem);
@@ -30,7 +31,9 @@ public class ClosedLoopTests
         {
             var (loss, g) = Problem.At(c, face.Values(c));
             for (var i = 0; i < g.Length; i++)
-                face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray([.. x.Select(v => sign * v)], c.Shapes[i], c.Single, mathNet: false) : null;
+                face.Parameters[i].Grad = g[i] is { } x
+                    ? Numbers.NDArray([.. x.Select(v => sign * v)], c.Shapes[i], c.Single, mathNet: false)
+                    : null;
             return sign * loss;
         }
         foreach (var step in c.Trajectory)

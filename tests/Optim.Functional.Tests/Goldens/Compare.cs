@@ -20,10 +20,13 @@ static class Compare
             var off = Math.Abs(got[i] - want[i]) / within.Unit(Math.Max(Math.Abs(want[i]), scale?[i] ?? 0));
             Tally.Deviation(within, off, c);
             Assert.True(off <= within.Most,
-                $"{c.At}: {what}[{i}] is {got[i]:R}, torch has {want[i]:R}: off by {off:G3}, at most {within.Most:G3} allowed in {within.Name}.");
+                $"{c.At}: {what}[{i}] is {got[i]:R}, torch has {want[i]:R}: "
+                + $"off by {off:G3}, at most {within.Most:G3} allowed in {within.Name}.");
         }
     }
 
-    /// <summary>For each number of an array, the largest finite size in it: the scale of arrays whose elements come from dot products over all of them.</summary>
-    public static double[] Size(double[] array) => Array.ConvertAll(array, _ => array.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+    /// <summary>For each number of an array, the largest finite size in it:
+    /// the scale of arrays whose elements come from dot products over all of them.</summary>
+    public static double[] Size(double[] array) =>
+        Array.ConvertAll(array, _ => array.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
 }

@@ -1,7 +1,7 @@
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>The set-up of PyTorch's own C++ tests: 1001 steps on a small network, each with a closure that returns the constant 10 and leaves
-/// the gradients alone.</summary>
+/// <summary>The set-up of PyTorch's own C++ tests: 1001 steps on a small network,
+/// each with a closure that returns the constant 10 and leaves the gradients alone.</summary>
 public class ConstantClosureTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Rows(Kind.ConstantClosure);
@@ -15,7 +15,8 @@ public class ConstantClosureTests
         for (var t = 1; t <= last; t++)
         {
             var g = Problem.At(c, face.Values(c)).Gradients;
-            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
+            for (var i = 0; i < g.Length; i++)
+                face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
             Assert.Equal(10, face.Optimizer.Step(() => 10));
             torch.Check(t, face.Values(c));
         }

@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Options, their defaults and the layout of saved groups are torch's, but for <see cref="Differences"/> and torch's execution flags.</summary>
+/// <summary>Options, their defaults and the layout of saved groups are torch's,
+/// but for <see cref="Differences"/> and torch's execution flags.</summary>
 public class DefaultsTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Rows(Kind.Defaults);
@@ -72,7 +73,8 @@ public class DefaultsTests
         arguments[0] = parameters[0].ParameterType.IsAssignableFrom(typeof(Parameter[])) ? members : new[] { new ParamGroup(members) };
         var group = ((Optimizer)factory.Invoke(null, arguments)!).ParamGroups.Single();
         Assert.Equal(rule.RuleType, group.Rule.GetType());
-        foreach (var option in rule.Options) Same($"{signature}: {option.Name}", option.Required ? 0.1 : option.Default, group.Options[option.Name]);
+        foreach (var option in rule.Options)
+            Same($"{signature}: {option.Name}", option.Required ? 0.1 : option.Default, group.Options[option.Name]);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public class DefaultsTests
         Assert.Equal(Registry.All.SelectMany(r => new[] { r.Name, r.Name }).Order(), factories.Select(m => m.Name).Order());
 
     /// <summary>Numbers are compared as numbers: torch's 0 is our 0.0.</summary>
-    static void Same(string what, object? want, object? got) => Assert.True(Text(want) == Text(got), $"{what} is {Text(got)}, torch has {Text(want)}.");
+    static void Same(string what, object? want, object? got) =>
+        Assert.True(Text(want) == Text(got), $"{what} is {Text(got)}, torch has {Text(want)}.");
 
     static string Text(object? value) => value switch
     {

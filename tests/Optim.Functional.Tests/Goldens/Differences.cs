@@ -1,10 +1,11 @@
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Where the library means to differ from the torch that made the goldens. docs/differences-from-torch.md gives the reasons; nothing else may differ.</summary>
+/// <summary>Where the library means to differ from the torch that made the goldens. docs/differences-from-torch.md gives the reasons;
+/// nothing else may differ.</summary>
 static class Differences
 {
-    /// <summary>Defaults: the specification is torch.optim's reference page of torch 0.x, which had these. The goldens' cases leave out options
-    /// at torch's default, so torch's is filled in.</summary>
+    /// <summary>Defaults: the specification is torch.optim's reference page of torch 0.x, which had these.
+    /// The goldens' cases leave out options at torch's default, so torch's is filled in.</summary>
     public static readonly Dictionary<(string Optimizer, string Option), (object Torch, object? Ours)> Defaults = new()
     {
         [("SGD", "lr")] = (1e-3, null),
@@ -13,7 +14,10 @@ static class Differences
     };
 
     /// <summary>Options of torch that are not options here, with the one value they have here.</summary>
-    public static readonly Dictionary<(string Optimizer, string Option), object> Fixed = new() { [("AdamW", "decoupled_weight_decay")] = true };
+    public static readonly Dictionary<(string Optimizer, string Option), object> Fixed = new()
+    {
+        [("AdamW", "decoupled_weight_decay")] = true,
+    };
 
     /// <summary>What torch takes from the optimizer's constructor even where a group says otherwise; so does the torch-style face. A part
     /// of a pure plan is a rule of its own, with an option of its own.</summary>

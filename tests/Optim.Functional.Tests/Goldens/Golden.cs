@@ -53,8 +53,8 @@ public sealed record Golden(string File, string Name, JsonElement Json)
     /// <summary>The recorded steps' parameters, by step.</summary>
     public Dictionary<int, JsonElement> Recorded => Trajectory.ToDictionary(s => s.Whole("step"), s => s.GetProperty("params"));
 
-    /// <summary>How far torch's own path moves, relatively, up to step t when its start is changed by 1e-14: the largest value recorded up to
-    /// the first recorded step not before t.</summary>
+    /// <summary>How far torch's own path moves, relatively, up to step t when its start is changed by 1e-14:
+    /// the largest value recorded up to the first recorded step not before t.</summary>
     public double Sensitivity(int t)
     {
         if (!Has("perturbation_1e-14")) return 0;

@@ -26,7 +26,9 @@ public static class GoldenFolder
     static string OfRepository(string folder)
     {
         if (Path.IsPathRooted(folder)) return folder;
-        var root = Repository ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds tests/goldens. Name a folder of goldens in {Variable}.");
+        var root = Repository
+            ?? throw new DirectoryNotFoundException(
+                $"No folder above {AppContext.BaseDirectory} holds tests/goldens. Name a folder of goldens in {Variable}.");
         return Path.Combine(root, folder);
     }
 
@@ -45,7 +47,8 @@ public static class GoldenFolder
 
     public static Golden Find(string at) => Cases.Single(c => c.At == at);
 
-    /// <summary>One row of a theory for each case that is to be run and that <paramref name="wanted"/> picks. Cases with faults fail in a test of their own.</summary>
+    /// <summary>One row of a theory for each case that is to be run and that <paramref name="wanted"/> picks.
+    /// Cases with faults fail in a test of their own.</summary>
     public static IEnumerable<TheoryDataRow<string>> Rows(Kind kind, Func<Golden, bool>? wanted = null) => Cases
         .Where(c => c.Kind == kind && c.LeftOut is null && (wanted?.Invoke(c) ?? true)).Except(found.Value.Faults.Select(f => f.Case))
         .Select(c => c!.At).DefaultIfEmpty(None).Select(at => new TheoryDataRow<string>(at));
@@ -78,7 +81,10 @@ public static class GoldenFolder
                 var name = Path.ChangeExtension(file, null);
                 var own = lines.EnumerateArray().Select((line, i) => new Golden(name, Schema.NameOf(line, i), line)).ToArray();
                 foreach (var c in own) faults.AddRange(Schema.Faults(c).Select(f => (file, (Golden?)c, $"{c.At}: {f}")));
-                faults.AddRange(own.GroupBy(c => c.At).Where(g => g.Count() > 1).Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
+                faults.AddRange(
+                    own.GroupBy(c => c.At)
+                        .Where(g => g.Count() > 1)
+                        .Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
                 cases.AddRange(own);
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -90,5 +96,6 @@ public static class GoldenFolder
         return ([.. cases], [.. faults]);
     }
 
-    static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
+    static IEnumerable<string> FilesOf(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
 }

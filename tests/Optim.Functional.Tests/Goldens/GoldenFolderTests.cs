@@ -4,20 +4,22 @@ namespace Optim.Functional.Tests.Goldens;
 public sealed class GoldenFolderTests : IDisposable
 {
     const string Sound = """
-        {"name":"one","optimizer":"SGD","options":{"lr":0.5},"dtype":"float64","default_dtype":"float32","params":[{"shape":[1],"values":[1]}],
-         "grads":[[[1]]],"trajectory":[{"step":1,"params":[[0.5]]}],"state":[{}],"torch_version":"2.14.1"}
+        {"name":"one","optimizer":"SGD","options":{"lr":0.5},"dtype":"float64","default_dtype":"float32",
+         "params":[{"shape":[1],"values":[1]}],"grads":[[[1]]],"trajectory":[{"step":1,"params":[[0.5]]}],"state":[{}],
+         "torch_version":"2.14.1"}
         """;
 
     const string SoundBeyond = """
         {"name":"one","optimizer":"Lion","options":{"lr":0.5},"defaults":{"lr":0.0001,"betas":[0.9,0.99],"weight_decay":0},
          "dtype":"float64","default_dtype":"float32","params":[{"shape":[1],"values":[1]}],"grads":[[[1]]],
-         "trajectory":[{"step":1,"params":[[0.5]]}],"state":[{"exp_avg":[0.01]}],"group_state":[{}],"global_state":{},"own_replay_max_rel":0,"source":"","licence":"",
-         "torch_version":"1.13.1"}
+         "trajectory":[{"step":1,"params":[[0.5]]}],"state":[{"exp_avg":[0.01]}],
+         "group_state":[{}],"global_state":{},"own_replay_max_rel":0,"source":"","licence":"","torch_version":"1.13.1"}
         """;
 
     readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
-    public static IEnumerable<TheoryDataRow<string>> Files => GoldenFolder.Files.DefaultIfEmpty(GoldenFolder.None).Select(f => new TheoryDataRow<string>(f));
+    public static IEnumerable<TheoryDataRow<string>> Files =>
+        GoldenFolder.Files.DefaultIfEmpty(GoldenFolder.None).Select(f => new TheoryDataRow<string>(f));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -78,7 +80,8 @@ public sealed class GoldenFolderTests : IDisposable
     }
 
     [Fact]
-    public void Two_cases_of_one_name_are_a_fault() => Assert.Contains("stands 2 times", Assert.Single(Write($"[{Sound},{Sound}]").Faults).Fault);
+    public void Two_cases_of_one_name_are_a_fault() =>
+        Assert.Contains("stands 2 times", Assert.Single(Write($"[{Sound},{Sound}]").Faults).Fault);
 
     [Fact]
     public void An_empty_or_missing_folder_is_a_fault()

@@ -48,12 +48,15 @@ static class Json
             _ => json.Sparse(shape, single, mathNet),
         };
 
-        /// <summary>torch's COO format: one list of indices for each sparse dimension, and below each index a block of the dense dimensions.
+        /// <summary>torch's COO format: one list of indices for each sparse dimension,
+        /// and below each index a block of the dense dimensions.
         /// Duplicates add up. MathNet, which has no blocks, is given single elements; it drops zeros, which a rule may have to
         /// see.</summary>
         NDArray Sparse(int[] shape, bool single, bool mathNet)
         {
-            var (indices, values) = (json.GetProperty("indices").EnumerateArray().Select(i => i.Integers()).ToArray(), json.GetProperty("values").Doubles());
+            var (indices, values) = (
+                json.GetProperty("indices").EnumerateArray().Select(i => i.Integers()).ToArray(),
+                json.GetProperty("values").Doubles());
             if (!mathNet || values.Contains(0)) return Numbers.Coo(values, indices, shape, single);
             var (block, sum) = (shape.Skip(indices.Length).Aggregate(1, (n, d) => n * d), new SortedDictionary<int, double>());
             for (var k = 0; k < indices[0].Length; k++)

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>L-BFGS: the recorded losses and gradients are fed back call by call, and every point asked for, every count and the whole memory
-/// must be torch's.</summary>
+/// <summary>L-BFGS: the recorded losses and gradients are fed back call by call, and every point asked for,
+/// every count and the whole memory must be torch's.</summary>
 public class LbfgsTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Rows(Kind.Lbfgs);
@@ -17,7 +17,8 @@ public class LbfgsTests
         double Closure()
         {
             var (loss, g) = fed.Next([.. face.Parameters.Select(p => Numbers.Of(p.Value))]);
-            for (var i = 0; i < g.Length; i++) face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
+            for (var i = 0; i < g.Length; i++)
+                face.Parameters[i].Grad = g[i] is { } x ? Numbers.NDArray(x, c.Shapes[i], c.Single, mathNet: false) : null;
             return loss;
         }
         foreach (var step in c.Trajectory)
@@ -75,9 +76,13 @@ public class LbfgsTests
 
         /// <summary>All parameters are one vector to L-BFGS.</summary>
         void Vector(string where, double[][] θ, JsonElement want) =>
-            Same($"the parameters of {where}", [.. θ.SelectMany(x => x)], [.. want.GetProperty("params").EnumerateArray().SelectMany(x => x.Doubles())]);
+            Same(
+                $"the parameters of {where}",
+                [.. θ.SelectMany(x => x)],
+                [.. want.GetProperty("params").EnumerateArray().SelectMany(x => x.Doubles())]);
 
-        void Same(string what, double[] ours, double[] theirs) => Compare.Arrays(c, what, ours, theirs, Tolerance.Lbfgs(c), Compare.Size(theirs));
+        void Same(string what, double[] ours, double[] theirs) =>
+            Compare.Arrays(c, what, ours, theirs, Tolerance.Lbfgs(c), Compare.Size(theirs));
 
         public void CheckEnd(LbfgsMemory got)
         {

@@ -5,8 +5,8 @@ namespace Optim.Functional.Tests.Goldens;
 /// <summary>Between the golden files' flat row-major doubles and the library's tensors.</summary>
 static class Numbers
 {
-    /// <summary>A tensor over fresh numbers. With <paramref name="mathNet"/>, two dimensions become a MathNet matrix, which is column-major,
-    /// and one a MathNet vector.</summary>
+    /// <summary>A tensor over fresh numbers. With <paramref name="mathNet"/>,
+    /// two dimensions become a MathNet matrix, which is column-major, and one a MathNet vector.</summary>
     public static NDArray NDArray(double[] values, int[] shape, bool single, bool mathNet) => single
         ? NDArray(Array.ConvertAll(values, x => (float)x), shape, mathNet)
         : NDArray((double[])values.Clone(), shape, mathNet);
@@ -29,7 +29,11 @@ static class Numbers
         where T : struct, IEquatable<T>, IFormattable => shape.Length switch
         {
             1 => Functional.NDArray.From(Vector<T>.Build.SparseOfIndexed(shape[0], values.Select(v => (v.Key, round(v.Value))))),
-            2 => Functional.NDArray.From(Matrix<T>.Build.SparseOfIndexed(shape[0], shape[1], values.Select(v => (v.Key / shape[1], v.Key % shape[1], round(v.Value))))),
+            2 => Functional.NDArray.From(
+                Matrix<T>.Build.SparseOfIndexed(
+                    shape[0],
+                    shape[1],
+                    values.Select(v => (v.Key / shape[1], v.Key % shape[1], round(v.Value))))),
             _ => throw new NotSupportedException($"MathNet has no sparse tensor of {shape.Length} dimensions."),
         };
 
@@ -44,5 +48,6 @@ static class Numbers
     }
 
     /// <summary>All elements row by row, as doubles.</summary>
-    public static double[] Of(NDArray tensor) => tensor is NDArray<float> f ? Array.ConvertAll(f.ToArray(), x => (double)x) : tensor.As<double>().ToArray();
+    public static double[] Of(NDArray tensor) =>
+        tensor is NDArray<float> f ? Array.ConvertAll(f.ToArray(), x => (double)x) : tensor.As<double>().ToArray();
 }

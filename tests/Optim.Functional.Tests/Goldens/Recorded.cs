@@ -12,7 +12,8 @@ sealed class Recorded(Golden c)
     public void Check(int t, double[][] θ)
     {
         if (!steps.Remove(t, out var want)) return;
-        for (var i = 0; i < θ.Length; i++) Compare.Arrays(c, $"parameter {i} after step {t}", θ[i], want[i].Doubles(), Tolerance.Closed(c, t));
+        for (var i = 0; i < θ.Length; i++)
+            Compare.Arrays(c, $"parameter {i} after step {t}", θ[i], want[i].Doubles(), Tolerance.Closed(c, t));
     }
 
     /// <summary>Compares a loss, at the size of the first one: near the minimum a loss is what is left of larger terms.</summary>
@@ -22,5 +23,6 @@ sealed class Recorded(Golden c)
         Compare.Arrays(c, $"loss before step {t}", [loss], [want], Tolerance.Closed(c, t), first);
     }
 
-    public void CheckEnd() => Assert.True(steps.Count == 0, $"{c.At}: steps {string.Join(", ", steps.Keys)} were recorded and not reached.");
+    public void CheckEnd() =>
+        Assert.True(steps.Count == 0, $"{c.At}: steps {string.Join(", ", steps.Keys)} were recorded and not reached.");
 }

@@ -65,8 +65,9 @@ public class ReplayTests
         Compare.Arrays(c, what, got, want, Tolerance.Of(c), c.IsBeyond ? Compare.Size(want) : largest);
     }
 
-    /// <summary>The largest finite size that each number of a float32 case has had so far: what is left of a sum when its terms cancel keeps the
-    /// rounding of the largest partial sum. In float64 the tolerance has room enough: there each number is measured by itself.</summary>
+    /// <summary>The largest finite size that each number of a float32 case has had so far:
+    /// what is left of a sum when its terms cancel keeps the rounding of the largest partial sum.
+    /// In float64 the tolerance has room enough: there each number is measured by itself.</summary>
     sealed class Largest
     {
         readonly Dictionary<(int, string), double[]> sizes = [];

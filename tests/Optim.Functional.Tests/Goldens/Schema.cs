@@ -2,11 +2,25 @@ using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Which properties, options, problems and situations the tests look at. Anything else is a fault: what nobody handles must not pass.</summary>
+/// <summary>Which properties, options, problems and situations the tests look at.
+/// Anything else is a fault: what nobody handles must not pass.</summary>
 static class Schema
 {
     static readonly string[] Every = ["optimizer", "torch_version", "other_versions"];
-    static readonly string[] Run = [.. Every, "name", "options", "groups", "dtype", "default_dtype", "params", "grads", "events", "trajectory", "state", "error",
+    static readonly string[] Run =
+    [
+        .. Every,
+        "name",
+        "options",
+        "groups",
+        "dtype",
+        "default_dtype",
+        "params",
+        "grads",
+        "events",
+        "trajectory",
+        "state",
+        "error",
         "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
     static readonly string[] RunOfMuon = ["float64_ns_trajectory", "float64_ns_max_abs_diff"];
     static readonly string[] RunBeyond =
@@ -23,17 +37,26 @@ static class Schema
 
     /// <summary>A line's own name, or its place, optimizer and version.</summary>
     public static string NameOf(JsonElement line, int i) =>
-        line.ValueKind == JsonValueKind.Object && line.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()!
-        : string.Join(" ", new[] { $"{i + 1}", Text(line, "optimizer"), Text(line, "situation"), Options(line) }.Where(t => t.Length > 0));
+        line.ValueKind == JsonValueKind.Object
+        && line.TryGetProperty("name", out var name)
+        && name.ValueKind == JsonValueKind.String
+            ? name.GetString()!
+            : string.Join(
+                " ",
+                new[] { $"{i + 1}", Text(line, "optimizer"), Text(line, "situation"), Options(line) }.Where(t => t.Length > 0));
 
-    static string Text(JsonElement line, string key) => line.ValueKind == JsonValueKind.Object && line.TryGetProperty(key, out var v) ? v.ToString() : "";
+    static string Text(JsonElement line, string key) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(key, out var v) ? v.ToString() : "";
     static string Options(JsonElement line) => Text(line, "options") is var text && text != "{}" ? text.Replace("\"", "") : "";
 
     public static IEnumerable<string> Faults(Golden c)
     {
         if (c.Kind == Kind.Unknown)
         {
-            var has = c.Json.ValueKind == JsonValueKind.Object ? $"; it has {string.Join(", ", c.Json.EnumerateObject().Select(p => p.Name))}" : "";
+            var has =
+                c.Json.ValueKind == JsonValueKind.Object
+                    ? $"; it has {string.Join(", ", c.Json.EnumerateObject().Select(p => p.Name))}"
+                    : "";
             yield return $"no test knows what to do with it{has}.";
             yield break;
         }
@@ -57,7 +80,8 @@ static class Schema
             if (Text(c.Json, key) is not ("float32" or "float64")) yield return $"{key} is '{Text(c.Json, key)}'.";
         if (c.IsBeyond)
             foreach (var fault in Beyond.Faults(c)) yield return fault;
-        if (c.HasProblem && !Problem.Known.Contains(Text(c.Json, "problem"))) yield return $"no test knows the problem '{Text(c.Json, "problem")}'.";
+        if (c.HasProblem && !Problem.Known.Contains(Text(c.Json, "problem")))
+            yield return $"no test knows the problem '{Text(c.Json, "problem")}'.";
         if (c.Kind is Kind.ConstantClosure && Text(c.Json, "closure") != "constant 10, gradients untouched")
             yield return $"no test knows the closure '{Text(c.Json, "closure")}'.";
         if (c.Rule.ClosureDriven != (c.Kind is Kind.Lbfgs) && c.Kind is not Kind.ConstantClosure)
@@ -68,8 +92,12 @@ static class Schema
     {
         if (c.Kind is Kind.Defaults) return [];
         var all = c.Json.GetProperty("options").EnumerateObject();
-        var groups = c.HasGroups ? c.Json.GetProperty("groups").EnumerateArray().SelectMany(g => g.GetProperty("options").EnumerateObject()) : [];
-        var events = c.HasEvents ? c.Json.GetProperty("events").EnumerateArray().SelectMany(e => e.GetProperty("set").EnumerateObject()) : [];
+        var groups = c.HasGroups
+            ? c.Json.GetProperty("groups").EnumerateArray().SelectMany(g => g.GetProperty("options").EnumerateObject())
+            : [];
+        var events = c.HasEvents
+            ? c.Json.GetProperty("events").EnumerateArray().SelectMany(e => e.GetProperty("set").EnumerateObject())
+            : [];
         return all.Concat(groups).Concat(events).Select(o => o.Name).Distinct();
     }
 }

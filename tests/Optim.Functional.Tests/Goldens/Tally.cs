@@ -6,7 +6,8 @@ using Optim.Functional.Tests.Goldens;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>Counts the golden cases as they run and, when all tests are done, writes artifacts/goldens.txt, which ./build.sh test prints.</summary>
+/// <summary>Counts the golden cases as they run and, when all tests are done, writes artifacts/goldens.txt,
+/// which ./build.sh test prints.</summary>
 public sealed class Tally : IDisposable
 {
     static readonly ConcurrentDictionary<string, bool> ran = new();
@@ -37,7 +38,8 @@ public sealed class Tally : IDisposable
     internal static void Deviation(Tolerance of, double off, Golden c)
     {
         if (counting)
-            worst.AddOrUpdate(of.Name, (off, of.Most, c.At), (_, w) => off / of.Most > w.Off / w.Most || double.IsNaN(off) ? (off, of.Most, c.At) : w);
+            worst.AddOrUpdate(of.Name, (off, of.Most, c.At), (_, w) =>
+                off / of.Most > w.Off / w.Most || double.IsNaN(off) ? (off, of.Most, c.At) : w);
     }
 
     public void Dispose()
@@ -58,12 +60,17 @@ public sealed class Tally : IDisposable
     {
         var (cases, passed) = (GoldenFolder.Cases, ran.Count(r => r.Value));
         var left = cases.Where(c => c.LeftOut is not null).GroupBy(c => c.LeftOut!).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
-        var (failed, missed) = (ran.Count - passed + GoldenFolder.Faulty, cases.Count(c => c.LeftOut is null) - ran.Count - GoldenFolder.Faulty);
-        yield return $"goldens: {passed} passed, {failed} failed, {left.Sum(g => g.Count())} left out{(missed > 0 ? $", {missed} not run" : "")}";
+        var (failed, missed) = (
+            ran.Count - passed + GoldenFolder.Faulty,
+            cases.Count(c => c.LeftOut is null) - ran.Count - GoldenFolder.Faulty);
+        yield return $"goldens: {passed} passed, {failed} failed, {left.Sum(g => g.Count())} left out"
+            + (missed > 0 ? $", {missed} not run" : "");
         foreach (var file in cases.GroupBy(c => c.File))
             yield return $"  {file.Key}: {file.Count(c => ran.GetValueOrDefault(c.At))} of {file.Count()}{Faces(file)}";
         foreach (var g in left) yield return $"  left out, {g.Count()}: {g.Key}";
         foreach (var (name, w) in worst.OrderBy(w => w.Key, StringComparer.Ordinal))
-            yield return string.Create(CultureInfo.InvariantCulture, $"  nearest to its tolerance, {name}: {w.Off:G3} of {w.Most:G3} in {w.At}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  nearest to its tolerance, {name}: {w.Off:G3} of {w.Most:G3} in {w.At}");
     }
 }

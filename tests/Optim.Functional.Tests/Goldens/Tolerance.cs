@@ -10,18 +10,20 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
     /// numbers left over when terms a hundred times as large cancel.</summary>
     public static readonly Tolerance Float64 = new("float64 (relative)", 1e-12, Relative);
 
-    /// <summary>float32: over at most 60 steps a sum of ours, with fused multiply-adds, and torch's, without, each gain half an ulp a step at worst,
-    /// of the largest size the number has had.</summary>
+    /// <summary>float32: over at most 60 steps a sum of ours, with fused multiply-adds, and torch's, without,
+    /// each gain half an ulp a step at worst, of the largest size the number has had.</summary>
     public static readonly Tolerance Float32 = new("float32 (ulps)", 32, Ulp32);
 
-    /// <summary>ASGD's eta and mu, made of one power and one division, in the precision torch keeps them in: double's last bits, or the same float32.</summary>
+    /// <summary>ASGD's eta and mu, made of one power and one division, in the precision torch keeps them in:
+    /// double's last bits, or the same float32.</summary>
     public static readonly Tolerance Scalar = new("scalars (relative)", 1e-15, Relative);
 
-    /// <summary>L-BFGS in float32: as <see cref="Float32"/>, of the largest element of the whole vector, since dot products mix all of them.</summary>
+    /// <summary>L-BFGS in float32: as <see cref="Float32"/>, of the largest element of the whole vector,
+    /// since dot products mix all of them.</summary>
     static readonly Tolerance LbfgsFloat32 = new("L-BFGS float32 (ulps)", 32, Ulp32);
 
-    /// <summary>Closed loops in float32, where the recorded sensitivity to 1e-14 says nothing: the 32 ulps of <see cref="Float32"/>, twice, since the
-    /// gradients are ours too.</summary>
+    /// <summary>Closed loops in float32, where the recorded sensitivity to 1e-14 says nothing:
+    /// the 32 ulps of <see cref="Float32"/>, twice, since the gradients are ours too.</summary>
     static readonly Tolerance ClosedFloat32 = new("closed loop float32 (ulps)", 64, Ulp32);
 
     /// <summary>Open loop.</summary>
@@ -47,14 +49,17 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
     public static Tolerance Bfloat16(Golden c, double apart) =>
         new("Muon beside torch's bfloat16 (absolute)", apart + (c.Single ? 1e-5 : 1e-12), _ => 1);
 
-    /// <summary>L-BFGS, fed with torch's losses and gradients: the differences s = td are still its own, so that rounding is carried on from
-    /// iteration to iteration. The recorded sensitivity is that to 1e-14; a rounding is a hundredth of it, but sensitivity is recorded
-    /// at the ends of steps only, and is larger in between: a hundred times it is allowed, and at least what <see cref="Float64"/> allows.</summary>
+    /// <summary>L-BFGS, fed with torch's losses and gradients: the differences s = td are still its own,
+    /// so that rounding is carried on from iteration to iteration.
+    /// The recorded sensitivity is that to 1e-14; a rounding is a hundredth of it, but sensitivity is recorded
+    /// at the ends of steps only, and is larger in between: a hundred times it is allowed,
+    /// and at least what <see cref="Float64"/> allows.</summary>
     public static Tolerance Lbfgs(Golden c) => c.Single ? LbfgsFloat32
         : new("L-BFGS float64 (relative)", Math.Max(1e-12, 1e2 * c.Sensitivity(int.MaxValue)), Relative);
 
-    /// <summary>Closed loop up to step t: a thousand times what a change of 1e-14 in the start does to torch's own path, since our gradients
-    /// differ from torch's by a few roundings at every step; and at least what <see cref="Float64"/> allows.</summary>
+    /// <summary>Closed loop up to step t: a thousand times what a change of 1e-14 in the start does to torch's
+    /// own path, since our gradients differ from torch's by a few roundings at every step;
+    /// and at least what <see cref="Float64"/> allows.</summary>
     public static Tolerance Closed(Golden c, int t) => c.Single ? ClosedFloat32
         : new("closed loop float64 (relative)", Math.Max(1e-12, 1e3 * c.Sensitivity(t)), Relative);
 

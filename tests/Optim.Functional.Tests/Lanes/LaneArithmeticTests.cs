@@ -28,7 +28,13 @@ public class LaneArithmeticTests
         Every((x, 0), sign, Sign<Lane1<double>>(), Sign<Lane128<double>>(), Sign<Lane256<double>>(), Sign<Lane512<double>>());
 
     [Theory]
-    [InlineData(1e8, 1.0, 1.0, 1.0), InlineData(1e8, 1.0, 0.0, 1e8), InlineData(0.0, 4.0, 0.25, 1.0), InlineData(0.0, 4.0, 0.75, 3.0), InlineData(Inf, 1.0, 0.1, NaN)]
+    [
+        InlineData(1e8, 1.0, 1.0, 1.0),
+        InlineData(1e8, 1.0, 0.0, 1e8),
+        InlineData(0.0, 4.0, 0.25, 1.0),
+        InlineData(0.0, 4.0, 0.75, 3.0),
+        InlineData(Inf, 1.0, 0.1, NaN)
+    ]
     public void Lerp_ends_at_its_ends(double a, double b, double w, double wanted)
     {
         Every((a, b), wanted, Lerp<Lane1<double>>(w), Lerp<Lane128<double>>(w), Lerp<Lane256<double>>(w), Lerp<Lane512<double>>(w));
@@ -49,7 +55,11 @@ public class LaneArithmeticTests
     static Func<L, L, L> Lerp<L>(double w) where L : struct, ILane<L> => (a, b) => L.Lerp(a, b, L.Of(w));
     static Func<L, L, L> Fma<L>() where L : struct, ILane<L> => (x, y) => L.Fma(x, y, L.Of(-1));
 
-    static void Every((double X, double Y) at, double wanted, Func<Lane1<double>, Lane1<double>, Lane1<double>> f1, Func<Lane128<double>, Lane128<double>, Lane128<double>> f2,
+    static void Every(
+        (double X, double Y) at,
+        double wanted,
+        Func<Lane1<double>, Lane1<double>, Lane1<double>> f1,
+        Func<Lane128<double>, Lane128<double>, Lane128<double>> f2,
         Func<Lane256<double>, Lane256<double>, Lane256<double>> f4, Func<Lane512<double>, Lane512<double>, Lane512<double>> f8)
     {
         Assert.All(new[] { Apply(at.X, at.Y, f1), Apply(at.X, at.Y, f2), Apply(at.X, at.Y, f4), Apply(at.X, at.Y, f8) },

@@ -19,7 +19,13 @@ public class AllocationTests
     public void A_step_in_place_on_two_threads_allocates_nothing_on_the_callers()
     {
         Parameter[] parameters = [new(new float[Sizes.Some]) { Grad = new float[Sizes.Some] }];
-        Assert.Equal(0, Bytes(new Optimizer(parameters, new Adam()) { Execution = new() { Threads = 2, SerialUpTo = 0, ChunkLength = Sizes.Some / 12 } }));
+        Assert.Equal(
+            0,
+            Bytes(
+                new Optimizer(parameters, new Adam())
+                {
+                    Execution = new() { Threads = 2, SerialUpTo = 0, ChunkLength = Sizes.Some / 12 },
+                }));
     }
 
     [Fact]

@@ -18,7 +18,11 @@ public class BindTests
     [InlineData(512, 8, 256, 1)]
     [InlineData(512, 7, 128, 2)]
     [InlineData(512, 3, 32, 3)]
-    public void A_tensor_is_stepped_on_the_widest_lane_that_it_fills_the_last_of_which_may_overlap(int bits, int length, int lane, int steps)
+    public void A_tensor_is_stepped_on_the_widest_lane_that_it_fills_the_last_of_which_may_overlap(
+        int bits,
+        int length,
+        int lane,
+        int steps)
     {
         List<int> seen = [];
         var rule = new Witness { Stepping = seen.Add };
@@ -38,7 +42,12 @@ public class BindTests
 
     [Fact]
     public void The_default_is_the_widest_lane_that_the_processor_accelerates() =>
-        Assert.Equal(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0, new Execution().LaneBits);
+        Assert.Equal(
+            Vector512.IsHardwareAccelerated ? 512
+                : Vector256.IsHardwareAccelerated ? 256
+                : Vector128.IsHardwareAccelerated ? 128
+                : 0,
+            new Execution().LaneBits);
 
     [Fact]
     public void A_lane_that_no_tensor_fills_best_is_not_bound()

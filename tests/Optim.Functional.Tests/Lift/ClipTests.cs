@@ -55,7 +55,13 @@ public class ClipTests
     public void Threads_and_lanes_do_not_change_the_norm()
     {
         var random = new Random(1);
-        Parameter[] parameters = [.. new[] { 3, Sizes.Many, 17 }.Select(n => new Parameter(new float[n]) { Grad = Enumerable.Range(0, n).Select(_ => random.NextSingle()).ToArray() })];
+        Parameter[] parameters =
+        [
+            .. new[] { 3, Sizes.Many, 17 }.Select(n => new Parameter(new float[n])
+            {
+                Grad = Enumerable.Range(0, n).Select(_ => random.NextSingle()).ToArray(),
+            }),
+        ];
         double Norm(Execution how)
         {
             var optimizer = new Optimizer(parameters, new SGD(0)) { MaxGradNorm = 1, Execution = how };
@@ -98,7 +104,11 @@ public class ClipTests
     [Fact]
     public void Both_wrappers_are_kept_in_either_order_and_said()
     {
-        foreach (var rule in new[] { new Adam().ClipNorm(2).OnNonFinite(NonFinite.Skip), new Adam().OnNonFinite(NonFinite.Skip).ClipNorm(2) })
+        foreach (var rule in new[]
+            {
+                new Adam().ClipNorm(2).OnNonFinite(NonFinite.Skip),
+                new Adam().OnNonFinite(NonFinite.Skip).ClipNorm(2),
+            })
         {
             Assert.Equal((NonFinite.Skip, 2), (rule.Find<FinitePolicy>()!.Then, rule.Find<ClipNorm>()!.MaxNorm));
             Assert.Contains(" |> ClipNorm (max_norm: 2, eps: 1E-06)", rule.ToString());
@@ -129,10 +139,18 @@ public class ClipTests
     public void A_limit_that_is_not_more_than_0_is_refused(double most)
     {
         Assert.Contains($"must be more than 0, got {most}", Assert.Throws<ArgumentException>(() => new Adam().ClipNorm(most)).Message);
-        Assert.Contains("MaxGradNorm", Assert.Throws<ArgumentException>(() => new Optimizer([new Parameter(new double[1])], new Adam()) { MaxGradNorm = most }).Message);
+        Assert.Contains(
+            "MaxGradNorm",
+            Assert
+                .Throws<ArgumentException>(() => new Optimizer([new Parameter(new double[1])], new Adam()) { MaxGradNorm = most })
+                .Message);
     }
 
     [Fact]
     public void LBFGS_says_where_to_clip() =>
-        Assert.Contains("in the closure", Assert.Throws<ArgumentException>(() => new Optimizer([new Parameter(new double[1])], new LBFGS()) { MaxGradNorm = 1 }).Message);
+        Assert.Contains(
+            "in the closure",
+            Assert
+                .Throws<ArgumentException>(() => new Optimizer([new Parameter(new double[1])], new LBFGS()) { MaxGradNorm = 1 })
+                .Message);
 }

@@ -11,7 +11,9 @@ public class CrewTests
         public void Run(int chunk) => run(chunk);
     }
 
-    [Theory, InlineData(1, 1), InlineData(2, 1), InlineData(2, 2), InlineData(2, 7), InlineData(3, 8), InlineData(8, 3), InlineData(5, 1000)]
+    [Theory]
+    [InlineData(1, 1), InlineData(2, 1), InlineData(2, 2), InlineData(2, 7), InlineData(3, 8), InlineData(8, 3)]
+    [InlineData(5, 1000)]
     public void Each_chunk_is_run_once(int threads, int chunks)
     {
         var crew = new Crew();

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>The bits of every rule as they were on 2026-11-28: a change of the machinery must not change one, and a change of a formula is a CHANGELOG line.</summary>
-/// <remarks>Constants come from the C library's pow, whose last bits other systems may have otherwise: so this holds for Linux on x64.</remarks>
+/// <summary>The bits of every rule as they were on 2026-11-28: a change of the machinery must not change one,
+/// and a change of a formula is a CHANGELOG line.</summary>
+/// <remarks>Constants come from the C library's pow, whose last bits other systems may have otherwise:
+/// so this holds for Linux on x64.</remarks>
 public class DigestTests
 {
     static readonly Dictionary<string, string> Known = new()
@@ -51,12 +53,14 @@ public class DigestTests
     [Theory, MemberData(nameof(Names))]
     public void The_bits_are_those_from_before(string name)
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) Assert.Skip("The digests are of Linux on x64.");
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            Assert.Skip("The digests are of Linux on x64.");
         Assert.Equal(Known[name], name == "LBFGS" ? Descent() : Digest(Variants.Get(name)));
     }
 
     [Fact]
-    public void Every_rule_that_is_tried_elsewhere_has_a_digest() => Assert.Equal([.. Variants.All.Select(r => r.Name), "LBFGS"], Known.Keys);
+    public void Every_rule_that_is_tried_elsewhere_has_a_digest() =>
+        Assert.Equal([.. Variants.All.Select(r => r.Name), "LBFGS"], Known.Keys);
 
     static string Digest(IRule rule)
     {
@@ -73,10 +77,14 @@ public class DigestTests
             foreach (var n in (int[])[10, 9000])
             {
                 var (rule, random) = (new LBFGS(Lr: search is null ? 0.1 : 1, HistorySize: 5, LineSearchFn: search), new Random(n));
-                double[] θ = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)], d = [.. Enumerable.Range(0, n).Select(i => 1.0 + i % 7)];
+                double[] θ = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)],
+                    d = [.. Enumerable.Range(0, n).Select(i => 1.0 + i % 7)];
                 var state = rule.Init(θ);
                 for (var t = 0; t < 3; t++)
-                    (θ, state, _) = rule.Step(x => (x.Select((v, i) => d[i] * v * v / 2).Sum(), [.. x.Select((v, i) => d[i] * v)]), θ, state);
+                    (θ, state, _) = rule.Step(
+                        x => (x.Select((v, i) => d[i] * v * v / 2).Sum(), [.. x.Select((v, i) => d[i] * v)]),
+                        θ,
+                        state);
                 bits.AddRange(MemoryMarshal.AsBytes(θ.AsSpan()));
             }
         return Hash([.. bits]);

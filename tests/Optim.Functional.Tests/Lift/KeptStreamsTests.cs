@@ -3,7 +3,8 @@ using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>What a step in place keeps for the next one must never be taken for another parameter's, another state's or another gradient's.</summary>
+/// <summary>What a step in place keeps for the next one must never be taken for another parameter's,
+/// another state's or another gradient's.</summary>
 public class KeptStreamsTests
 {
     // Long enough that the parts before a cache line are stepped apart, and short ones between them.
@@ -13,10 +14,12 @@ public class KeptStreamsTests
         NDArray.Of(Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5)).ToArray(), shape);
 
     [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
-    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float32(string name) => Same<float>(Variants.Get(name));
+    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float32(string name) =>
+        Same<float>(Variants.Get(name));
 
     [Theory, MemberData(nameof(Variants.Names), MemberType = typeof(Variants))]
-    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float64(string name) => Same<double>(Variants.Get(name));
+    public void Absent_gradients_loads_and_options_between_steps_give_the_bits_of_the_pure_steps_in_float64(string name) =>
+        Same<double>(Variants.Get(name));
 
     static void Same<T>(IRule rule) where T : unmanaged, IFloatingPointIeee754<T>
     {

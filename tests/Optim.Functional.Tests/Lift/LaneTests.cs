@@ -20,10 +20,12 @@ public class LaneTests
     }
 
     [Theory, MemberData(nameof(RulesAndLanes))]
-    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float32(string rule, int bits) => Same<float>(rule, bits);
+    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float32(string rule, int bits) =>
+        Same<float>(rule, bits);
 
     [Theory, MemberData(nameof(RulesAndLanes))]
-    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float64(string rule, int bits) => Same<double>(rule, bits);
+    public void A_lane_gives_the_bits_of_one_element_at_a_time_for_every_length_to_257_in_float64(string rule, int bits) =>
+        Same<double>(rule, bits);
 
     static void Same<T>(string name, int bits) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -59,7 +61,14 @@ public class LaneTests
         var (start, gradients) = (Some(), (Params[])[Taken(Some()), Taken(Some()), Taken(Some())]);
         (Params θ, State s) Step(Params from, Func<Params, Params> of, Execution how) =>
             gradients.Aggregate((θ: from, s: rule.Init(from)), (x, g) => rule.Step(x.θ, of(g), x.s, how: how));
-        foreach (var how in (Execution[])[new() { LaneBits = 512 }, new() { LaneBits = 256 }, new() { LaneBits = 128 }, new() { LaneBits = 0 }, new() { Threads = 2, SerialUpTo = 1, ChunkLength = 1700 }])
+        foreach (var how in (Execution[])
+                [
+                    new() { LaneBits = 512 },
+                    new() { LaneBits = 256 },
+                    new() { LaneBits = 128 },
+                    new() { LaneBits = 0 },
+                    new() { Threads = 2, SerialUpTo = 1, ChunkLength = 1700 },
+                ])
         {
             var (θ, s) = Step(start, g => g, how);
             for (var i = 0; i < lengths.Length; i++)

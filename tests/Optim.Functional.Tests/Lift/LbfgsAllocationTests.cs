@@ -11,7 +11,8 @@ public class LbfgsAllocationTests
             var data = new TheoryData<int, string?, int, NonFinite>();
             foreach (var n in new[] { 60, 20_000 })
                 foreach (var search in new[] { null, "strong_wolfe" })
-                    foreach (var iterations in new[] { 1, 4 }) data.Add(n, search, iterations, iterations == 1 ? NonFinite.Propagate : NonFinite.Skip);
+                    foreach (var iterations in new[] { 1, 4 })
+                        data.Add(n, search, iterations, iterations == 1 ? NonFinite.Propagate : NonFinite.Skip);
             return data;
         }
     }
@@ -20,7 +21,11 @@ public class LbfgsAllocationTests
     public void A_step_allocates_nothing_once_its_history_is_full(int n, string? search, int iterations, NonFinite nonFinite)
     {
         var curvatures = Enumerable.Range(0, n).Select(i => 1 + i % 50 / 10f).ToArray();
-        Parameter[] parameters = [new(Enumerable.Repeat(3f, n).ToArray()) { Grad = new float[n] }, new(Matrix<float>.Build.Dense(4, 5, 1)) { Grad = Matrix<float>.Build.Dense(4, 5) }];
+        Parameter[] parameters =
+        [
+            new(Enumerable.Repeat(3f, n).ToArray()) { Grad = new float[n] },
+            new(Matrix<float>.Build.Dense(4, 5, 1)) { Grad = Matrix<float>.Build.Dense(4, 5) },
+        ];
         float[] θ = parameters[0].Value.As<float>().Data, g = parameters[0].Grad!.As<float>().Data;
         var drift = 0f;
         double Closure()
@@ -34,7 +39,13 @@ public class LbfgsAllocationTests
             }
             return loss;
         }
-        var optimizer = new Optimizer(parameters, new LBFGS(MaxIter: iterations, HistorySize: 5, Lr: 0.5, LineSearchFn: search), nonFinite) { Execution = new() { Threads = 1 } };
+        var optimizer = new Optimizer(
+            parameters,
+            new LBFGS(MaxIter: iterations, HistorySize: 5, Lr: 0.5, LineSearchFn: search),
+            nonFinite)
+        {
+            Execution = new() { Threads = 1 },
+        };
         Func<double> closure = Closure;
         void Step()
         {
@@ -52,7 +63,8 @@ public class LbfgsAllocationTests
         }));
     }
 
-    /// <summary>The least of several measurements: in a single one the runtime may load or compile something, which is not the step's doing.</summary>
+    /// <summary>The least of several measurements: in a single one the runtime may load or compile something,
+    /// which is not the step's doing.</summary>
     static long Least(Func<long> bytes) => Enumerable.Range(0, 5).Min(_ => bytes());
 
     [Theory]
@@ -65,7 +77,12 @@ public class LbfgsAllocationTests
         {
             var parameter = new Parameter(Enumerable.Repeat(3.0, n).ToArray()) { Grad = new double[n] };
             double[] θ = parameter.Value.As<double>().Data, g = parameter.Grad!.As<double>().Data;
-            var optimizer = new Optimizer([parameter], new LBFGS(MaxIter: iterations, HistorySize: 60, Lr: 0.01, ToleranceGrad: 0, ToleranceChange: 0)) { Execution = new() { Threads = 1 } };
+            var optimizer = new Optimizer(
+                [parameter],
+                new LBFGS(MaxIter: iterations, HistorySize: 60, Lr: 0.01, ToleranceGrad: 0, ToleranceChange: 0))
+            {
+                Execution = new() { Threads = 1 },
+            };
             Func<double> closure = () =>
             {
                 var loss = 0.0;

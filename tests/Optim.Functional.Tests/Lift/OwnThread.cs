@@ -2,7 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>Work on new threads, which have no helpers left over from steps before. What it throws is thrown at the caller: left alone, it would end the process.</summary>
+/// <summary>Work on new threads, which have no helpers left over from steps before.
+/// What it throws is thrown at the caller: left alone, it would end the process.</summary>
 static class OwnThread
 {
     public static void Run(params Action[] work)

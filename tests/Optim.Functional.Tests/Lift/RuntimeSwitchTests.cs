@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>The runtime's own switches take the wide registers away; a second process with them must give the same digest of every rule's bits.</summary>
+/// <summary>The runtime's own switches take the wide registers away;
+/// a second process with them must give the same digest of every rule's bits.</summary>
 public class RuntimeSwitchTests
 {
     const string Ask = "OPTIM_DIGEST_FILE";
@@ -26,7 +26,8 @@ public class RuntimeSwitchTests
     public void The_default_lanes_give_the_digest_of_one_element_at_a_time()
     {
         var digest = Digest(Execution.Default);
-        if (Environment.GetEnvironmentVariable(Ask) is { Length: > 0 } file) File.WriteAllText(file, $"{Execution.Default.LaneBits} {digest}");
+        if (Environment.GetEnvironmentVariable(Ask) is { Length: > 0 } file)
+            File.WriteAllText(file, $"{Execution.Default.LaneBits} {digest}");
         Assert.Equal(Digest(new() { LaneBits = 0, Threads = 1 }), digest);
     }
 
@@ -39,14 +40,10 @@ public class RuntimeSwitchTests
         var file = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo("dotnet", [typeof(RuntimeSwitchTests).Assembly.Location, "-method", $"*.{nameof(The_default_lanes_give_the_digest_of_one_element_at_a_time)}"])
-            { RedirectStandardOutput = true, RedirectStandardError = true };
-            (start.Environment[Ask], start.Environment[off]) = (file, "0");
-            using var child = Process.Start(start)!;
-            var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(child.ExitCode == 0, await output + await errors);
+            var test = $"*.{nameof(The_default_lanes_give_the_digest_of_one_element_at_a_time)}";
+            string[] arguments = [typeof(RuntimeSwitchTests).Assembly.Location, "-method", test];
+            var (code, output, errors) = await Programs.Ends(null, "dotnet", arguments, (Ask, file), (off, "0"));
+            Assert.True(code == 0, output + errors);
             var answer = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Split(' ');
             Assert.InRange(int.Parse(answer[0]), 0, laneBits);
             Assert.Equal(Digest(Execution.Default), answer[1]);

@@ -84,7 +84,12 @@ public class SharingTests
         try
         {
             // The crew is the stepping thread's own, so it is asked there; the pool's own count holds others' work too.
-            Step(() => (queued, steps) = (Crew.Mine.Queued, steps + 1), new() { Threads = 2, SerialUpTo = 0, ChunkLength = 12, LaneBits = 0 }, 200, 12, 12);
+            Step(
+                () => (queued, steps) = (Crew.Mine.Queued, steps + 1),
+                new() { Threads = 2, SerialUpTo = 0, ChunkLength = 12, LaneBits = 0 },
+                200,
+                12,
+                12);
             Assert.Equal((1, 2 * 12 * 200), (queued, steps));
         }
         finally

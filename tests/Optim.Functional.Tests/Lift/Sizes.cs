@@ -1,6 +1,7 @@
 namespace Optim.Functional.Tests.Lift;
 
-/// <summary>How long the arrays of these tests are. Short in the build for mutants, where an element costs a hundred times as much.</summary>
+/// <summary>How long the arrays of these tests are.
+/// Short in the build for mutants, where an element costs a hundred times as much.</summary>
 static class Sizes
 {
 #if MUTATION

@@ -53,7 +53,10 @@ public class SlotTests
 
     public static TheoryData<int> Counts => [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
-    static Vector<double> Gradient(bool sparse) => sparse ? Vector<double>.Build.SparseOfIndexed(20, [(3, 1.0), (17, 2.0)]) : Vector<double>.Build.DenseOfVector(Gradient(true));
+    static Vector<double> Gradient(bool sparse) =>
+        sparse
+            ? Vector<double>.Build.SparseOfIndexed(20, [(3, 1.0), (17, 2.0)])
+            : Vector<double>.Build.DenseOfVector(Gradient(true));
 
     static double[] Times(double k) => Gradient(false).Multiply(k).ToArray();
 
@@ -64,7 +67,8 @@ public class SlotTests
     public void Each_slot_keeps_its_own_numbers_beside_sparse_gradients(int count) => Keeps(count, Gradient(true), Gradient(true));
 
     [Theory, MemberData(nameof(Counts))]
-    public void Each_slot_keeps_its_own_numbers_when_dense_gradients_follow_sparse_ones(int count) => Keeps(count, Gradient(true), Gradient(false));
+    public void Each_slot_keeps_its_own_numbers_when_dense_gradients_follow_sparse_ones(int count) =>
+        Keeps(count, Gradient(true), Gradient(false));
 
     static void Keeps(int count, Vector<double> first, Vector<double> second)
     {

@@ -31,7 +31,8 @@ static class Trace
         return (θ, s);
     }
 
-    /// <summary>All bits of parameters and slots; every NaN as one, since its payload depends on the order of operands that a processor chooses.</summary>
+    /// <summary>All bits of parameters and slots; every NaN as one, since its payload depends on the order of operands that
+    /// a processor chooses.</summary>
     public static byte[] Bits<T>(Params θ, State s) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var stream = new MemoryStream();
@@ -39,7 +40,8 @@ static class Trace
         for (var i = 0; i < θ.Count; i++)
             foreach (var tensor in s[i].Slots.OrderBy(slot => slot.Key).Select(slot => slot.Value).Prepend(θ[i]))
                 foreach (var x in tensor.As<T>().Data)
-                    if (typeof(T) == typeof(float)) writer.Write(T.IsNaN(x) ? 0x7fc00000 : BitConverter.SingleToInt32Bits(float.CreateTruncating(x)));
+                    if (typeof(T) == typeof(float))
+                        writer.Write(T.IsNaN(x) ? 0x7fc00000 : BitConverter.SingleToInt32Bits(float.CreateTruncating(x)));
                     else writer.Write(T.IsNaN(x) ? 0x7ff8000000000000 : BitConverter.DoubleToInt64Bits(double.CreateTruncating(x)));
         return stream.ToArray();
     }

@@ -86,7 +86,8 @@ public class CurvaturePairsTests
         }
         Assert.Equal(10, pairs.Capacity);
         for (var k = 0; k < 9; k++)
-            foreach (var vector in (Place<float>[])[pairs.S[k], pairs.Y[k]]) Assert.All(vector.Span(n).ToArray(), x => Assert.Equal(11 + k, x));
+            foreach (var vector in (Place<float>[])[pairs.S[k], pairs.Y[k]])
+                Assert.All(vector.Span(n).ToArray(), x => Assert.Equal(11 + k, x));
     }
 
     [Fact]

@@ -13,10 +13,18 @@ public class LbfgsSweepsTests
     }
 
     /// <summary>Iterations down a quadratic of n different curvatures: the pairs, scale and direction after each.</summary>
-    static (CurvaturePairs<T> Pairs, double γ, double Slope, double Largest, T[] D) Run<T>(ILbfgsHistory<T> history, int n, int pairs, int iterations)
+    static (CurvaturePairs<T> Pairs, double γ, double Slope, double Largest, T[] D) Run<T>(
+        ILbfgsHistory<T> history,
+        int n,
+        int pairs,
+        int iterations)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (kept, g, d, curvatures) = (new CurvaturePairs<T>(n), Vector<T>(n, 1), new T[n], Array.ConvertAll(Vector<T>(n, 2), x => x + T.One));
+        var (kept, g, d, curvatures) = (
+            new CurvaturePairs<T>(n),
+            Vector<T>(n, 1),
+            new T[n],
+            Array.ConvertAll(Vector<T>(n, 2), x => x + T.One));
         var γ = 1.0;
         var (slope, largest) = history.Direct(g, kept, γ, d);
         for (var k = 0; k < iterations; k++)
@@ -30,10 +38,15 @@ public class LbfgsSweepsTests
         return (kept, γ, slope, largest, d);
     }
 
-    /// <summary>Both are backward stable, and roundings grow with the condition of the pairs, which is mild here: 2¹² of them are allowed in a direction of size 1.</summary>
-    static double Tolerance<T>() where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float) ? Math.ScaleB(1, 12 - 24) : Math.ScaleB(1, 12 - 53);
+    /// <summary>Both are backward stable, and roundings grow with the condition of the pairs, which is mild here:
+    /// 2¹² of them are allowed in a direction of size 1.</summary>
+    static double Tolerance<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Math.ScaleB(1, 12 - 24) : Math.ScaleB(1, 12 - 53);
 
-    [Theory, InlineData(1), InlineData(7), InlineData(BlockSum.Length), InlineData(3 * BlockSum.Length + 5), InlineData(2 * Sweep<float>.Chunk + 100)]
+    [Theory]
+    [InlineData(1), InlineData(7), InlineData(BlockSum.Length), InlineData(3 * BlockSum.Length + 5)]
+    [InlineData(2 * Sweep<float>.Chunk + 100)]
     public void Three_sweeps_and_two_loops_are_one_algorithm(int n)
     {
         foreach (var pairs in new[] { 1, 2, 3, 4, 5, 9 })
@@ -55,7 +68,10 @@ public class LbfgsSweepsTests
         Near(loops.Slope, sweeps.Slope, n);
         Near(loops.Largest, sweeps.Largest, 1);
         for (var i = 0; i < n; i++) Near(double.CreateTruncating(loops.D[i]), double.CreateTruncating(sweeps.D[i]), 1);
-        void Near(double wanted, double got, double size) => Assert.True(Math.Abs(wanted - got) <= Tolerance<T>() * size, $"{n} elements, {pairs} pairs: wanted {wanted:R}, got {got:R}");
+        void Near(double wanted, double got, double size) =>
+            Assert.True(
+                Math.Abs(wanted - got) <= Tolerance<T>() * size,
+                $"{n} elements, {pairs} pairs: wanted {wanted:R}, got {got:R}");
     }
 
     [Theory, InlineData(512, 1), InlineData(256, 1), InlineData(128, 1), InlineData(0, 3), InlineData(512, 2)]
@@ -65,7 +81,9 @@ public class LbfgsSweepsTests
         foreach (var n in new[] { 33, BlockSum.Length + 1, 3 * Sweep<float>.Chunk + 77 })
             foreach (var pairs in new[] { 1, 3, 5, 7, CacheLine.Streams + 5 })
             {
-                var (wanted, got) = (Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, Math.Max(9, pairs + 2)), Run(new LbfgsSweeps<float> { How = how }, n, pairs, Math.Max(9, pairs + 2)));
+                var (wanted, got) = (
+                    Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, Math.Max(9, pairs + 2)),
+                    Run(new LbfgsSweeps<float> { How = how }, n, pairs, Math.Max(9, pairs + 2)));
                 Assert.Equal(wanted.D, got.D);
                 Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
                 Assert.Equal(wanted.Pairs.S[0].Span(n), got.Pairs.S[0].Span(n));
@@ -98,7 +116,9 @@ public class LbfgsSweepsTests
     }
 
     /// <summary>Histories that are read side by side, in groups, and in turns.</summary>
-    [Theory, InlineData(CacheLine.Streams - 1), InlineData(CacheLine.Streams), InlineData(CacheLine.Streams + 1), InlineData(21), InlineData(300)]
+    [Theory]
+    [InlineData(CacheLine.Streams - 1), InlineData(CacheLine.Streams), InlineData(CacheLine.Streams + 1)]
+    [InlineData(21), InlineData(300)]
     public void Of_a_long_history_all_pairs_count(int count)
     {
         const int n = BlockSum.Length + 37;
@@ -106,7 +126,13 @@ public class LbfgsSweepsTests
         double[] Bent(double[] x) => [.. x.Zip(curvatures, (a, b) => a * b)];
         double[][] s = [.. Enumerable.Range(0, count).Select(k => Vector<double>(n, 10 + k))], y = Array.ConvertAll(s, Bent);
         double[] ρ = [.. s.Zip(y, (a, b) => 1 / Reduce.Dot<double>(a, b, n, Scalar))];
-        pairs.Load(LbfgsMemory.Empty with { OldDirs = [.. y.Select(v => NDArray.Of(v))], OldStps = [.. s.Select(v => NDArray.Of(v))], Ro = ρ });
+        pairs.Load(
+            LbfgsMemory.Empty with
+            {
+                OldDirs = [.. y.Select(v => NDArray.Of(v))],
+                OldStps = [.. s.Select(v => NDArray.Of(v))],
+                Ro = ρ,
+            });
         var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
 

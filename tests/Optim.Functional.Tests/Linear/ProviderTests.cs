@@ -48,7 +48,9 @@ public class ProviderTests
             LinearAlgebraControl.Provider = provider;
             var θ = Steps(n, out var optimizer);
             var calls = ((Counting)(object)provider).Calls;
-            Assert.True(calls["DotProduct"] > 20 && calls["AddVectorToScaledVector"] > 20 && calls["ScaleArray"] > 10, string.Join(" ", calls));
+            Assert.True(
+                calls["DotProduct"] > 20 && calls["AddVectorToScaledVector"] > 20 && calls["ScaleArray"] > 10,
+                string.Join(" ", calls));
             // The same algorithm, with other roundings: some of double's 2⁻⁵³ in numbers of size 1.
             Assert.All(θ.Zip(wanted), x => Assert.Equal(x.Second, x.First, 1e-10));
 

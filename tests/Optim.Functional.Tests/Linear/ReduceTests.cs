@@ -6,7 +6,9 @@ public class ReduceTests
 {
     /// <summary>All lengths up to some, then a block and a chunk, with one element more and one less.</summary>
     static readonly int[] Lengths = [.. Enumerable.Range(0, Lift.Sizes.Longest + 1),
-        .. new[] { BlockSum.Length, 3 * BlockSum.Length, Sweep<float>.Chunk, 3 * Sweep<float>.Chunk }.SelectMany(n => new[] { n - 1, n, n + 1 })];
+        .. new[] { BlockSum.Length, 3 * BlockSum.Length, Sweep<float>.Chunk, 3 * Sweep<float>.Chunk }.SelectMany(n =>
+            new[] { n - 1, n, n + 1 }),
+    ];
 
     static readonly Execution Scalar = new() { LaneBits = 0, Threads = 1 };
 
@@ -14,7 +16,12 @@ public class ReduceTests
     static T[] Vector<T>(int n, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, n).Select(_ => T.CreateTruncating((random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(-20, 21))))];
+        return
+        [
+            .. Enumerable
+                .Range(0, n)
+                .Select(_ => T.CreateTruncating((random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(-20, 21)))),
+        ];
     }
 
     static double Dot<T>(T[] x, T[] y, Execution how) where T : unmanaged, IFloatingPointIeee754<T> => Reduce.Dot<T>(x, y, x.Length, how);
@@ -34,10 +41,14 @@ public class ReduceTests
     public static TheoryData<int, int> Ways => new() { { 512, 1 }, { 256, 1 }, { 128, 1 }, { 0, 3 }, { 512, 2 }, { 256, 8 } };
 
     [Theory, MemberData(nameof(Ways))]
-    public void Lanes_and_threads_do_not_change_a_bit_in_float32(int bits, int threads) => Same<float>(new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 });
+    public void Lanes_and_threads_do_not_change_a_bit_in_float32(int bits, int threads) =>
+        Same<float>(
+            new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 });
 
     [Theory, MemberData(nameof(Ways))]
-    public void Lanes_and_threads_do_not_change_a_bit_in_float64(int bits, int threads) => Same<double>(new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 });
+    public void Lanes_and_threads_do_not_change_a_bit_in_float64(int bits, int threads) =>
+        Same<double>(
+            new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 });
 
     static void Same<T>(Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -73,7 +84,9 @@ public class ReduceTests
             {
                 var (sum, size) = (BigInteger.Zero, BigInteger.Zero);
                 foreach (var term in terms) (sum, size) = (sum + term, size + BigInteger.Abs(term));
-                Assert.True(BigInteger.Abs(Whole(got) * Unit - sum) <= size * (BigInteger)Math.ScaleB(error, 60) >> 60, $"{n} elements: {got:R}");
+                Assert.True(
+                    BigInteger.Abs(Whole(got) * Unit - sum) <= size * (BigInteger)Math.ScaleB(error, 60) >> 60,
+                    $"{n} elements: {got:R}");
             }
             Check(Dot(x, y, Execution.Default), x.Zip(y, (a, b) => Whole(a) * Whole(b)));
             Check(SumOfSquares<T>(x, Execution.Default), x.Select(a => Whole(a) * Whole(a)));
@@ -113,7 +126,8 @@ public class ReduceTests
             {
                 var x = Vector<double>(100, 6);
                 x[at] = nan;
-                Assert.All(Bits(x, x, Scalar with { LaneBits = bits }), got => Assert.Equal(BitConverter.DoubleToInt64Bits(double.NaN), got));
+                Assert.All(Bits(x, x, Scalar with { LaneBits = bits }), got =>
+                    Assert.Equal(BitConverter.DoubleToInt64Bits(double.NaN), got));
             }
     }
 
@@ -147,7 +161,11 @@ public class ReduceTests
     {
         var vectors = new Several<float>([.. new[] { 5, 0, 3 * Sweep<float>.Chunk + 9, 1, BlockSum.Length, 700 }.Select(Vector<float>)]);
         var wanted = vectors.All.Aggregate(0.0, (sum, x) => sum + SumOfSquares<float>(x, Scalar));
-        Assert.Equal(wanted, Reduce.SumOfSquares<float, Several<float>>(vectors, new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 }));
+        Assert.Equal(
+            wanted,
+            Reduce.SumOfSquares<float, Several<float>>(
+                vectors,
+                new() { LaneBits = bits, Threads = threads, SerialUpTo = 0 }));
         Assert.Equal(0, Reduce.SumOfSquares<float, Several<float>>(new([]), Execution.Default));
     }
 

@@ -1,6 +1,7 @@
 namespace Optim.Functional.Tests.Linear;
 
-/// <summary>Turns of the line search that no recorded case of torch takes. The line answers what it is told to, and notes where it was asked.</summary>
+/// <summary>Turns of the line search that no recorded case of torch takes.
+/// The line answers what it is told to, and notes where it was asked.</summary>
 public class StrongWolfeTests
 {
     static readonly LinePoint<double> Start = new(0, Loss: 0, Gradient: [], Largest: 0, Slope: -1);

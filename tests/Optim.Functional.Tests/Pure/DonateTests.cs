@@ -11,7 +11,8 @@ public class DonateTests
     {
         var rule = Lift.Variants.Get(name);
         var start = Shaped(Start, (_, x) => NDArray.Of(x, TorchFace.Face.Shape(rule, x.Length)));
-        Params Gradient(int t) => Shaped(DonateTests.Gradient(t), (name, x) => TorchFace.Face.Taken(rule, NDArray.Of(x, [.. start[name].Shape])));
+        Params Gradient(int t) =>
+            Shaped(DonateTests.Gradient(t), (name, x) => TorchFace.Face.Taken(rule, NDArray.Of(x, [.. start[name].Shape])));
         var (θ, s) = (start, rule.Init(start));
         var (own, ownState) = (start, rule.Init(start));
         for (var t = 1; t < 5; t++)

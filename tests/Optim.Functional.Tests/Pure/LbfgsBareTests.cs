@@ -12,9 +12,16 @@ public class LbfgsBareTests
         double[] start = [3, -1, 0.5, 2];
         var (array, s1, loss) = Rule.Step((double[] x) => (Loss(x), Gradient(x)), start, Rule.Init(start));
         var vector = Vector<double>.Build.Dense((double[])start.Clone());
-        var (v, s2, _) = Rule.Step((Vector<double> x) => (Loss(x.AsArray()), Vector<double>.Build.Dense(Gradient(x.AsArray()))), vector, Rule.Init(vector));
+        var (v, s2, _) = Rule.Step(
+            (Vector<double> x) => (Loss(x.AsArray()), Vector<double>.Build.Dense(Gradient(x.AsArray()))),
+            vector,
+            Rule.Init(vector));
         var matrix = Matrix<double>.Build.Dense(4, 1, (double[])start.Clone());
-        var (m, s3, _) = Rule.Step((Matrix<double> x) => (Loss(x.AsColumnMajorArray()), Matrix<double>.Build.Dense(4, 1, Gradient(x.AsColumnMajorArray()))), matrix, Rule.Init(matrix));
+        var (m, s3, _) = Rule.Step(
+            (Matrix<double> x) =>
+                (Loss(x.AsColumnMajorArray()), Matrix<double>.Build.Dense(4, 1, Gradient(x.AsColumnMajorArray()))),
+            matrix,
+            Rule.Init(matrix));
         Assert.Equal(Loss(start), loss);
         Assert.Equal(array, v.ToArray());
         Assert.Equal(array, m.ToColumnMajorArray());
@@ -34,13 +41,19 @@ public class LbfgsBareTests
 
     [Fact]
     public void Without_a_function_there_is_no_step() =>
-        Assert.Contains("LBFGS: a step needs a closure", Assert.Throws<InvalidOperationException>(() => Rule.Step((Func<double[], (double, double[])>)null!, new double[1], Rule.Init(new double[1]))).Message);
+        Assert.Contains(
+            "LBFGS: a step needs a closure",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    Rule.Step((Func<double[], (double, double[])>)null!, new double[1], Rule.Init(new double[1])))
+                .Message);
 
     [Fact]
     public void Throw_names_where_the_gradient_is_not_finite()
     {
         double[] start = [1, 1];
-        var fault = Assert.Throws<ArgumentException>(() => Rule.OnNonFinite(NonFinite.Throw).Step((double[] _) => (1, [0, double.NaN]), start, Rule.Init(start)));
+        var fault = Assert.Throws<ArgumentException>(() =>
+            Rule.OnNonFinite(NonFinite.Throw).Step((double[] _) => (1, [0, double.NaN]), start, Rule.Init(start)));
         Assert.Contains("LBFGS: the gradient is NaN at element 1", fault.Message);
     }
 
@@ -49,7 +62,8 @@ public class LbfgsBareTests
     {
         double[] start = [1, 1];
         var (calls, before) = (0, Rule.Init(start));
-        var (x, s, loss) = Rule.OnNonFinite(NonFinite.Skip).Step((double[] p) => (7 + calls, [1, calls++ == 0 ? 1 : double.PositiveInfinity]), start, before);
+        var (x, s, loss) = Rule.OnNonFinite(NonFinite.Skip)
+            .Step((double[] p) => (7 + calls, [1, calls++ == 0 ? 1 : double.PositiveInfinity]), start, before);
         Assert.Equal(start, x);
         Assert.NotSame(start, x);
         Assert.NotSame(before, s);

@@ -75,7 +75,15 @@ public class LbfgsLimitTests
     {
         var (_, memory, _) = Step(Endless, LbfgsMemory.Empty, (9, 4), (8, 2), (7, 1), (6, 0.5));
         Assert.True(memory.OldDirs.Count > 0, lack);
-        var (_, after, _) = Step(Endless with { MaxIter = 1 }, lack switch { "n_iter" => memory with { NIter = 0 }, "d" => memory with { D = null }, _ => memory with { PrevFlatGrad = null } }, (3, 0.25));
+        var (_, after, _) = Step(
+            Endless with { MaxIter = 1 },
+            lack switch
+            {
+                "n_iter" => memory with { NIter = 0 },
+                "d" => memory with { D = null },
+                _ => memory with { PrevFlatGrad = null },
+            },
+            (3, 0.25));
         Assert.Equal([-0.25], after.D!.As<double>().Data);
         Assert.Equal((0, 0, 0), (after.OldDirs.Count, after.OldStps.Count, after.Ro.Count));
         Assert.Equal(1, after.HDiag);

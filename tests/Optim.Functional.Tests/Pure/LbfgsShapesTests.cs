@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Optim.Functional.Tests.PureFace;
 
-/// <summary>A matrix, whose columns lie one after another, is stepped as its rows one after another are: wherever a step ends, however many points it asks for.</summary>
+/// <summary>A matrix, whose columns lie one after another, is stepped as its rows one after another are:
+/// wherever a step ends, however many points it asks for.</summary>
 public class LbfgsShapesTests
 {
     const int Rows = 3, Columns = 20, Steps = 4;
@@ -11,7 +12,8 @@ public class LbfgsShapesTests
     static double[][] Path(Func<double[]> step) => [.. Enumerable.Range(0, Steps).Select(_ => step())];
 
     /// <summary>Σ (k+1)xₖ²/20.</summary>
-    static (double Loss, double[] Gradient) At(double[] x) => (x.Select((e, k) => (k + 1) * e * e / 20).Sum(), [.. x.Select((e, k) => (k + 1) * e / 10)]);
+    static (double Loss, double[] Gradient) At(double[] x) =>
+        (x.Select((e, k) => (k + 1) * e * e / 20).Sum(), [.. x.Select((e, k) => (k + 1) * e / 10)]);
 
     static double[] Start() => [.. Enumerable.Range(0, Rows * Columns).Select(k => Math.Sin(k) * 3)];
 
@@ -37,7 +39,10 @@ public class LbfgsShapesTests
         var (matrix, state) = (Matrix(Start()), rule.Init(Matrix(Start())));
         Assert.Equal(expected, Path(() =>
         {
-            (matrix, state, _) = rule.Step((Matrix<double> x) => At(x.ToRowMajorArray()) is var (loss, g) ? (loss, Matrix(g)) : default, matrix, state);
+            (matrix, state, _) = rule.Step(
+                (Matrix<double> x) => At(x.ToRowMajorArray()) is var (loss, g) ? (loss, Matrix(g)) : default,
+                matrix,
+                state);
             return matrix.ToRowMajorArray();
         }));
 

@@ -22,8 +22,12 @@ public class PureTests
         Assert.Empty(Arrays(θ1, s1).Intersect(Arrays(θ2, s2)));
     }
 
-    static IEnumerable<Array> Arrays(Params θ, State s) => θ.Values.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values)).Select(t => t.Storage);
-    static string Bits(Params θ, State s) => string.Concat(θ.Values.Select(Face.Bits)) + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits)) + s;
+    static IEnumerable<Array> Arrays(Params θ, State s) =>
+        θ.Values.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values)).Select(t => t.Storage);
+    static string Bits(Params θ, State s) =>
+        string.Concat(θ.Values.Select(Face.Bits))
+        + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits))
+        + s;
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
     public void Arrays_vectors_matrices_and_Params_of_both_types_give_the_same_bits(string name)
@@ -87,8 +91,14 @@ public class PureTests
     public void A_diagonal_gradient_is_a_sparse_one()
     {
         var m = Matrix<double>.Build.Dense(2, 3, 1);
-        Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([-1, 1, 1], [1, -2, 1]), new SGD(1).Step(m, Matrix<double>.Build.Diagonal([2.0, 3]).Append(Matrix<double>.Build.Dense(2, 1)), new SGD(1).Init(m)).Parameters);
-        Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([-1, 1, 1], [1, -2, 1]), new SGD(1).Step(m, Matrix<double>.Build.Diagonal(2, 3, i => i + 2), new SGD(1).Init(m)).Parameters);
+        Assert.Equal(
+            Matrix<double>.Build.DenseOfRowArrays([-1, 1, 1], [1, -2, 1]),
+            new SGD(1)
+                .Step(m, Matrix<double>.Build.Diagonal([2.0, 3]).Append(Matrix<double>.Build.Dense(2, 1)), new SGD(1).Init(m))
+                .Parameters);
+        Assert.Equal(
+            Matrix<double>.Build.DenseOfRowArrays([-1, 1, 1], [1, -2, 1]),
+            new SGD(1).Step(m, Matrix<double>.Build.Diagonal(2, 3, i => i + 2), new SGD(1).Init(m)).Parameters);
     }
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
@@ -130,7 +140,9 @@ public class PureTests
 
     [Fact]
     public void An_infinite_parameter_without_weight_decay_stays_infinite_up_the_gradient_too() =>
-        Assert.Equal([double.PositiveInfinity], new SGD(1, Maximize: true).Step([double.PositiveInfinity], [1.0], new SGD(1).Init(new double[1])).Parameters);
+        Assert.Equal(
+            [double.PositiveInfinity],
+            new SGD(1, Maximize: true).Step([double.PositiveInfinity], [1.0], new SGD(1).Init(new double[1])).Parameters);
 
     [Fact]
     public void Only_a_step_of_LBFGS_leaves_a_state_of_the_whole_model()

@@ -10,7 +10,10 @@ public class RunTests
     static Params From(IRule rule) =>
         Params.Of(("a", Face.Random<double>(new(1), Face.Shape(rule, 5))), ("w", Face.Random<double>(new(2), [2, 3])));
 
-    static string Bits(Params θ, State s) => string.Concat(θ.Values.Select(Face.Bits)) + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits)) + s;
+    static string Bits(Params θ, State s) =>
+        string.Concat(θ.Values.Select(Face.Bits))
+        + string.Concat(Enumerable.Range(0, θ.Count).SelectMany(i => s[i].Slots.Values).Select(Face.Bits))
+        + s;
 
     /// <summary>Half of θ, as the rule takes it; in every third call without 'w'.</summary>
     static Func<Params, Params> Gradient(IRule rule)
@@ -63,8 +66,14 @@ public class RunTests
     public void A_run_is_checked_like_a_step()
     {
         var adam = new Adam();
-        Assert.Contains("Adam: lr must be >= 0, got -1", Assert.Throws<ArgumentException>(() => (adam with { Lr = -1 }).Run(x => x, 0, Start, adam.Init(Start))).Message);
-        Assert.Contains("Adam: the state was made by AdamW", Assert.Throws<ArgumentException>(() => adam.Run(x => x, 0, Start, new AdamW().Init(Start))).Message);
-        Assert.Contains("the parameters: got null", Assert.Throws<ArgumentNullException>(() => adam.Run(x => x, 0, null!, adam.Init(Start))).Message);
+        Assert.Contains(
+            "Adam: lr must be >= 0, got -1",
+            Assert.Throws<ArgumentException>(() => (adam with { Lr = -1 }).Run(x => x, 0, Start, adam.Init(Start))).Message);
+        Assert.Contains(
+            "Adam: the state was made by AdamW",
+            Assert.Throws<ArgumentException>(() => adam.Run(x => x, 0, Start, new AdamW().Init(Start))).Message);
+        Assert.Contains(
+            "the parameters: got null",
+            Assert.Throws<ArgumentNullException>(() => adam.Run(x => x, 0, null!, adam.Init(Start))).Message);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Optim.Functional.Tests;
 
@@ -24,20 +25,43 @@ public class FactoryTests
 
     static string Functions(RuleInfo rule)
     {
-        var names = string.Join(", ", rule.Options.Select(o => o.Name));
-        var lacking = rule.Options.FirstOrDefault(o => o.Required) is { } required ? $" A group needs {required.Name} of its own where none is given here." : "";
+        var lacking = rule.Options.FirstOrDefault(o => o.Required) is { } required
+            ? $"\n        /// A group needs {required.Name} of its own where none is given here."
+            : "";
         return $"""
                     /// <summary><see cref="Functional.{rule.Name}"/> in place.</summary>
                     public static Optimizer {rule.Name}(IEnumerable<Parameter> parameters,
-                        {string.Join(", ", rule.Options.Select(o => Declared(o, o.Required)))}) =>
-                        {rule.Name}([new ParamGroup(parameters)], {names});
+            {Folded("", rule.Options.Select(o => Declared(o, o.Required)), ") =>", Inner)}
+            {Folded($"{rule.Name}([new ParamGroup(parameters)], ", rule.Options.Select(o => o.Name), ");", Inner + 4)}
 
                     /// <summary><see cref="Functional.{rule.Name}"/> in place, with options per group.{lacking}</summary>
                     [OverloadResolutionPriority(1)]
                     public static Optimizer {rule.Name}(IEnumerable<ParamGroup> groups,
-                        {string.Join(", ", rule.Options.Select(o => Declared(o, false)))}) =>
-                        Make<{rule.Name}>(groups, {string.Join(", ", rule.Options.Select(o => $"(\"{o.Name}\", {o.Name})"))});
+            {Folded("", rule.Options.Select(o => Declared(o, required: false)), ") =>", Inner)}
+            {Folded($"Make<{rule.Name}>(groups, ", rule.Options.Select(o => $"(\"{o.Name}\", {o.Name})"), ");", Inner + 4)}
             """;
+    }
+
+    /// <summary>How far a function's lines stand in, and how long they may be.</summary>
+    const int Inner = 12, Width = 110;
+
+    /// <summary>A list in as many lines as it needs, those after the first one further in.</summary>
+    static string Folded(string start, IEnumerable<string> items, string end, int indent)
+    {
+        var text = new StringBuilder(new string(' ', Inner) + start);
+        var line = text.Length;
+        foreach (var item in items.SkipLast(1).Select(item => item + ", ").Append(items.Last() + end))
+        {
+            if (line + item.Length > Width)
+            {
+                text.Length--; // the blank
+                text.Append('\n').Append(' ', indent);
+                line = indent;
+            }
+            text.Append(item);
+            line += item.Length;
+        }
+        return text.ToString();
     }
 
     /// <summary>Of a tuple whose entries may be null those that are so by default are.</summary>
@@ -49,13 +73,20 @@ public class FactoryTests
         null or double[] or double?[] => $"{Type(o)}? {o.Name} = null",
         bool b => $"bool {o.Name} = {(b ? "true" : "false")}",
         double.PositiveInfinity => $"double {o.Name} = double.PositiveInfinity",
-        double x => $"double {o.Name} = {(x != 0 && Math.Abs(x) is < 1e-2 or >= 1e4 ? x.ToString("0.###e0", CultureInfo.InvariantCulture) : x.ToString(CultureInfo.InvariantCulture))}",
+        double x => $"double {o.Name} = {Number(x)}",
         int i => $"int {o.Name} = {i}",
         var other => throw new InvalidOperationException($"{o.Name}: no C# text for the default {other}."),
     };
 
+    /// <summary>As a programmer writes it.</summary>
+    static string Number(double x) =>
+        x.ToString(x != 0 && Math.Abs(x) is < 1e-2 or >= 1e4 ? "0.###e0" : "R", CultureInfo.InvariantCulture);
+
     static string Type(OptionInfo o) =>
-        o.Type.IsArray ? Tuple((Array)o.Default!, o.Type == typeof(double?[])) : o.Type == typeof(double) ? "double"
-            : o.Type == typeof(int) ? "int"
-        : o.Type == typeof(bool) ? "bool" : o.Type == typeof(string) ? "string" : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
+        o.Type.IsArray ? Tuple((Array)o.Default!, o.Type == typeof(double?[]))
+        : o.Type == typeof(double) ? "double"
+        : o.Type == typeof(int) ? "int"
+        : o.Type == typeof(bool) ? "bool"
+        : o.Type == typeof(string) ? "string"
+        : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
 }

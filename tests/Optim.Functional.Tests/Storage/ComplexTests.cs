@@ -19,7 +19,8 @@ public class ComplexTests
     {
         Complex[] z = [.. Enumerable.Range(0, 37).Select(i => Number(i, 1))], g = new Complex[37];
         var (x, gx) = (Parts(z), new double[74]);
-        Optimizer complex = new([new Parameter(z) { Grad = g }], Lift.Variants.Get(name)), real = new([new Parameter(x) { Grad = gx }], Lift.Variants.Get(name));
+        Optimizer complex = new([new Parameter(z) { Grad = g }], Lift.Variants.Get(name)),
+            real = new([new Parameter(x) { Grad = gx }], Lift.Variants.Get(name));
         for (var t = 2; t < 6; t++)
         {
             for (var i = 0; i < 37; i++) g[i] = Number(i, t);
@@ -70,7 +71,8 @@ public class ComplexTests
     {
         var (rule, θ) = (new Adam(Lr: 1), Params.Of(("z", Vector<Complex>.Build.Dense(2, new Complex(1, -1)))));
         var (after, state) = rule.Step(θ, Params.Of(("z", new Complex[] { new(2, 0), new(0, 3) })), rule.Init(θ));
-        Assert.Equal([1 - 1 / (1 + 1e-8 / 2), -1, 1, -1 - 1 / (1 + 1e-8 / 3)], after["z"].As<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([1 - 1 / (1 + 1e-8 / 2), -1, 1, -1 - 1 / (1 + 1e-8 / 3)], after["z"].As<double>().ToArray(), (a, b) =>
+            Math.Abs(a - b) < 1e-12);
         Assert.Equal(2, after["z"].As<double>().ToVector<Complex>().Count);
         Assert.True(state["z"].Slots["exp_avg"].IsComplex);
     }
@@ -78,7 +80,10 @@ public class ComplexTests
     [Fact]
     public void A_saved_state_of_complex_numbers_is_read_again()
     {
-        Optimizer Made() => new([new Parameter(new Complex[] { new(1, 2), new(3, 4) }) { Grad = new Complex[] { new(1, 0), new(0, 2) } }], new Adam());
+        Optimizer Made() =>
+            new(
+                [new Parameter(new Complex[] { new(1, 2), new(3, 4) }) { Grad = new Complex[] { new(1, 0), new(0, 2) } }],
+                new Adam());
         var (one, other) = (Made(), Made());
         one.Step();
         other.LoadStateDict(StateDict.FromJson(one.StateDict().ToJson()));

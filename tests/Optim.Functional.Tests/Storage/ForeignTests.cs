@@ -33,7 +33,8 @@ public unsafe class ForeignTests
         var (memory, gradient, array, copy) = (new Native(1003), new Native(1003), new float[1003], new float[1003]);
         Fill(memory.Span, 1);
         memory.Span.CopyTo(array);
-        Parameter there = new(Over(memory, 17, 59)) { Grad = Over(gradient, 17, 59) }, here = new(NDArray.Of(array, 17, 59)) { Grad = NDArray.Of(copy, 17, 59) };
+        Parameter there = new(Over(memory, 17, 59)) { Grad = Over(gradient, 17, 59) },
+            here = new(NDArray.Of(array, 17, 59)) { Grad = NDArray.Of(copy, 17, 59) };
         Optimizer foreign = new([there], Lift.Variants.Get(name)), own = new([here], Lift.Variants.Get(name));
         for (var t = 2; t < 6; t++)
         {
@@ -147,13 +148,26 @@ public unsafe class ForeignTests
         {
             var file = new MappedFile(path);
             NDArray<float> tensor = file.NDArray<float>(0, 4), gradient = file.NDArray<float>(16, 4);
-            Optimizer stepped = new([new Parameter(tensor) { Grad = new float[4] }], new Adam()), lent = new([new Parameter(new float[4]) { Grad = gradient }], new Adam());
+            Optimizer stepped = new([new Parameter(tensor) { Grad = new float[4] }], new Adam()),
+                lent = new([new Parameter(new float[4]) { Grad = gradient }], new Adam());
             stepped.Step();
             lent.Step();
             file.Dispose();
             file.Dispose();
-            Action[] uses = [() => _ = tensor.Span.Length, () => tensor.ToString(), () => tensor.ToArray(), stepped.Step, lent.Step, () => file.NDArray<float>(0, 4), file.Flush];
-            Assert.All(uses, use => Assert.Contains("MappedFile that holds these numbers has been disposed", Assert.Throws<ObjectDisposedException>(use).Message));
+            Action[] uses =
+            [
+                () => _ = tensor.Span.Length,
+                () => tensor.ToString(),
+                () => tensor.ToArray(),
+                stepped.Step,
+                lent.Step,
+                () => file.NDArray<float>(0, 4),
+                file.Flush,
+            ];
+            Assert.All(uses, use =>
+                Assert.Contains(
+                    "MappedFile that holds these numbers has been disposed",
+                    Assert.Throws<ObjectDisposedException>(use).Message));
             Assert.Equal(1, lent.State(lent.ParamGroups[0].Parameters[0]).Step);
         }
         finally { File.Delete(path); }

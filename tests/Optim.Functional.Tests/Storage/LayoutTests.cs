@@ -29,7 +29,12 @@ public class LayoutTests
         Assert.Equal(numbers, NDArray.From(Matrix<float>.Build.Dense(rows, columns, Number)).As<float>().ToArray());
         Assert.Equal(doubles, NDArray.From(NDArray.Of(doubles, rows, columns).ToMatrix()).As<double>().ToArray());
         System.Numerics.Complex[] complex = [.. numbers.Select(x => new System.Numerics.Complex(x, -2 * x))];
-        Assert.Equal(complex, NDArray.From(NDArray.Of(complex, rows, columns).ToMatrix<System.Numerics.Complex>()).As<double>().ToArray<System.Numerics.Complex>());
+        Assert.Equal(
+            complex,
+            NDArray
+                .From(NDArray.Of(complex, rows, columns).ToMatrix<System.Numerics.Complex>())
+                .As<double>()
+                .ToArray<System.Numerics.Complex>());
     }
 
     [Theory, MemberData(nameof(Shapes))]
@@ -42,7 +47,10 @@ public class LayoutTests
                 NDArray[] gradients = [Matrix<float>.Build.Dense(rows, columns, Number), NDArray.Of(Rows(rows, columns), rows, columns)];
                 float[] Stepped(NDArray gradient, NDArray θ)
                 {
-                    var optimizer = new Optimizer([new Parameter(θ) { Grad = gradient }, new Parameter(new float[3]) { Grad = new float[3] }], new AdamW()) { Execution = how };
+                    var optimizer = new Optimizer(
+                        [new Parameter(θ) { Grad = gradient }, new Parameter(new float[3]) { Grad = new float[3] }],
+                        new AdamW())
+                    { Execution = how };
                     for (var t = 0; t < 3; t++) optimizer.Step();
                     return θ.As<float>().ToArray();
                 }

@@ -71,7 +71,10 @@ public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<Lon
         Assert.SkipUnless(OperatingSystem.IsLinux(), "maps a file in many places, as Linux can");
         var (θ, g) = (memory.Value, memory.Gradient);
         Assert.Equal(Length, θ.Tensor.Length);
-        var optimizer = new Optimizer([new Parameter(θ.Tensor) { Grad = g.Tensor }], new SGD(1)) { Execution = new() { Threads = threads } };
+        var optimizer = new Optimizer([new Parameter(θ.Tensor) { Grad = g.Tensor }], new SGD(1))
+        {
+            Execution = new() { Threads = threads },
+        };
         optimizer.Step();
         Assert.All(θ.Last.ToArray(), x => Assert.Equal(-1, x));
         // On two threads two places of one element may be stepped at the same time, and one of the two be lost.
@@ -100,7 +103,12 @@ public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<Lon
         Assert.Contains("2,147,484,672 elements, more than a span can hold, 2,147,483,647",
             Assert.Throws<InvalidOperationException>(() => tensor.Span.Length).Message);
         Assert.Contains("an array", Assert.Throws<InvalidOperationException>(() => tensor.ToArray()).Message);
-        Assert.Contains("LBFGS", Assert.Throws<ArgumentException>(() => new Optimizer([new Parameter(tensor) { Grad = tensor }], new LBFGS()).Step(() => 0)).Message);
+        Assert.Contains(
+            "LBFGS",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new Optimizer([new Parameter(tensor) { Grad = tensor }], new LBFGS()).Step(() => 0))
+                .Message);
         Assert.StartsWith("float32 [2097153, 1024] 0 0 0 0 0 0 ...", tensor.ToString());
     }
 }

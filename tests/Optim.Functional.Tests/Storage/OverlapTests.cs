@@ -8,7 +8,10 @@ namespace Optim.Functional.Tests.Storage;
 public class OverlapTests
 {
     static string Refused(params (string Name, NDArray Value)[] parameters) =>
-        Assert.Throws<ArgumentException>(() => new Optimizer(parameters.Select(p => new ParamGroup(new Parameter(p.Value, p.Name))), new Adam())).Message;
+        Assert
+            .Throws<ArgumentException>(() =>
+                new Optimizer(parameters.Select(p => new ParamGroup(new Parameter(p.Value, p.Name))), new Adam()))
+            .Message;
 
     [Fact]
     public void Parts_of_an_array_that_overlap_are_refused_by_name()
@@ -25,7 +28,12 @@ public class OverlapTests
     public void Parts_side_by_side_go_together()
     {
         var array = new float[10];
-        Parameter[] parts = [new(NDArray.Of(array.AsMemory(4, 6))), new(NDArray.Of(array.AsMemory(0, 4))), new(NDArray.Of(array.AsMemory(4, 0)))];
+        Parameter[] parts =
+        [
+            new(NDArray.Of(array.AsMemory(4, 6))),
+            new(NDArray.Of(array.AsMemory(0, 4))),
+            new(NDArray.Of(array.AsMemory(4, 0))),
+        ];
         foreach (var p in parts) p.Grad = NDArray.Of(Enumerable.Repeat(1f, (int)p.Value.Length).ToArray());
         new Optimizer(parts, new SGD(1)).Step();
         Assert.All(array, x => Assert.Equal(-1, x));
@@ -51,7 +59,10 @@ public class OverlapTests
         var array = GC.AllocateArray<float>(10, pinned: true);
         var start = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
         Assert.Contains("'a' and 'b'", Refused(("a", NDArray.Of<float>(start, array, 6)), ("b", NDArray.Of<float>(start + 20, array, 2))));
-        Assert.NotNull(new Optimizer([new Parameter(NDArray.Of<float>(start, array, 5)), new Parameter(NDArray.Of<float>(start + 20, array, 5))], new Adam()));
+        Assert.NotNull(
+            new Optimizer(
+                [new Parameter(NDArray.Of<float>(start, array, 5)), new Parameter(NDArray.Of<float>(start + 20, array, 5))],
+                new Adam()));
     }
 
     [Fact]
@@ -78,7 +89,10 @@ public class OverlapTests
     public void Thousands_of_groups_are_added_in_moderate_time(bool ofOneArray)
     {
         var array = new float[4 * 8000];
-        var groups = Enumerable.Range(0, 8000).Select(i => new ParamGroup(new Parameter(ofOneArray ? NDArray.Of(array.AsMemory(4 * i, 4)) : new float[4], $"p{i}"))).ToArray();
+        var groups = Enumerable
+            .Range(0, 8000)
+            .Select(i => new ParamGroup(new Parameter(ofOneArray ? NDArray.Of(array.AsMemory(4 * i, 4)) : new float[4], $"p{i}")))
+            .ToArray();
         var time = Stopwatch.StartNew();
         var optimizer = new Optimizer(groups, new SGD(1));
         Assert.InRange(time.Elapsed.TotalSeconds, 0, 4); // 0.04 s; it took 24 when each was compared with all

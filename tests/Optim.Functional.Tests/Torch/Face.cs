@@ -14,7 +14,8 @@ static class Face
     public static TheoryData<string> Apart =>
         [.. Registry.All.Where(r => Rule(r.Name) is IGradientRule { ModelScalars.Count: 0 }).Select(r => r.Name)];
 
-    /// <summary>The rule with these options; where they are not given SGD's lr is 0.1, and momentum is 0.9, so that there is a state.</summary>
+    /// <summary>The rule with these options; where they are not given SGD's lr is 0.1, and momentum is 0.9,
+    /// so that there is a state.</summary>
     public static IRule Rule(string name, params (string Name, object? Value)[] options)
     {
         var given = options.ToDictionary(o => o.Name, o => o.Value);
@@ -75,7 +76,13 @@ static class Face
     }
 
     public static NDArray Random<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
-        NDArray.Of([.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1))], shape);
+        NDArray.Of(
+            [
+                .. Enumerable
+                    .Range(0, shape.Aggregate(1, (n, d) => n * d))
+                    .Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1)),
+            ],
+            shape);
 
     /// <summary>A gradient for most parameters, then a step; L-BFGS steps on a quadratic.</summary>
     public static void Step(Optimizer optimizer, int seed)
@@ -116,18 +123,35 @@ static class Face
 
     /// <summary>Values, gradients, state and options, to the bit (all NaN alike).</summary>
     public static string Snapshot(Optimizer optimizer) =>
-        string.Concat(optimizer.ParamGroups.SelectMany(g => g.Parameters).Select(p => Bits(p.Value) + (p.Grad is null ? " null " : Bits(p.Grad)))) + Text(optimizer.StateDict());
+        string.Concat(
+            optimizer
+                .ParamGroups.SelectMany(g => g.Parameters)
+                .Select(p => Bits(p.Value) + (p.Grad is null ? " null " : Bits(p.Grad)))
+        ) + Text(optimizer.StateDict());
 
     /// <summary>As JSON, the slots by name: those of options since switched off may stand in another order.</summary>
-    public static string Text(StateDict saved) => new StateDict(
-        saved.State.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, object?>)s.Value.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary()), saved.ParamGroups, saved.Rule).ToJson();
+    public static string Text(StateDict saved) =>
+        new StateDict(
+            saved.State.ToDictionary(
+                s => s.Key,
+                s => (IReadOnlyDictionary<string, object?>)s.Value.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary()),
+            saved.ParamGroups,
+            saved.Rule
+        ).ToJson();
 
     /// <summary>What a rule remembers of all parameters together, as JSON.</summary>
-    public static string Text(IReadOnlyDictionary<string, object?> modelState) => new StateDict(new Dictionary<int, IReadOnlyDictionary<string, object?>> { [0] = modelState }, []).ToJson();
+    public static string Text(IReadOnlyDictionary<string, object?> modelState) =>
+        new StateDict(new Dictionary<int, IReadOnlyDictionary<string, object?>> { [0] = modelState }, []).ToJson();
 
-    public static string Bits(NDArray tensor) => tensor is NDArray<float> f
-        ? string.Join(' ', f.ToArray().Select(x => float.IsNaN(x) ? "NaN" : BitConverter.SingleToUInt32Bits(x).ToString("x8")))
-        : string.Join(' ', tensor.As<double>().ToArray().Select(x => double.IsNaN(x) ? "NaN" : BitConverter.DoubleToUInt64Bits(x).ToString("x16")));
+    public static string Bits(NDArray tensor) =>
+        tensor is NDArray<float> f
+            ? string.Join(' ', f.ToArray().Select(x => float.IsNaN(x) ? "NaN" : BitConverter.SingleToUInt32Bits(x).ToString("x8")))
+            : string.Join(
+                ' ',
+                tensor
+                    .As<double>()
+                    .ToArray()
+                    .Select(x => double.IsNaN(x) ? "NaN" : BitConverter.DoubleToUInt64Bits(x).ToString("x16")));
 
     /// <summary>Through JSON and back.</summary>
     public static StateDict Again(StateDict saved) => StateDict.FromJson(saved.ToJson());

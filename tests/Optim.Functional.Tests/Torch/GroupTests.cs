@@ -24,12 +24,15 @@ public class GroupTests
     }
 
     [Fact]
-    public void SGD_without_lr_is_made_when_every_group_has_one() => Assert.Equal(0.5, optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }]).ParamGroups[0].Lr);
+    public void SGD_without_lr_is_made_when_every_group_has_one() =>
+        Assert.Equal(0.5, optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }]).ParamGroups[0].Lr);
 
     [Fact]
     public void SGD_without_lr_is_refused_when_a_group_has_none()
     {
-        var message = Assert.Throws<ArgumentException>(() => optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }, new ParamGroup(P())])).Message;
+        var message = Assert
+            .Throws<ArgumentException>(() => optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }, new ParamGroup(P())]))
+            .Message;
         Assert.Contains("SGD", message);
         Assert.Contains("required option 'lr'", message);
     }
@@ -37,8 +40,15 @@ public class GroupTests
     [Fact]
     public void SGD_checks_its_defaults_also_where_every_group_overrides_them()
     {
-        Assert.Contains("lr must be >= 0, got -1", Assert.Throws<ArgumentException>(() => optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }], lr: -1)).Message);
-        Assert.Contains("momentum must be >= 0, got NaN", Assert.Throws<ArgumentException>(() => optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5, ["momentum"] = 0 }], momentum: double.NaN)).Message);
+        Assert.Contains(
+            "lr must be >= 0, got -1",
+            Assert.Throws<ArgumentException>(() => optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5 }], lr: -1)).Message);
+        Assert.Contains(
+            "momentum must be >= 0, got NaN",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    optim.SGD([new ParamGroup(P()) { ["lr"] = 0.5, ["momentum"] = 0 }], momentum: double.NaN))
+                .Message);
     }
 
     [Fact]
@@ -80,7 +90,14 @@ public class GroupTests
     {
         var group = optim.Adam([P()]).ParamGroups[0];
         foreach (var lr in new object[] { 1, 1L, 1f, 1m, (short)1, (byte)1, 1u }) Assert.Equal(1.0, Written(group, "lr", lr));
-        foreach (var betas in new object[] { (0.5f, 0.25f), (0.5, 0.25), new[] { 0.5, 0.25 }, new List<object> { 0.5f, 0.25 }, Tuple.Create(0.5, 0.25) })
+        foreach (var betas in new object[]
+            {
+                (0.5f, 0.25f),
+                (0.5, 0.25),
+                new[] { 0.5, 0.25 },
+                new List<object> { 0.5f, 0.25 },
+                Tuple.Create(0.5, 0.25),
+            })
             Assert.Equal(new[] { 0.5, 0.25 }, Written(group, "betas", betas));
     }
 

@@ -31,7 +31,11 @@ public class HookTests
         var optimizer = new Optimizer([p], new LBFGS());
         using var pre = optimizer.RegisterStepPreHook(_ => calls++);
         using var post = optimizer.RegisterStepPostHook(_ => calls += 10);
-        optimizer.Step(() => { p.Grad = new double[] { p.Value.As<double>().Span[0] }; return p.Value.As<double>().Span[0] * p.Value.As<double>().Span[0] / 2; });
+        optimizer.Step(() =>
+        {
+            p.Grad = new double[] { p.Value.As<double>().Span[0] };
+            return p.Value.As<double>().Span[0] * p.Value.As<double>().Span[0] / 2;
+        });
         Assert.Equal(11, calls);
     }
 
@@ -69,7 +73,13 @@ public class HookTests
         var calls = new List<string>();
         using var pre = optimizer.RegisterStateDictPreHook(_ => calls.Add("save pre"));
         using var b = optimizer.RegisterStateDictPostHook((_, dict) => { calls.Add("b"); return null; });
-        using var a = optimizer.RegisterStateDictPostHook((_, dict) => { calls.Add("a"); return new(dict.State, dict.ParamGroups, "renamed"); }, prepend: true);
+        using var a = optimizer.RegisterStateDictPostHook(
+            (_, dict) =>
+            {
+                calls.Add("a");
+                return new(dict.State, dict.ParamGroups, "renamed");
+            },
+            prepend: true);
         Assert.Equal("renamed", optimizer.StateDict().Rule);
         Assert.Equal(["save pre", "a", "b"], calls);
     }
@@ -82,8 +92,15 @@ public class HookTests
         from.ParamGroups[0].Lr = 0.25;
         var loaded = 0;
         using var post = to.RegisterLoadStateDictPostHook(o => loaded += o.ParamGroups[0].Lr == 0.125 ? 1 : 0);
-        using var pre = to.RegisterLoadStateDictPreHook((_, dict) =>
-            new(dict.State, [.. dict.ParamGroups.Select(g => (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?>(g) { ["lr"] = 0.125 })], dict.Rule));
+        using var pre = to.RegisterLoadStateDictPreHook(
+            (_, dict) =>
+                new(
+                    dict.State,
+                    [
+                        .. dict.ParamGroups.Select(g =>
+                            (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?>(g) { ["lr"] = 0.125 }),
+                    ],
+                    dict.Rule));
         to.LoadStateDict(from.StateDict());
         Assert.Equal((1, 0.125), (loaded, to.ParamGroups[0].Lr));
         Assert.Throws<ArgumentNullException>(() => to.RegisterStepPreHook(null!));

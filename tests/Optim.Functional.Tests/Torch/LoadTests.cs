@@ -39,7 +39,9 @@ public class LoadTests
     {
         var (from, to) = (Stepped("LBFGS", ("a", 2), ("b", 3)), Stepped("LBFGS", ("a", 2), ("c", 3)));
         var before = Face.Snapshot(to);
-        Assert.Equal(["'b' is in the saved state, but not in the optimizer", "'c' is in the optimizer, but not in the saved state"], to.LoadStateDict(from.StateDict(), strict: false).Differences);
+        Assert.Equal(
+            ["'b' is in the saved state, but not in the optimizer", "'c' is in the optimizer, but not in the saved state"],
+            to.LoadStateDict(from.StateDict(), strict: false).Differences);
         Assert.Equal(before, Face.Snapshot(to));
     }
 
@@ -53,7 +55,10 @@ public class LoadTests
         optimizer.Step(() => Face.Quadratic([Named(optimizer, "a")], 1));
         var text = optimizer.StateDict().ToJson();
         Assert.Contains(right, text);
-        Assert.Contains(told, Face.Refused<ArgumentException>(optimizer, () => optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
+        Assert.Contains(
+            told,
+            Face.Refused<ArgumentException>(optimizer, () =>
+                optimizer.LoadStateDict(StateDict.FromJson(text.Replace(right, wrong)))));
     }
 
     [Fact]
@@ -69,42 +74,68 @@ public class LoadTests
     {
         var from = Stepped("RMSprop", ("a", 2), ("b", 3), ("old", 1));
         from.ParamGroups[0]["lr"] = 0.5;
-        var text = from.StateDict().ToJson().Replace("\"alpha\":0.99", "\"alpha\":-1,\"rho\":1").Replace("\"eps\":1E-08", "\"eps\":\"small\"");
+        var text = from.StateDict()
+            .ToJson()
+            .Replace("\"alpha\":0.99", "\"alpha\":-1,\"rho\":1")
+            .Replace("\"eps\":1E-08", "\"eps\":\"small\"");
         var to = Stepped("RMSprop", ("a", 2), ("b", 4), ("new", 1));
         var message = Face.Refused<ArgumentException>(to, () => to.LoadStateDict(StateDict.FromJson(text)));
-        Assert.All(["RMSprop", "'old' is in the saved state", "'new' is in the optimizer", "alpha must be in [0, 1], got -1", "'rho'", "eps must be a number, got 'small'",
-            "'b': square_avg has shape [3] in the saved state, the parameter [4]"], part => Assert.Contains(part, message));
+        Assert.All(
+            [
+                "RMSprop",
+                "'old' is in the saved state",
+                "'new' is in the optimizer",
+                "alpha must be in [0, 1], got -1",
+                "'rho'",
+                "eps must be a number, got 'small'",
+                "'b': square_avg has shape [3] in the saved state, the parameter [4]",
+            ],
+            part => Assert.Contains(part, message));
     }
 
     [Fact]
     public void Another_number_of_groups_is_refused()
     {
         var to = new Optimizer([new ParamGroup(Face.Single("a", 2)), new ParamGroup(Face.Single("b", 3))], new Adam());
-        Assert.Contains("1 parameter groups, the optimizer 2", Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Stepped("Adam", ("a", 2), ("b", 3)).StateDict())));
+        Assert.Contains(
+            "1 parameter groups, the optimizer 2",
+            Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Stepped("Adam", ("a", 2), ("b", 3)).StateDict())));
     }
 
     [Fact]
     public void A_parameter_that_moved_to_another_group_is_told()
     {
-        Optimizer Of(int split) => new([new ParamGroup(new[] { "a", "b", "c" }[..split].Select(n => Face.Single(n, 2))), new ParamGroup(new[] { "a", "b", "c" }[split..].Select(n => Face.Single(n, 2)))], new Adam());
+        Optimizer Of(int split) =>
+            new(
+                [
+                    new ParamGroup(new[] { "a", "b", "c" }[..split].Select(n => Face.Single(n, 2))),
+                    new ParamGroup(new[] { "a", "b", "c" }[split..].Select(n => Face.Single(n, 2))),
+                ],
+                new Adam());
         var to = Of(2);
-        Assert.Contains("'b' is in group 1 of the saved state, in group 0", Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Of(1).StateDict())));
+        Assert.Contains(
+            "'b' is in group 1 of the saved state, in group 0",
+            Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Of(1).StateDict())));
     }
 
     [Fact]
     public void Without_names_another_group_size_is_refused()
     {
         var to = Make("Adam", (null, 2));
-        Assert.Contains("group 0 has 2 parameters in the saved state, 1 in the optimizer", Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Stepped("Adam", (null, 2), (null, 2)).StateDict())));
+        Assert.Contains(
+            "group 0 has 2 parameters in the saved state, 1 in the optimizer",
+            Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Stepped("Adam", (null, 2), (null, 2)).StateDict())));
     }
 
-    public static TheoryData<string, string> Pairs => [.. from a in Registry.All from b in Registry.All where a != b select (a.Name, b.Name)];
+    public static TheoryData<string, string> Pairs =>
+        [.. from a in Registry.All from b in Registry.All where a != b select (a.Name, b.Name)];
 
     [Theory, MemberData(nameof(Pairs))]
     public void The_state_of_another_rule_is_refused(string saved, string rule)
     {
         var to = Stepped(rule, ("a", 2), ("b", 3));
-        var message = Face.Refused<ArgumentException>(to, () => to.LoadStateDict(Face.Again(Stepped(saved, ("a", 2), ("b", 3)).StateDict())));
+        var message = Face.Refused<ArgumentException>(to, () =>
+            to.LoadStateDict(Face.Again(Stepped(saved, ("a", 2), ("b", 3)).StateDict())));
         Assert.Contains($"{rule}: the saved state does not fit", message);
         Assert.Contains($"made by {saved}", message);
     }
@@ -127,7 +158,10 @@ public class LoadTests
     public void Not_strict_takes_the_options_that_are_right_beside_one_that_is_wrong()
     {
         var to = Make("Adam", ("a", 2));
-        to.LoadStateDict(StateDict.FromJson(to.StateDict().ToJson().Replace("\"lr\":0.001", "\"lr\":-1").Replace("\"eps\":1E-08", "\"eps\":0.5")), strict: false);
+        to.LoadStateDict(
+            StateDict.FromJson(
+                to.StateDict().ToJson().Replace("\"lr\":0.001", "\"lr\":-1").Replace("\"eps\":1E-08", "\"eps\":0.5")),
+            strict: false);
         Assert.Equal(new Adam(Eps: 0.5), to.ParamGroups[0].Rule);
     }
 
@@ -144,7 +178,9 @@ public class LoadTests
     {
         var (from, to) = (Stepped("Adam", ("a", 3)), new Optimizer([Face.Double("a", 3)], new Adam()));
         to.LoadStateDict(Face.Again(from.StateDict()));
-        Assert.Equal(from.State(Named(from, "a")).Slots["exp_avg"].As<float>().Data.Select(x => (double)x), to.State(Named(to, "a")).Slots["exp_avg"].As<double>().Data);
+        Assert.Equal(
+            from.State(Named(from, "a")).Slots["exp_avg"].As<float>().Data.Select(x => (double)x),
+            to.State(Named(to, "a")).Slots["exp_avg"].As<double>().Data);
     }
 
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]

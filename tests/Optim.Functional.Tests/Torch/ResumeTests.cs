@@ -1,6 +1,7 @@
 namespace Optim.Functional.Tests.TorchFace;
 
-/// <summary>A random program of steps, option changes, added groups and ZeroGrad, cut at every place: saved as JSON and continued by a fresh optimizer.</summary>
+/// <summary>A random program of steps, option changes, added groups and ZeroGrad, cut at every place:
+/// saved as JSON and continued by a fresh optimizer.</summary>
 public class ResumeTests
 {
     const int Programs = 5, Length = 14;
@@ -33,7 +34,8 @@ public class ResumeTests
 
     static Optimizer Continue(Optimizer stopped, string name)
     {
-        var groups = stopped.ParamGroups.Select(g => new ParamGroup(g.Parameters.Select(p => new Parameter(p.Value.Clone(), p.Name) { Grad = p.Grad?.Clone() })));
+        var groups = stopped.ParamGroups.Select(g => new ParamGroup(
+            g.Parameters.Select(p => new Parameter(p.Value.Clone(), p.Name) { Grad = p.Grad?.Clone() })));
         var fresh = new Optimizer([.. groups], Face.Rule(name));
         fresh.LoadStateDict(Face.Again(stopped.StateDict()));
         return fresh;

@@ -6,7 +6,16 @@ public class StateDictTests
 {
     static readonly float[] Hard =
     [
-        float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0.0f, 0, float.Epsilon, -float.Epsilon, 1.1754942e-38f, float.MaxValue, float.MinValue,
+        float.NaN,
+        float.PositiveInfinity,
+        float.NegativeInfinity,
+        -0.0f,
+        0,
+        float.Epsilon,
+        -float.Epsilon,
+        1.1754942e-38f,
+        float.MaxValue,
+        float.MinValue,
         0.1f, 1 / 3f, 16777217, 1e-45f, 3.4028233e38f, 123456789,
     ];
 
@@ -33,9 +42,16 @@ public class StateDictTests
     public void Random_bit_patterns_of_both_types_come_back_from_JSON()
     {
         var random = new Random(1);
-        NDArray single = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).ToArray();
-        NDArray twice = Enumerable.Range(0, 2000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))).ToArray();
-        Assert.All([single, twice], t => Assert.Equal(Face.Bits(t), Face.Bits(JsonSerializer.Deserialize<NDArray>(JsonSerializer.Serialize(t))!)));
+        NDArray single = Enumerable
+            .Range(0, 2000)
+            .Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))
+            .ToArray();
+        NDArray twice = Enumerable
+            .Range(0, 2000)
+            .Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)))
+            .ToArray();
+        Assert.All([single, twice], t =>
+            Assert.Equal(Face.Bits(t), Face.Bits(JsonSerializer.Deserialize<NDArray>(JsonSerializer.Serialize(t))!)));
     }
 
     [Theory, MemberData(nameof(Face.Rules), MemberType = typeof(Face))]

@@ -29,7 +29,12 @@ public class ThreadTests
     }
 
     [Fact]
-    public void The_largest_chunk_length_is_one_chunk() => Assert.Equal(Run("Adam", new() { Threads = 1 }), Run("Adam", new() { Threads = 4, SerialUpTo = 0, ChunkLength = int.MaxValue }));
+    public void The_largest_chunk_length_is_one_chunk() =>
+        Assert.Equal(
+            Run("Adam", new() { Threads = 1 }),
+            Run(
+                "Adam",
+                new() { Threads = 4, SerialUpTo = 0, ChunkLength = int.MaxValue }));
 
     [Fact]
     public void A_thread_may_step_many_optimizers_in_turn()

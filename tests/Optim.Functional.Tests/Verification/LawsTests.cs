@@ -1,4 +1,5 @@
-// Within the laws' namespace, and without a using of it: dotnet format does not see the types of F# projects, and takes one for unnecessary.
+// Within the laws' namespace, and without a using of it: dotnet format does not see the types of F# projects,
+// and takes one for unnecessary.
 namespace Optim.Functional.Properties.FromCSharp;
 
 /// <summary>θ ← θ - α sign(g), where the sign of zero is as the formula is told.</summary>
@@ -19,7 +20,12 @@ public sealed record SignDescent(double Lr, double SignOfZero = 0) : IElementwis
 }
 
 /// <summary>Adam as the paper writes it, with roundings other than the library's, and so called.</summary>
-public sealed record TextbookAdam(double Lr = 1e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8) : IElementwiseRule
+public sealed record TextbookAdam(
+    double Lr = 1e-3,
+    [Tuple("betas", 0)] double Beta1 = 0.9,
+    [Tuple("betas", 1)] double Beta2 = 0.999,
+    double Eps = 1e-8
+) : IElementwiseRule
 {
     public string Name => "Adam";
     public IReadOnlyList<SlotSpec> Slots => ["exp_avg", "exp_avg_sq"];
@@ -67,14 +73,35 @@ public class LawsTests
     }
 
     [Fact]
-    public void The_code_of_a_counterexample_breaks_the_law_again() => Assert.Throws<LawBroken>(() =>
-        Laws.Replay("odd symmetry", Case.Float64(new Optim.Functional.Properties.FromCSharp.SignDescent(Lr: 0.125, SignOfZero: -1.0), [[0.0]], [[[0.0]]])));
+    public void The_code_of_a_counterexample_breaks_the_law_again() =>
+        Assert.Throws<LawBroken>(() =>
+            Laws.Replay(
+                "odd symmetry",
+                Case.Float64(
+                    new Optim.Functional.Properties.FromCSharp.SignDescent(Lr: 0.125, SignOfZero: -1.0),
+                    [
+                        [0.0],
+                    ],
+                    [
+                        [
+                            [0.0],
+                        ],
+                    ])));
 
     [Fact]
     public void Absent_gradients_scenarios_and_descents_are_code_in_csharp_too()
     {
         Laws.Replay("odd symmetry", Case.Float32(new Adam(Lr: 0.1), [[1.0, 2.0], []], [[[1.0, double.NaN], []], [null, null]]));
-        Laws.Replay("faces", Scenario.Of(Case.Float64(new Adam(), [[1.0]], []), [Command.NewSetGrad(0, [1.0]), Command.Step, Command.NewReload(true)]));
+        Laws.Replay(
+            "faces",
+            Scenario.Of(
+                Case.Float64(
+                    new Adam(),
+                    [
+                        [1.0],
+                    ],
+                    []),
+                [Command.NewSetGrad(0, [1.0]), Command.Step, Command.NewReload(true)]));
         Laws.Replay("descent", Descent.Float64(new LBFGS(LineSearchFn: "strong_wolfe"), [[1.0]], [2.0], [0.0], [1.0], 2));
     }
 

@@ -1,0 +1,89 @@
+namespace Optim.Functional.Properties
+
+open Optim.Functional.Properties.FormulaParts
+open Optim.Functional.Properties.RoundedOperators
+
+/// Adam and what came of it: an average of gradients over the root of one of squares.
+[<RequireQualifiedAccess>]
+module internal AdamFormulas =
+
+    /// Kingma, Ba, arXiv:1412.6980v9, Algorithm 1 with ε outside the corrected root; AMSGrad:
+    /// Reddi et al., ICLR 2018, Algorithm 2, its maximum of the v that is not corrected; decoupled:
+    /// Loshchilov, Hutter, arXiv:1711.05101v3, Algorithm 2, its schedule being α.
+    /// K = 1: the library takes the same operations in the same order, the corrections on the host.
+    let private adam isDecoupled o x =
+        let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
+        let θ, g = if isDecoupled o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
+        let most = if has "amsgrad" o then max (x.Of "max_exp_avg_sq") v else v
+        let root = sqrt most * (1R / sqrt (1R - β2 ** x.t))
+
+        step
+            (θ - α / (1R - β1 ** x.t) * (m / (root + ε)))
+            [
+                "exp_avg", m
+                "exp_avg_sq", v
+                if has "amsgrad" o then
+                    "max_exp_avg_sq", most
+            ]
+
+    /// Kingma, Ba, arXiv:1412.6980v9, Algorithm 2, with torch's ε inside the maximum.
+    /// K = 1: the library takes the same operations in the same order.
+    let private adamax o x =
+        let α, (β1, β2), ε, g = o?lr, two "betas" o, o?eps, penalised o x
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let u = max (β2 * x.Of "exp_inf") (abs g + ε)
+        step (x.θ - α / (1R - β1 ** x.t) * (m / u)) [ "exp_avg", m; "exp_inf", u ]
+
+    /// Liu et al., arXiv:1908.03265v4, Algorithm 2, with torch's 5 for its 4, and ε.
+    /// K = 1: the library takes the same operations in the same order, ρ and r on the host.
+    let private radam o x =
+        let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
+
+        let θ, g = if has "decoupled_weight_decay" o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
+
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
+        let corrected, bc2, last = α / (1R - β1 ** x.t), 1R - β2 ** x.t, 2R / (1R - β2) - 1R
+        let ρ = last - 2R * x.t * β2 ** x.t / bc2
+
+        let r = sqrt ((ρ - 4R) * (ρ - 2R) * last / ((last - 4R) * (last - 2R) * ρ)) * sqrt bc2
+
+        let plain = θ - corrected * m
+
+        step (Rounded.bySign (ρ - 5R) (θ - corrected * r * (m / (sqrt v + ε)), plain, plain)) [ "exp_avg", m; "exp_avg_sq", v ]
+
+    /// Dozat, ICLR workshop 2016, Algorithm 8, its schedule of μ being torch's.
+    /// K = 1: the library takes the same operations in the same order, the corrections and the product of μ on the host.
+    let private nadam o x =
+        let α, (β1, β2), ε, λ, ψ = o?lr, two "betas" o, o?eps, o?weight_decay, o?momentum_decay
+        let isDecoupled = has "decoupled_weight_decay" o
+        let θ, g = if isDecoupled then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
+        let μ t = β1 * (1R - Rounded.host 0.5 * Rounded.host 0.96 ** (t * ψ))
+        let now, next = μ x.t, μ (x.t + 1R)
+        let Π = x.Of "mu_product" * now
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
+        let d = sqrt (v * (1R / (1R - β2 ** x.t))) + ε
+        let u = α * next / (1R - Π * next) * (m / d) + α * (1R - now) / (1R - Π) * (g / d)
+
+        { Θ = θ - u; Slots = [ "exp_avg", m; "exp_avg_sq", v ]; Scalars = [ "mu_product", Π ]; Shared = [] }
+
+    /// Kingma, Ba, arXiv:1412.6980v9, section 2's order: ε outside the correction.
+    /// K = 1: the library takes the same operations in the same order.
+    let private sparseAdam o x =
+        let α, (β1, β2), ε, g = o?lr, two "betas" o, o?eps, ascent o x
+        let m = lerp (x.Of "exp_avg") g (1R - β1)
+        let v = { lerp (x.Of "exp_avg_sq") (g * g) (1R - β2) with Positive = true }
+        step (x.θ - α * sqrt (1R - β2 ** x.t) / (1R - β1 ** x.t) * (m / (sqrt v + ε))) [ "exp_avg", m; "exp_avg_sq", v ]
+
+    let all =
+        [
+            "Adam", formula (adam (has "decoupled_weight_decay"))
+            "AdamW", formula (adam (fun _ -> true))
+            "Adamax", formula adamax
+            "RAdam", formula radam
+            "NAdam", { formula nadam with Start = fun _ -> [ "mu_product", 1R ] }
+            "SparseAdam", formula sparseAdam
+        ]

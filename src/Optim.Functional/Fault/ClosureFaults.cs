@@ -1,0 +1,36 @@
+namespace Optim.Functional;
+
+/// <summary>Of rules that ask for the loss, and of their closures and solvers.</summary>
+static partial class Fault
+{
+    public static InvalidOperationException NoClosure(IRule rule) =>
+        new($"{rule.Name}: a step needs a closure that computes the loss and the gradients, "
+            + "since it asks for them several times; got none.");
+
+    public static ArgumentException NoFunction(IRule rule) =>
+        new($"{rule.Name}: its step is given gradients, got a function. Evaluate it and hand over the gradients.");
+
+    public static InvalidOperationException WithinClosure(string rule, string what) =>
+        new($"{rule}: {what} was called from within the closure of a step; the closure only computes the loss and the gradients.");
+
+    public static InvalidOperationException NoSolver(IRule rule) =>
+        new($"{rule.Name}: its Solver gave null; it must give a new solver at every call.");
+
+    public static InvalidOperationException NeverAsked(IRule rule) =>
+        new($"{rule.Name}: its step ended without asking for the loss, so there is none to return. "
+            + "Its solver must evaluate the start first.");
+
+    public static ArgumentException Lengths(int[] got) =>
+        new($"Vectors of one operation must be of one length, got {string.Join(", ", got)}.");
+
+    public static InvalidOperationException VectorLength(IRule rule, string what, int wanted, int got) =>
+        new($"{rule.Name}: {what} has {got} elements, all parameters together have {wanted}; vectors of its solver must be as long.");
+
+    public static ArgumentException LongVector(double got, long most) =>
+        new($"LBFGS: the parameters have {Thousands(got)} elements, "
+            + $"more than the one vector it makes of them can hold, {Thousands(most)}. Use an elementwise rule, or fewer parameters.");
+
+    public static ArgumentException OneGroup(string rule) =>
+        new($"{rule}: supports one parameter group only, since it treats all parameters as one vector; got a second one. "
+            + "Use one optimizer per group.");
+}

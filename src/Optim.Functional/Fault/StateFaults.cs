@@ -1,0 +1,50 @@
+using System.Text.Json;
+using static System.FormattableString;
+
+namespace Optim.Functional;
+
+/// <summary>Of states, saved and other.</summary>
+static partial class Fault
+{
+    public static ArgumentException OtherRule(IRule rule, string got) =>
+        new($"{rule.Name}: the state was made by {got}. Use that rule, or start with {rule.Name}'s own Init.");
+
+    public static ArgumentException OtherNames(IRule rule, IEnumerable<string> got, IEnumerable<string> wanted) =>
+        new($"{rule.Name}: the state is of {Quoted(got)}, the parameters are {Quoted(wanted)}. Was this state made for another model?");
+
+    public static ArgumentException OtherShape(IRule rule, string name, NDArray got, NDArray wanted) =>
+        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, "
+            + $"the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
+
+    public static ArgumentException NegativeSteps(IRule rule, int got) =>
+        new(Invariant($"{rule.Name}: the number of steps must be at least 0, got {got}."));
+
+    public static InvalidOperationException Donated(string what) =>
+        new($"These {what} were donated to a step, which has written its results in their place. Use the step's results.");
+
+    public static InvalidOperationException WithinEvaluation(string rule, string what) =>
+        new($"{rule}: {what} was called from within Evaluate, where the parameters are not those of training; step after it.");
+
+    public static ArgumentException Load(string rule, IReadOnlyList<string> differences) =>
+        new($"{rule}: the saved state does not fit; nothing was loaded. "
+            + $"Was it made for another model or optimizer? {string.Join("; ", differences)}.");
+
+    public static ArgumentException GroupWithoutParams(int group) =>
+        new($"Group {group} of the state dict has no 'params', an int[] of its parameters' numbers.");
+
+    public static ArgumentException GroupNames(int group, int wanted) =>
+        new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");
+
+    public static JsonException Json(string where, string wanted, JsonElement got) =>
+        new($"{where}: wanted {wanted}, got {Raw(got)}. Was the text written by ToJson, and is it whole?");
+
+    public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
+
+    public static JsonException JsonValue(object got) =>
+        new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
+
+    static string Raw(JsonElement e) =>
+        e.ValueKind == JsonValueKind.Undefined ? "nothing"
+        : e.GetRawText() is { Length: > 40 } text ? text[..40] + "..."
+        : e.GetRawText();
+}

@@ -1,0 +1,69 @@
+namespace Optim.Functional;
+
+/// <summary>The state of a parameter.</summary>
+sealed partial class LoadPlan
+{
+    ParameterState? Absent(Plan plan, string label)
+    {
+        var rule = (IGradientRule)plan.Rule;
+        if (!rule.EagerState) return new();
+        Differences.Add($"{label}: there is no saved state, and {rule.Name} has one from the start");
+        return null;
+    }
+
+    ParameterState? Read(Plan plan, string label, NDArray θ, IReadOnlyDictionary<string, object?> entries)
+    {
+        var (rule, specs) = ((IGradientRule)plan.Rule, plan.SlotsOf(θ));
+        // torch 1.x writes a buffer that is not there yet as None.
+        var there = entries.Where(e => e.Value is not null || e.Key == "step" || rule.Scalars.Contains(e.Key)).ToDictionary();
+        if (there.Count == 0 && entries.Count > 0) return Absent(plan, label);
+        entries = there;
+        var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
+        foreach (var (key, value) in entries)
+            if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)
+            {
+                if ((value as NDArray ?? NestedList.Read(value)) is not { } t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
+                else if (spec.Shape is null && !t.SameShape(θ))
+                    Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
+                else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
+                    Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
+                else slots[key] = t;
+            }
+            else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
+            else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
+            else if (Number(value) is { } number) scalars[key] = number;
+            else Differences.Add($"{label}: {key} is not a number in the saved state");
+        var stages = plan.After.Select(a => a.Slot); // an average may start later
+        var needed = specs
+            .Except(rule.OptionalSlots)
+            .Except(stages)
+            .Select(s => s.Key)
+            .Concat(rule.Scalars)
+            .Concat(rule.CountsSteps ? ["step"] : []);
+        Differences.AddRange(
+            needed
+                .Where(key => !entries.ContainsKey(key))
+                .Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
+        return Differences.Count > before
+            ? null
+            : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
+    }
+
+    /// <summary>A whole number from 0 that counts something, exact in double.</summary>
+    double Count(string label, string key, object? value)
+    {
+        if (Number(value) is { } n && n >= 0 && n <= 1L << 53 && n == Math.Floor(n)) return n;
+        Differences.Add($"{label}: {key} is not a whole number from 0 in the saved state");
+        return 0;
+    }
+
+    public static double? Number(object? value) => value switch
+    {
+        double d => d,
+        long l => l,
+        int i => i,
+        NDArray<float> { Length: 1, IsSparse: false } t => t.Span[0],
+        NDArray<double> { Length: 1, IsSparse: false } t => t.Span[0],
+        _ => null,
+    };
+}

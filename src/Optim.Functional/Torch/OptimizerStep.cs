@@ -1,0 +1,138 @@
+namespace Optim.Functional;
+
+public sealed partial class Optimizer
+{
+    /// <summary>Forgets the gradients.</summary>
+    /// <param name="setToNull">True: they become absent, and a step skips their parameters.
+    /// False: their numbers become zero, in the caller's own arrays.</param>
+    public void ZeroGrad(bool setToNull = true)
+    {
+        foreach (var group in groups)
+            foreach (var p in group.Members)
+                if (setToNull) p.Grad = null;
+                else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
+                else if (p.Grad is NDArray<float> f) f.Place.Fill(0, (nint)f.Length);
+                else if (p.Grad is NDArray<double> d) d.Place.Fill(0, (nint)d.Length);
+    }
+
+    /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
+    /// <exception cref="ArgumentException">A gradient or an option does not fit,
+    /// or a gradient is not finite and <see cref="NonFinite"/> says to throw; nothing is changed.</exception>
+    /// <exception cref="InvalidOperationException">The rule needs a closure.</exception>
+    public void Step()
+    {
+        if (IsClosureDriven) throw Fault.NoClosure(groups[0].Rule);
+        BeforeStep();
+        StepOnce();
+        AfterStep();
+    }
+
+    void StepOnce()
+    {
+        if (groups[0].Members[0].Value is NDArray<float>) Step(singles);
+        else Step(doubles);
+    }
+
+    /// <summary>One step after computing the loss and the gradients.
+    /// A rule that asks for the loss has them computed several times.</summary>
+    /// <param name="closure">Clears the gradients, computes the loss, sets the gradients, returns the loss.</param>
+    /// <returns>The loss of the first call, at the parameters before the step.</returns>
+    /// <exception cref="ArgumentException">As <see cref="Step()"/>. If the closure throws, parameters and state are as before.</exception>
+    public double Step(Func<double> closure)
+    {
+        if (closure is null) throw Fault.Null("the closure");
+        BeforeStep();
+        var loss = Ask(closure);
+        AfterStep();
+        return loss;
+    }
+
+    double Ask(Func<double> closure)
+    {
+        if (IsClosureDriven)
+            return groups[0].Members[0].Value is NDArray<float> ? StepClosure<float>(closure) : StepClosure<double>(closure);
+        var loss = closure();
+        StepOnce();
+        return loss;
+    }
+
+    void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
+        foreach (var lifetime in lifetimes) lifetime.Check();
+        stepper.Begin(Execution);
+        try
+        {
+            var (number, reads) = (0, plan.Gradient.Length > 0);
+            foreach (var group in groups)
+            {
+                group.Plan.Validate();
+                CheckGradients(group, number, reads, stepper.Scan);
+                number += group.Members.Length;
+            }
+            var isMade = stepper.Scan.Decide(plan, GradScale);
+            GradNorm = stepper.Scan.Reported;
+            if (!isMade || !StaysFinite(stepper)) return;
+            stepper.BeginFit();
+            Fit(stepper);
+            stepper.Run();
+            stepper.Commit();
+            for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
+            Steps++;
+        }
+        finally { stepper.End(); }
+    }
+
+    /// <summary>Checks a group's gradients. This and the next are short loops of their own for the sake of many small tensors.</summary>
+    static void CheckGradients<T>(ParamGroup group, int number, bool reads, Scan<T> scan) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (members, rule) = (group.Members, (IGradientRule)group.Plan.Rule);
+        var isSparseOnly = group.Plan.TakesSparseOnly;
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (members[i].Grad is not NDArray<T> g) continue;
+            g.Lifetime?.Check();
+            if ((g.IsSparse || isSparseOnly) && !Check.Takes(rule, g))
+                Check.Gradient(rule, members[i].Name, members[i].Value, g, number + i);
+            if (reads) scan.Add(g, members[i].Name, number + i, rule);
+        }
+    }
+
+    /// <summary>Tries a step of large gradients on copies, where the plan asks for finite ones.</summary>
+    bool StaysFinite<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!stepper.Scan.IsLarge) return true;
+        stepper.BeginTrial();
+        Fit(stepper);
+        if (stepper.EndTrial() is not { } found) return true;
+        if (plan.NonFinite == NonFinite.Skip) return false;
+        throw NotFinite(found.θ, found.Slot, found.Found, found.At);
+    }
+
+    ArgumentException NotFinite<T>(NDArray<T> θ, string? slot, NDArray<T> found, nint at) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (number, parameter) = groups.SelectMany(g => g.Members).Index().First(p => ReferenceEquals(p.Item.Value, θ));
+        return Fault.NonFiniteStep(plan, Label(number, parameter), slot, found, at, parameter.Grad!);
+    }
+
+    void Fit<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var group in groups)
+        {
+            stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
+            Fit(group, stepper);
+            stepper.EndGroup();
+        }
+        if (shared.Length < groups.Count) shared = new Scalars[groups.Count];
+        stepper.Bind(shared);
+    }
+
+    /// <summary>Hands a group's parameters to the stepper.</summary>
+    static void Fit<T>(ParamGroup group, Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (members, states) = (group.Members, group.States);
+        for (var i = 0; i < members.Length; i++)
+            if (members[i].Grad is NDArray<T> g && !stepper.Again(g, states[i]))
+                stepper.Add((NDArray<T>)members[i].Value, g, states[i]);
+    }
+}
