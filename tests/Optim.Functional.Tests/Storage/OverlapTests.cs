@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -86,16 +85,14 @@ public class OverlapTests
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public void Thousands_of_groups_are_added_in_moderate_time(bool ofOneArray)
+    public void Thousands_of_groups_are_added(bool ofOneArray)
     {
         var array = new float[4 * 8000];
         var groups = Enumerable
             .Range(0, 8000)
             .Select(i => new ParamGroup(new Parameter(ofOneArray ? NDArray.Of(array.AsMemory(4 * i, 4)) : new float[4], $"p{i}")))
             .ToArray();
-        var time = Stopwatch.StartNew();
         var optimizer = new Optimizer(groups, new SGD(1));
-        Assert.InRange(time.Elapsed.TotalSeconds, 0, 4); // 0.04 s; it took 24 when each was compared with all
         Assert.Equal(8000, optimizer.ParamGroups.Count);
     }
 }
