@@ -131,9 +131,10 @@ module internal Bite =
                 let got = bits { case with Rule = mutate mutation case.Rule }
                 if got = own.Value then None else Some(case, (own.Value, got))
 
-            /// What no case shows whose options stay as they are.
+            /// What no case shows whose options stay as they are, whose gradients are not all 0, and not always the same.
             let byChange () =
-                others |> List.filter (fun law -> law.Name = Distance.rest.Name) |> List.tryPick byLaw
+                let own = [ Distance.rest.Name; Algebra.zeroGradient.Name; Algebra.steady.Name ]
+                others |> List.filter (fun law -> List.contains law.Name own) |> List.tryPick byLaw
 
             let different = mine |> Seq.choose difference |> Seq.cache
 

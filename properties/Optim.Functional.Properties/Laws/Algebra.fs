@@ -7,7 +7,7 @@ open Optim.Functional
 let private mapGradients f case =
     { case with Gradients = case.Gradients |> List.map (List.map (Option.map (Array.map f))) }
 
-/// Where ε is 0, zero gradients divide zero by zero.
+/// Where ε is 0, a moment may be divided by zero, and infinity times a rate of 0 is NaN.
 let private positiveEps rule =
     if not (Options.has "eps" rule) then
         rule
@@ -109,7 +109,7 @@ let zeroGradient =
         "From a fresh state and without decay, gradients of zero move nothing."
         "A parameter at a stationary point stays there."
         (Unless.any [ Unless.decaying; Unless.parted ])
-        (Domain.of' Zeros |> Domain.with' (undecayed >> positiveEps))
+        (Domain.of' Zeros |> Domain.with' undecayed)
         unmoved
 
 let skip =
@@ -154,4 +154,20 @@ let skip =
                 next, broken @ told)
             |> snd)
 
-let all = [ absent; maximize; zeroLr; odd; zeroGradient; skip ]
+let steady =
+    Make.elementwise
+        "steady gradient"
+        "A gradient that stays the same for forty steps gives no NaN."
+        "A variance is at least 0, whatever rounding makes of the difference that it is computed by."
+        (Make.having "centered")
+        (Domain.of' Moderate |> Domain.with' (Options.set "centered" true >> Options.setIf "alpha" 0.5))
+        (fun case ->
+            let θ, _ = Run.pure' Run.scalar { case with Gradients = List.replicate 40 case.Gradients.Head }
+
+            [
+                for name in Case.names case do
+                    for i, x in Array.indexed (Bits.floats θ[name]) do
+                        if Double.IsNaN x then $"{name}[{i}] is NaN"
+            ])
+
+let all = [ absent; maximize; zeroLr; odd; zeroGradient; steady; skip ]

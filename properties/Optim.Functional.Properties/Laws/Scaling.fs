@@ -14,7 +14,7 @@ let private parameters case = Run.path Run.scalar case |> List.collect (fst >> B
 let scale =
     Make.elementwise
         "scale"
-        "At eps = 0 and without an L2 penalty, gradients multiplied by a power of two leave the path of the parameters, bit for bit."
+        "At eps = 0 and without an L2 penalty, gradients multiplied by a power of two leave the path of the parameters, bit for bit, or out of all bounds."
         "Kingma, Ba, arXiv:1412.6980v9, section 2.1: the scale cancels in m/sqrt(v); a power of two cancels in every rounding too."
         (fun rule ->
             Make.only [ "Adam"; "AdamW"; "Adamax"; "RMSprop"; "Adagrad" ] rule
@@ -22,12 +22,19 @@ let scale =
         (Domain.of' Moderate
          |> Domain.with' (Meaning.unpenalized >> Options.set "eps" 0.0 >> Options.setIf "initial_accumulator_value" 0.0))
         (fun case ->
-            let wanted = parameters case
+            // Where a moment is divided by 0.
+            let bounded (bits: Bits) : Bits =
+                bits
+                |> List.map (fun (name, values) ->
+                    name,
+                    values |> Array.map (fun x -> if abs (BitConverter.Int64BitsToDouble x) < 1e20 then x else Bits.number infinity))
+
+            let wanted = bounded (parameters case)
 
             // In float32, squares of 1e-3 times 2^-30 and a thousandth of them are normal still; so are those of 1e3 times 2^30.
             [ -30; -7; 1; 30 ]
             |> List.collect (fun exponent ->
-                [ for line in Bits.differences wanted (parameters (scaled exponent case)) -> $"gradients times 2^{exponent}: {line}" ])
+                [ for line in Bits.differences wanted (bounded (parameters (scaled exponent case))) -> $"gradients times 2^{exponent}: {line}" ])
             |> List.truncate 6)
 
 let units =
