@@ -99,6 +99,7 @@ module BiteTests =
                 "result 1, measure: Off: 0"
                 "result 2, measure: Off: 0"
             ]
+            "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
             "-0 is no more a number to divide by than 0 is",
             [
@@ -108,13 +109,8 @@ module BiteTests =
                 "operation 6, On, Constant: the constant before it"
             ]
             "RMSprop",
-            "the root of -0 is added to eps as that of 0 is",
-            [
-                "operation 7, On Off, Constant: -c"
-                "operation 7, On Off, Constant: the constant before it"
-                "operation 7, On On, Constant: -c"
-                "operation 7, On On, Constant: the constant before it"
-            ]
+            "the one constant of its formula has none before it",
+            [ "operation 7, On Off, Constant: the constant before it"; "operation 7, On On, Constant: the constant before it" ]
             "Rprop", "of the product only the sign counts", [ "operation 1, Sign: 1.001 sign"; "operation 2, Multiply: 1.001 ab" ]
             "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
