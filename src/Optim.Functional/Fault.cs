@@ -111,10 +111,14 @@ static class Fault
     public static int AtLeastOne(int value) => value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Execution: threads and chunk length must be at least 1, got {value}."));
 
     public static ArgumentException NoTensor(object got) =>
-        new($"A tensor is an array, or a MathNet vector or matrix, of float, double or complex numbers; got {got.GetType()}.");
+        new($"A tensor is an array, or a MathNet vector or matrix, of {Words(typeof(float))}, {Words(typeof(double))} or complex numbers; got {got.GetType()}.");
+
+    /// <summary>An element type in torch's word and those of C# and F#, in which float is two things.</summary>
+    static string Words(Type type) =>
+        type == typeof(float) ? "float32 (C# float)" : type == typeof(double) ? "float64 (C# double, F# float)" : type.Name;
 
     public static ArgumentException ElementType(string what, Type got, Type? wanted) =>
-        new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
+        new($"{what} has elements of type {Words(got)}, wanted {(wanted is null ? $"{Words(typeof(float))} or {Words(typeof(double))}" : Words(wanted))}.");
 
     public static ArgumentException ShapeProduct(int[] shape, int got) =>
         new(Invariant($"A tensor of shape {NDArray.Text(shape)} has {shape.Aggregate(1.0, (n, d) => n * d)} elements, the array has {got}."));
@@ -199,7 +203,7 @@ static class Fault
         new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
 
     public static ArgumentException Unaligned(nint address, Type type, int size) =>
-        new($"A tensor of {type.Name} needs an address that is a multiple of {size}, got 0x{address:x}, which is {address % size} bytes beyond one.");
+        new($"A tensor of {Words(type)} needs an address that is a multiple of {size}, got 0x{address:x}, which is {address % size} bytes beyond one.");
 
     public static OutOfMemoryException TooLarge(long got, long most) =>
         new(Invariant($"ParameterBuffer: the parameters have {got:N0} elements, one allocation holds {most:N0} at most. Use two buffers, in two groups of the optimizer."));
@@ -213,13 +217,13 @@ static class Fault
         new($"Parameter '{name}' is sparse; only gradients may be. Use a dense vector or matrix.");
 
     public static ArgumentException MixedTypes(string name, Type got, Type wanted) =>
-        new($"Parameter '{name}' has elements of type {got.Name}, the first parameter {wanted.Name}. Parameters of one optimizer share their element type.");
+        new($"Parameter '{name}' has elements of type {Words(got)}, the first parameter {Words(wanted)}. Parameters of one optimizer share their element type.");
 
     /// <summary>The start of a sentence on a gradient; a parameter that belongs to no optimizer yet has no rule.</summary>
     static string Gradient(IRule? rule, string? name) => (rule is null ? "The gradient" : $"{rule.Name}: the gradient") + Of(name);
 
     public static ArgumentException GradientType(IRule? rule, string? name, Type got, Type wanted) =>
-        new($"{Gradient(rule, name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
+        new($"{Gradient(rule, name)} has elements of type {Words(got)}, the parameter {Words(wanted)}.");
 
     public static ArgumentException GradientShape(IRule? rule, string? name, NDArray got, NDArray wanted) =>
         new($"{Gradient(rule, name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. Was it computed for another parameter, or transposed?");
@@ -237,7 +241,8 @@ static class Fault
         new($"{rule.Name}: the state is of {Quoted(got)}, the parameters are {Quoted(wanted)}. Was this state made for another model?");
 
     public static ArgumentException OtherShape(IRule rule, string name, NDArray got, NDArray wanted) =>
-        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
+        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {Words(got.ElementType)}, the parameter has {wanted.ShapeText} of {Words(wanted.ElementType)}. "
+            + "Was this state made for another model?");
 
     public static ArgumentException NonFiniteGradient(IRule rule, string name, long index, double got, NDArray g) =>
         new(Invariant($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?"));

@@ -60,6 +60,7 @@ static class Script
         try { await process.WaitForExitAsync(patience.Token); }
         catch (OperationCanceledException) { process.Kill(entireProcessTree: true); throw; }
         Assert.True(process.ExitCode == 0, $"dotnet {string.Join(" ", arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
+        Assert.DoesNotMatch("(warning|info) FS[0-9]+", await output + await errors);
         return (await output).ReplaceLineEndings("\n");
     }
 

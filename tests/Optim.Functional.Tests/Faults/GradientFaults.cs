@@ -28,7 +28,7 @@ public class GradientFaults
     public void A_gradient_of_another_type_is_refused_at_the_write()
     {
         var optimizer = Stepped("Adam");
-        Assert.Contains("gradient of 'w' has elements of type Single, the parameter Double", Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
+        Assert.Contains("gradient of 'w' has elements of type float32 (C# float), the parameter float64 (C# double, F# float)", Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
     }
 
     [Theory, MemberData(nameof(Face.Stepped), MemberType = typeof(Face))]
