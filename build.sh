@@ -4,6 +4,7 @@
 # ./build.sh quick      the core's tests that take seconds, for work in between
 # ./build.sh format     is the code formatted?    ./build.sh format --fix formats it
 # ./build.sh api        writes PublicAPI.Unshipped.txt anew from the code
+# ./build.sh pack       makes the packages in artifacts/packages, looks into them and uses them
 # ./build.sh setup | build
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -23,5 +24,6 @@ case $verb in
     exit $rc ;;
   format) if [ "${1:-}" = --fix ]; then target FormatFix; else target Format; fi ;;
   api)   target Api ;;
-  *)     sed -n '2,7s/^# //p' build.sh; exit 2 ;;
+  pack)  target Pack ;;
+  *)     sed -n '2,8s/^# //p' build.sh; exit 2 ;;
 esac
