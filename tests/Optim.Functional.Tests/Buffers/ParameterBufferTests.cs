@@ -286,7 +286,7 @@ public class ParameterBufferTests
         Assert.Contains("[-1]", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(("W", [-1]))).Message);
         Assert.Contains("Half", Assert.Throws<ArgumentException>(() => new ParameterBuffer<Half>(("W", [1]))).Message);
         Assert.Contains("4,294,967,296", Assert.Throws<OutOfMemoryException>(() => new ParameterBuffer<float>(("W", [1 << 16, 1 << 16]))).Message);
-        Assert.Contains("Double", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
+        Assert.Contains("float64 (C# double, F# float)", Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
     }
 
     [Fact]
