@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # ./build.sh            the main job: the race of the optimizers (more arguments go to it)
 # ./build.sh test       every test; the last line is their totals
+# ./build.sh quick      the core's tests that take seconds, for work in between
 # ./build.sh format     is the code formatted?    ./build.sh format --fix formats it
 # ./build.sh api        writes PublicAPI.Unshipped.txt anew from the code
+# ./build.sh pack       makes the packages in artifacts/packages, looks into them and uses them
 # ./build.sh setup | build
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -16,11 +18,12 @@ case $verb in
   setup) target Setup ;;
   build) target Build ;;
   race)  target Setup; dotnet run --project src/Optim.Functional.Cli -c Release -- race "$@" ;;
-  test)
-    rc=0; target Test || rc=$?
+  test|quick)
+    rc=0; target "$verb" || rc=$?
     [ -f artifacts/tests.txt ] && cat artifacts/tests.txt
     exit $rc ;;
   format) if [ "${1:-}" = --fix ]; then target FormatFix; else target Format; fi ;;
   api)   target Api ;;
-  *)     sed -n '2,6s/^# //p' build.sh; exit 2 ;;
+  pack)  target Pack ;;
+  *)     sed -n '2,8s/^# //p' build.sh; exit 2 ;;
 esac

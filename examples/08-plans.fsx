@@ -43,7 +43,7 @@ printfn "lists: %A" (halves |> Seq.item 3)
 let W, b = [| 1.0; 2.0 |], [| 0.0 |]
 
 let optimizer =
-    SGD(0.1, Momentum = 0.9) |> Optimizer.ofGroups [ [ "W", W ], []; [ "b", b ], [ "lr", 0.5 ] ]
+    SGD(0.1, Momentum = 0.9) |> Optimizer.ofGroups [ [ ("W", W) ], []; [ ("b", b) ], [ ("lr", 0.5) ] ]
 
 optimizer |> Optimizer.step [ "W", [ 1.0; 1.0 ]; "b", [ -1.0 ] ]
 printfn "in place: W = %A, b = %A" W b

@@ -20,7 +20,7 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse BadValue(string name, string got, string wanted) => new($"--{name}: got '{got}', wanted {wanted}.");
 
     public static Misuse UnknownOptimizer(string got, IReadOnlyList<string> names) =>
-        new($"--optimizer: '{got}' is not an optimizer{Nearest.Hint(got, names)}. Optimizers: {string.Join(", ", names)}.");
+        new($"--optimizer: '{got}' is not an optimizer{Nearest.AlgorithmHint(got, names)}. Optimizers: {string.Join(", ", names)}.");
 
     public static Misuse NotItsOption(string optimizer, string got, IReadOnlyList<string> options) =>
         new(
@@ -41,6 +41,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
         new(
             $"cannot write '{path}': {Reason(path, cause)}. Choose another place or free some room; what stood there before is unchanged.",
             cause);
+
+    public static Misuse IsThere(string option, string path, string otherwise) =>
+        new($"--{option}: '{path}' is there already. {otherwise}, or give --overwrite to write over it.");
 
     public static Misuse OutputLost(IOException cause) =>
         new($"cannot write the output: {cause.Message.TrimEnd('.')}. Send it elsewhere or free some room.", cause);
@@ -93,7 +96,7 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse NotMade(Unmade rule) => new($"--rule: {rule} {Unmade.Remedy}");
 
     public static Misuse UnknownRule(string path, string got, IReadOnlyList<string> names) =>
-        new($"--rule: '{path}' has no rule '{got}'{Nearest.Hint(got, names)}. Its rules: {string.Join(", ", names)}.");
+        new($"--rule: '{path}' has no rule '{got}'{Nearest.AlgorithmHint(got, names)}. Its rules: {string.Join(", ", names)}.");
 
     public static Misuse UnknownLaw(string got, IReadOnlyList<string> names) =>
         new(

@@ -13,7 +13,7 @@ module Optimizer =
 
     /// <summary>An optimizer of several groups, each with options of its own by torch's names over those of the rule.</summary>
     /// <exception cref="T:System.ArgumentException">As in <c>Optimizer.ofList</c>, or an option is unknown or out of range.</exception>
-    /// <example><code>SGD(0.1) |> Optimizer.ofGroups [ [ "W", W ], [ "weight_decay", 1e-4 ]; [ "b", b ], [ "lr", 0.01 ] ]</code></example>
+    /// <example><code>SGD(0.1) |> Optimizer.ofGroups [ [ ("W", W) ], [ ("weight_decay", 1e-4) ]; [ ("b", b) ], [ ("lr", 0.01) ] ]</code></example>
     val ofGroups: groups: ((string * obj) list * (string * obj) list) list -> rule: IRule -> Optimizer
 
     /// <summary>The parameters by name; they are the optimizer's own numbers. One without a name has an empty one.</summary>

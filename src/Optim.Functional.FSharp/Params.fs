@@ -6,6 +6,8 @@ module Params =
     let ofList (entries: (string * obj) list) =
         Params.Of [ for name, value in entries -> struct (name, Values.tensor name value) ]
 
+    let one (name: string) (value: 'value) = ofList [ (name, value :> obj) ]
+
     let toList (θ: Params) = [ for entry in θ.Entries -> entry.Key, entry.Value ]
 
     let map (f: string -> NDArray -> 'value) θ = ofList [ for name, value in toList θ -> name, f name value :> obj ]

@@ -1,9 +1,9 @@
 namespace Optim.Functional;
 
-/// <summary>The optimizers of torch.optim's reference page, one line each.</summary>
+/// <summary>The optimizers, those of torch.optim's reference page and others, one line each.</summary>
 public static class Registry
 {
-    /// <summary>All of them, in torch's order.</summary>
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         RuleInfo.Of(typeof(Adadelta)),

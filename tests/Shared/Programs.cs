@@ -31,6 +31,7 @@ static class Programs
     {
         var (code, output, errors) = await Ends(input, program, arguments);
         Assert.True(code == 0, $"{program} {string.Join(" ", arguments)} ended with {code}:\n{output}\n{errors}");
+        Assert.DoesNotMatch("(warning|info) FS[0-9]+", output + errors);
         return output.ReplaceLineEndings("\n");
     }
 

@@ -49,6 +49,9 @@ internal sealed class Arguments
         : int.TryParse(text, out var value) && value >= least && value <= most ? value
         : throw Misuse.BadValue(name, text, $"a whole number from {least} to {most}");
 
+    public bool Switch(string name) =>
+        this[name] is not { } text ? false : bool.TryParse(text, out var on) ? on : throw Misuse.BadValue(name, text, "true or false");
+
     // A value may begin with one dash, as a negative number does, but not with two.
     static string? Next(IReadOnlyList<string> args, ref int i) =>
         i + 1 < args.Count && !args[i + 1].StartsWith("--") ? args[++i] : null;

@@ -14,6 +14,28 @@ internal static class Nearest
         .Select(x => x.Name)
         .FirstOrDefault();
 
+    public static string AlgorithmHint(string got, IEnumerable<string> names) =>
+        names.FirstOrDefault(name => Misspells(got, name)) is { } name ? $"; did you mean '{name}'" : "";
+
+    /// <summary>Whether this is that algorithm's name with letters swapped, doubled or joined by signs, or a long one with a slip inside.</summary>
+    /// <remarks>A letter more, less or changed makes another algorithm's name of a short one: Adan, AdamX and NAdamW are no misspelt Adam.</remarks>
+    static bool Misspells(string got, string name)
+    {
+        const int Long = 8;
+        var (a, b) = (Letters(got), Letters(name));
+        if (a.Length == 0 || a == b) return a == b;
+        var edits = Edits(a, b);
+        return a.Order().SequenceEqual(b.Order()) ? edits <= Math.Max(1, b.Length / 3)
+            : b.Length >= Long && edits == 1 && a[0] == b[0] && a[^1] == b[^1];
+    }
+
+    // In lower case, each run of the same letter as one.
+    static string Letters(string name)
+    {
+        var letters = name.ToLowerInvariant().Where(char.IsLetterOrDigit).ToArray();
+        return string.Concat(letters.Where((letter, i) => i == 0 || letter != letters[i - 1]));
+    }
+
     // Optimal string alignment distance: insert, delete, replace, swap neighbours.
     static int Edits(string a, string b)
     {

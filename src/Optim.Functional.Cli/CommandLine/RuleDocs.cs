@@ -37,7 +37,8 @@ internal static partial class RuleDocs
     {
         XElement { Name.LocalName: "see" or "paramref" } e => (e.FirstAttribute?.Value ?? "").Split('.', ':')[^1],
         XElement e => e.Value,
-        _ => node.ToString(),
+        XText t => t.Value,
+        _ => "",
     })), " ").Trim();
 
     [GeneratedRegex(@"\s+")]

@@ -6,9 +6,8 @@ internal static class RaceCommand
     public static int Run(string[] args, Terminal terminal)
     {
         var options = RaceOptions.Parse(args);
-        var (losses, paths) = (Path.Combine(options.Folder, "race-losses.png"), Path.Combine(options.Folder, "race-paths.png"));
-        AtomicFile.Prepare(losses);
-        AtomicFile.Prepare(paths);
+        var pictures = Pictures.Places(options.Folder, options.Overwrite, "race-losses", "race-paths");
+        var (losses, paths) = (pictures[0], pictures[1]);
 
         var entrants = Entrant.Field;
         var digits = new List<DigitsRun>();

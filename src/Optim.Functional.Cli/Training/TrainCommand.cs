@@ -11,10 +11,10 @@ internal static class TrainCommand
     {
         var arguments = Arguments.Parse("train", TrainOptions.All, args);
         var training = TrainOptions.Start(arguments);
-        var picture = arguments["plot"] ?? Path.Combine(arguments["out"] ?? TrainOptions.Folder, "train.png");
+        var overwrite = arguments.Switch("overwrite");
         var save = arguments["save"];
-        if (save is not null) AtomicFile.Prepare(save);
-        AtomicFile.Prepare(picture);
+        if (save is not null) Prepare(save, arguments["resume"], overwrite);
+        var picture = arguments["plot"] is { } plot ? Pictures.Place("plot", plot, overwrite) : Pictures.Places(arguments["out"], overwrite, "train")[0];
 
         var (settings, from) = (training.Settings, training.Epoch);
         terminal.Line($"{settings}; 64-64-10 network, {Digits.TrainCount} digits to train on, {training.TestCount} to test on"
@@ -34,6 +34,14 @@ internal static class TrainCommand
         terminal.Line($"curves: {picture}");
         if (save is not null && training.Epoch > from) terminal.Line($"saved:  {save}");
         return End(training, save, terminal);
+    }
+
+    /// <summary>Of the saved runs only the one that goes on is written over.</summary>
+    static void Prepare(string save, string? resumed, bool overwrite)
+    {
+        AtomicFile.Prepare(save);
+        var isResumed = resumed is not null && Path.GetFullPath(save) == Path.GetFullPath(resumed);
+        if (!overwrite && !isResumed && File.Exists(save)) throw Misuse.IsThere("save", save, $"Name another file, go on with it by --resume {save}");
     }
 
     static int End(Training training, string? save, Terminal terminal)

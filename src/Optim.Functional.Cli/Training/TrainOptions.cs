@@ -3,8 +3,6 @@ namespace Optim.Functional.Cli;
 /// <summary>The options of <c>optim train</c> and the run they ask for.</summary>
 internal static class TrainOptions
 {
-    public const string Folder = "optim-out";
-
     const string DefaultOptimizer = "Adam";
     public const int DefaultBatch = 32;
 
@@ -23,8 +21,9 @@ internal static class TrainOptions
         new("seed", "N", $"{DefaultSeed}", "Decides the split, the first weights and the order of the digits."),
         new("save", "FILE", "", "Write the run here after each epoch, as JSON; the file is always whole."),
         new("resume", "FILE", "", "Go on with a saved run: bit for bit the run that was never stopped."),
-        new("out", "DIR", Folder, "Folder of the picture of the curves, train.png."),
+        new("out", "DIR", Pictures.Folder, "Folder of the picture of the curves, train.png; where none is given, train-2.png and so on follow it."),
         new("plot", "FILE", "", "Path of that picture, in place of --out."),
+        Pictures.Overwrite,
     ];
 
     public static readonly IReadOnlyList<Option> All =

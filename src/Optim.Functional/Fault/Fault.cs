@@ -6,6 +6,10 @@ namespace Optim.Functional;
 /// The other files of this folder have the rest.</summary>
 static partial class Fault
 {
+    /// <summary>An element type in torch's word and those of C# and F#, in which float is two things.</summary>
+    static string Words(Type type) =>
+        type == typeof(float) ? "float32 (C# float)" : type == typeof(double) ? "float64 (C# double, F# float)" : type.Name;
+
     public static ArgumentNullException Null(string what) => new(null, $"{what}: got null.");
 
     /// <summary>A bare array has no name.</summary>

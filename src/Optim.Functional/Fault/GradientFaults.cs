@@ -9,7 +9,7 @@ static partial class Fault
     static string Gradient(IRule? rule, string? name) => (rule is null ? "The gradient" : $"{rule.Name}: the gradient") + Of(name);
 
     public static ArgumentException GradientType(IRule? rule, string? name, Type got, Type wanted) =>
-        new($"{Gradient(rule, name)} has elements of type {got.Name}, the parameter {wanted.Name}.");
+        new($"{Gradient(rule, name)} has elements of type {Words(got)}, the parameter {Words(wanted)}.");
 
     public static ArgumentException GradientShape(IRule? rule, string? name, NDArray got, NDArray wanted) =>
         new($"{Gradient(rule, name)} has shape {got.ShapeText}, the parameter {wanted.ShapeText}. "
@@ -35,7 +35,7 @@ static partial class Fault
     {
         var (what, got) = ($"{slot ?? "the parameter"}{Of(name)}", found.Place.From(at));
         return new(Invariant($"{plan.Name}: the step would make {what} {got} at element {at}{Place(at, found)}; nothing was changed. ")
-            + $"The gradient is finite, but too large for {typeof(T).Name} ({g}): clip it, or did the loss overflow?");
+            + $"The gradient is finite, but too large for {Words(typeof(T))} ({g}): clip it, or did the loss overflow?");
     }
 
     static string Place(long index, NDArray g) => g.Dims.Length != 2 || g.IsComplex ? ""

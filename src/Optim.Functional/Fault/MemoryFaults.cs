@@ -25,7 +25,7 @@ static partial class Fault
         new($"A tensor of shape {NDArray.Text(shape)} over memory of one's own: got a null address.");
 
     public static ArgumentException Unaligned(nint address, Type type, int size) =>
-        new($"A tensor of {type.Name} needs an address that is a multiple of {size}, got 0x{address:x}, "
+        new($"A tensor of {Words(type)} needs an address that is a multiple of {size}, got 0x{address:x}, "
             + $"which is {address % size} bytes beyond one.");
 
     public static ArgumentException ReadOnlyView() =>

@@ -27,7 +27,7 @@ static partial class Fault
         new($"Parameter '{name}' is sparse; only gradients may be. Use a dense vector or matrix.");
 
     public static ArgumentException MixedTypes(string name, Type got, Type wanted) =>
-        new($"Parameter '{name}' has elements of type {got.Name}, the first parameter {wanted.Name}. "
+        new($"Parameter '{name}' has elements of type {Words(got)}, the first parameter {Words(wanted)}. "
             + "Parameters of one optimizer share their element type.");
 
     public static ArgumentException NotMine(string rule, Parameter p) => new($"{rule}: '{p}' is not a parameter of this optimizer.");

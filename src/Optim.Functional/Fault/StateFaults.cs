@@ -13,8 +13,8 @@ static partial class Fault
         new($"{rule.Name}: the state is of {Quoted(got)}, the parameters are {Quoted(wanted)}. Was this state made for another model?");
 
     public static ArgumentException OtherShape(IRule rule, string name, NDArray got, NDArray wanted) =>
-        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {got.ElementType.Name}, "
-            + $"the parameter has {wanted.ShapeText} of {wanted.ElementType.Name}. Was this state made for another model?");
+        new($"{rule.Name}: the state{Of(name)} was made for shape {got.ShapeText} of {Words(got.ElementType)}, "
+            + $"the parameter has {wanted.ShapeText} of {Words(wanted.ElementType)}. Was this state made for another model?");
 
     public static ArgumentException NegativeSteps(IRule rule, int got) =>
         new(Invariant($"{rule.Name}: the number of steps must be at least 0, got {got}."));

@@ -6,10 +6,12 @@ namespace Optim.Functional;
 static partial class Fault
 {
     public static ArgumentException NoTensor(object got) =>
-        new($"A tensor is an array, or a MathNet vector or matrix, of float, double or complex numbers; got {got.GetType()}.");
+        new($"A tensor is an array, or a MathNet vector or matrix, "
+            + $"of {Words(typeof(float))}, {Words(typeof(double))} or complex numbers; got {got.GetType()}.");
 
     public static ArgumentException ElementType(string what, Type got, Type? wanted) =>
-        new($"{what} has elements of type {got.Name}, wanted {wanted?.Name ?? "Single or Double"}.");
+        new($"{what} has elements of type {Words(got)}, "
+            + $"wanted {(wanted is null ? $"{Words(typeof(float))} or {Words(typeof(double))}" : Words(wanted))}.");
 
     public static ArgumentException NegativeShape(int[] shape) =>
         new($"A tensor of shape {NDArray.Text(shape)} cannot be; no dimension may be negative.");
@@ -37,7 +39,7 @@ static partial class Fault
         new($"A tensor of complex numbers must be dense; got {got.GetType()}, whose storage is not. Make a dense vector or matrix of it.");
 
     public static InvalidOperationException NoComplex(NDArray got, Type wanted) =>
-        new($"A tensor of {got.TypeName} and shape {got.ShapeText} cannot be seen as {wanted.Name} numbers. "
+        new($"A tensor of {got.TypeName} and shape {got.ShapeText} cannot be seen as {Words(wanted)} numbers. "
             + "complex128 has Complex, complex64 has Complex32, others have none.");
 
     public static InvalidOperationException NoView(NDArray got, string what, string wanted) =>

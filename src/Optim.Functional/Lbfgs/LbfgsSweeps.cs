@@ -71,7 +71,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         public void Block<L, D, W>(nint start, int length, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Combination<L, T>.Set(y, 1, g, [-1], [oldG], start, length);
+            var minus = -1.0; // not a literal in the span: unoptimised code allocates for one
+            Combination<L, T>.Set(y, 1, g, [minus], [oldG], start, length);
             Combination<L, T>.Set(s, t, d, [], [], start, length);
             const int Half = CacheLine.Streams * Products<D, W, T>.Row;
             Span<double> columns = stackalloc double[2 * Half];

@@ -52,7 +52,10 @@ public class PublishedTests
         finally { folder.Delete(recursive: true); }
     }
 
-    static string Output => Path.Combine(Project, "bin", "Release", "net10.0");
+    static string Output => Path.Combine(Project, "bin", Configuration, "net10.0");
+
+    /// <summary>Debug or Release, whichever these tests are built as.</summary>
+    static string Configuration => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 
     static string Assembly => Path.Combine(Output, $"{Program}.dll");
 

@@ -18,7 +18,6 @@ public class PlanTests
     }
 
     const string Session = """
-        #nowarn "3886";;
         Optim.plan (SGD 0.1);;
         AdamW() |> Optim.clipNorm 1.0 |> Optim.betas (0.5, 0.75);;
         (AdamW() |> Optim.forSome Select.Vectors (SGD 0.1)).Parts;;
@@ -27,13 +26,14 @@ public class PlanTests
         Optim.run (SGD 0.5) id 2 ([ 8.0 ], Optim.init (SGD 0.5) [ 8.0 ]) |> fst;;
         let x, s = Optim.step (SGD 0.5 |> Optim.ema 0.5) ([ 1.0 ], [ 1.0 ], Optim.init (SGD 0.5 |> Optim.ema 0.5) [ 1.0 ]);;
         Optim.view (SGD 0.5 |> Optim.ema 0.5) ([ 0.0 ], s);;
-        let optimizer = SGD 0.1 |> Optimizer.ofGroups [ [ "W", [ 1.0 ] ], []; [ "b", [ 1.0 ] ], [ "lr", 0.5 ] ];;
-        optimizer |> Optimizer.step [ "b", [ 1.0 ] ];;
+        let optimizer = SGD 0.1 |> Optimizer.ofGroups [ [ ("W", [ 1.0 ]) ], []; [ ("b", [ 1.0 ]) ], [ ("lr", 0.5) ] ];;
+        optimizer |> Optimizer.step [ ("b", [ 1.0 ]) ];;
         Optimizer.parameters optimizer;;
+        Params.one "one" [| 4.0 |];;
         let message f = try f () |> ignore; "" with e -> e.Message;;
-        message (fun () -> Params.ofList [ "W", [ [ 1.0 ]; [ 2.0; 3.0 ] ] ]);;
+        message (fun () -> Params.one "W" [ [ 1.0 ]; [ 2.0; 3.0 ] ]);;
         message (fun () -> SGD 0.1 |> Optim.betas (0.5, 0.75));;
-        message (fun () -> optimizer |> Optimizer.step [ "V", [ 1.0 ] ]);;
+        message (fun () -> optimizer |> Optimizer.step [ ("V", [ 1.0 ]) ]);;
 
         """;
 
@@ -52,9 +52,16 @@ public class PlanTests
             "val it: float list = [2.0]\n",
             "val it: float list = [0.5]\n",
             "val it: Params = 2 tensors\n  W: float64 [1] 1\n  b: float64 [1] 0.5\n\n",
+            "val it: Params = 1 tensor\n  one: float64 [1] 4\n\n",
             "\"'W' is a list of rows of 1 and 2 numbers; the rows of a matrix are of one length.\"",
             "\"SGD: there is no option 'betas'. There are: lr, momentum, dampening, weight_decay, nesterov, maximize.\"",
             "\"There is no parameter 'V'. There are: 'W', 'b'.\"",
         }) Assert.Contains(text, printed);
+        Assert.DoesNotMatch("(warning|info) FS[0-9]+", printed);
     }
+
+    [Fact]
+    public async Task A_message_has_both_tongues_words_for_a_type_that_they_name_differently() =>
+        Assert.Contains("\"Parameter 'b' has elements of type float32 (C# float), the first parameter float64 (C# double, F# float). ",
+            await Command.Interactive("(try Params.ofList [ \"W\", [ 1.0 ]; \"b\", [ 1.0f ] ] |> Optim.init (SGD 0.1) |> string with e -> e.Message);;"));
 }

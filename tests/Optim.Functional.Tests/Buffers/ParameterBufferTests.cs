@@ -199,7 +199,7 @@ public class ParameterBufferTests
             "4,294,967,296",
             Assert.Throws<OutOfMemoryException>(() => new ParameterBuffer<float>(("W", [1 << 16, 1 << 16]))).Message);
         Assert.Contains(
-            "Double",
+            "float64 (C# double, F# float)",
             Assert.Throws<ArgumentException>(() => new ParameterBuffer<float>(Params.Of(("W", new double[1])))).Message);
     }
 

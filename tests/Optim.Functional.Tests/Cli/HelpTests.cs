@@ -53,6 +53,16 @@ public sealed class HelpTests : IDisposable
         Assert.All(Properties.Laws.All, law => Assert.Contains($"\n  {law.Name}  ", answer.Out));
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("train --help")]
+    [InlineData("race --help")]
+    [InlineData("verify --help")]
+    public void Help_is_plain_text_without_entities_or_tags(string line) => Assert.DoesNotMatch("&#?[a-z0-9]+;|</?[a-z]+[ />]", shell.Run(line).Out);
+
+    [Fact]
+    public void The_help_keeps_the_signs_of_the_documentation() => Assert.Contains(" > 0", shell.Run("train --help").Out);
+
     [Fact]
     public void The_version_is_one_line() => Assert.Matches(@"^optim \d+\.\d+\.\d+\s*$", shell.Run("--version").Out);
 

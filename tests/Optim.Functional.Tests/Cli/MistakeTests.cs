@@ -14,6 +14,13 @@ public sealed class MistakeTests : IDisposable
     [InlineData("train --weight-dcay 0.9", "did you mean '--weight_decay'")]
     [InlineData("race --epoch 1", "did you mean '--epochs'")]
     [InlineData("train --optimizer Adma", "did you mean 'Adam'")]
+    [InlineData("train --optimizer AdmaW", "did you mean 'AdamW'")]
+    [InlineData("train --optimizer rms-prop", "did you mean 'RMSprop'")]
+    [InlineData("train --optimizer L_BFGS", "did you mean 'LBFGS'")]
+    [InlineData("train --optimizer SGDD", "did you mean 'SGD'")]
+    [InlineData("train --optimizer Adadleta", "did you mean 'Adadelta'")]
+    [InlineData("train --optimizer Adaafctor", "did you mean 'Adafactor'")]
+    [InlineData("train --optimizer ScheduleFreAdamW", "did you mean 'ScheduleFreeAdamW'")]
     [InlineData("train --optimizer nothing", "Optimizers: Adadelta, ")]
     [InlineData("train --momentum 0.9", "--momentum is not an option of Adam. Adam takes --lr")]
     [InlineData("train --optimizer SGD", "--lr 0.1")]
@@ -44,6 +51,32 @@ public sealed class MistakeTests : IDisposable
     [InlineData("train --out @a --plot @b.png", "Give one of them")]
     public void A_mistake_is_told_in_one_line_with_exit_code_2(string line, string told) =>
         Assert.Contains(told, shell.Refusal(line));
+
+    /// <summary>Algorithms that are none of the library's. A test of a name that is one now belongs above.</summary>
+    [Theory]
+    [InlineData("Adan")]
+    [InlineData("AdaBound")]
+    [InlineData("AdamX")]
+    [InlineData("Adai")]
+    [InlineData("NAdamW")]
+    [InlineData("RAdamW")]
+    [InlineData("AdaMod")]
+    [InlineData("AdaNorm")]
+    [InlineData("Adamod")]
+    [InlineData("AdamS")]
+    [InlineData("Yogi")]
+    [InlineData("LARS")]
+    [InlineData("SparseAdamW")]
+    [InlineData("SGDW")]
+    [InlineData("Tiger")]
+    [InlineData("x")]
+    [InlineData("-")]
+    public void Another_algorithm_is_not_taken_for_a_misspelt_one(string name)
+    {
+        var told = shell.Refusal($"train --optimizer={name}");
+        Assert.Contains($"'{name}' is not an optimizer. Optimizers: Adadelta, ", told);
+        Assert.DoesNotContain("did you mean", told);
+    }
 
     [Theory]
     [InlineData("")]
@@ -105,7 +138,7 @@ public sealed class MistakeTests : IDisposable
     public void A_resumed_run_takes_settings_that_agree()
     {
         Save();
-        Assert.Equal(Tool.Done, shell.Run("train --resume @run.json --optimizer adam --lr 1e-3 --batch 32 --epochs 2 --plot @p.png").Code);
+        Assert.Equal(Tool.Done, shell.Run("train --resume @run.json --optimizer adam --lr 1e-3 --batch 32 --epochs 2 --plot @q.png").Code);
     }
 
     [Fact]

@@ -24,8 +24,8 @@ public sealed class TrainTests : IDisposable
     public void A_resumed_run_equals_the_run_that_never_stopped_bit_for_bit(string options)
     {
         Assert.Equal(Tool.Done, shell.Run($"train {options} --epochs 3 --save @whole.json --plot @p.png").Code);
-        Assert.Equal(Tool.Done, shell.Run($"train {options} --epochs 1 --save @part.json --plot @p.png").Code);
-        Assert.Equal(Tool.Done, shell.Run("train --resume @part.json --epochs 3 --save @part.json --plot @p.png").Code);
+        Assert.Equal(Tool.Done, shell.Run($"train {options} --epochs 1 --save @part.json --plot @q.png").Code);
+        Assert.Equal(Tool.Done, shell.Run("train --resume @part.json --epochs 3 --save @part.json --plot @r.png").Code);
         Assert.Equal(File.ReadAllBytes(shell.Path("whole.json")), File.ReadAllBytes(shell.Path("part.json")));
     }
 
@@ -65,8 +65,8 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("stopped after epoch 1 of 3", output.ToString());
         Assert.Contains($"optim train --resume {shell.Path("run.json")}", output.ToString());
 
-        shell.Run("train --resume @run.json --save @run.json --plot @p.png");
-        shell.Run("train --epochs 3 --save @whole.json --plot @p.png");
+        shell.Run("train --resume @run.json --save @run.json --plot @q.png");
+        shell.Run("train --epochs 3 --save @whole.json --plot @r.png");
         Assert.Equal(File.ReadAllBytes(shell.Path("whole.json")), File.ReadAllBytes(shell.Path("run.json")));
     }
 
@@ -76,7 +76,7 @@ public sealed class TrainTests : IDisposable
         var answer = shell.Run("train --optimizer SGD --lr 1e200 --epochs 2 --save @run.json --plot @p.png");
         Assert.Equal(Tool.Done, answer.Code);
         Assert.Contains("diverged at epoch 1", answer.Out);
-        Assert.Equal(Tool.Done, shell.Run("train --resume @run.json --epochs 3 --plot @p.png").Code);
+        Assert.Equal(Tool.Done, shell.Run("train --resume @run.json --epochs 3 --plot @q.png").Code);
     }
 
     [Fact]

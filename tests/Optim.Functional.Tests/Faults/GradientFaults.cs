@@ -31,7 +31,7 @@ public class GradientFaults
     {
         var optimizer = Stepped("Adam");
         Assert.Contains(
-            "gradient of 'w' has elements of type Single, the parameter Double",
+            "gradient of 'w' has elements of type float32 (C# float), the parameter float64 (C# double, F# float)",
             Face.Refused<ArgumentException>(optimizer, () => W(optimizer).Grad = new float[6]));
     }
 

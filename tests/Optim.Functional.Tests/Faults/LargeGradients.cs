@@ -18,7 +18,7 @@ public class LargeGradients
         var (before, state) = ((float[])θ.Clone(), optimizer.State(p).ToString());
         p.Grad = g;
         var message = Assert.Throws<ArgumentException>(optimizer.Step).Message;
-        Assert.Matches($"^{name}: the step would make .* of 'w' .* at element 1; nothing was changed.*too large for Single", message);
+        Assert.Matches($"^{name}: the step would make .* of 'w' .* at element 1; nothing was changed.*too large for float32", message);
         Assert.Equal(before, θ);
         Assert.Equal(state, optimizer.State(p).ToString());
         p.Grad = new float[] { 1, 1, 1 };

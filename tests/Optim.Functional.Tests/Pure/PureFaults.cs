@@ -33,11 +33,11 @@ public class PureFaults
             "the state is of 'b', the parameters are 'a', 'w'",
             Refused<ArgumentException>(() => adam.Step(θ, θ, adam.Init(Params.Of(("b", new double[2]))))));
         Assert.Contains(
-            "the state of 'a' was made for shape [3] of Double, the parameter has [2] of Double",
+            "the state of 'a' was made for shape [3] of float64 (C# double, F# float), the parameter has [2] of float64",
             Refused<ArgumentException>(() => adam.Step(θ, θ, adam.Init(Params.Of(("a", new double[3]), ("w", θ["w"]))))));
         Assert.Contains("the state is of one without a name", Refused<ArgumentException>(() => adam.Step(θ, θ, adam.Init(new double[2]))));
         Assert.Contains(
-            "[2] of Single, the parameter has [2] of Double",
+            "[2] of float32 (C# float), the parameter has [2] of float64 (C# double, F# float)",
             Refused<ArgumentException>(() => adam.Step([1.0, 2], [1.0, 2], adam.Init(new float[2]))));
     }
 
@@ -54,7 +54,7 @@ public class PureFaults
             "Adam: the gradient of 'w' has shape [3, 2], the parameter [2, 3]",
             Refused<ArgumentException>(() => adam.Step(θ, Params.Of(("w", NDArray.Of(new double[6], 3, 2))), s)));
         Assert.Contains(
-            "Adam: the gradient of 'a' has elements of type Single",
+            "Adam: the gradient of 'a' has elements of type float32 (C# float)",
             Refused<ArgumentException>(() => adam.Step(θ, Params.Of(("a", new float[2])), s)));
         Assert.Contains(
             "Adam: the gradient has shape [3], the parameter [2]",
@@ -85,7 +85,7 @@ public class PureFaults
             "Two parameters have the name 'a'",
             Refused<ArgumentException>(() => Params.Of(("a", new double[1]), ("a", new double[1]))));
         Assert.Contains(
-            "'b' has elements of type Single, the first parameter Double",
+            "'b' has elements of type float32 (C# float), the first parameter float64 (C# double, F# float)",
             Refused<ArgumentException>(() => adam.Init(Params.Of(("a", new double[1]), ("b", new float[1])))));
         Assert.Contains("'a' is sparse", Refused<ArgumentException>(() => adam.Init(Params.Of(("a", Vector<double>.Build.Sparse(3))))));
     }

@@ -1,18 +1,31 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Optim.Functional.Tests;
 
 public class ReadmeTests
 {
-    const string Begin = "<!-- table of the optimizers: from the registry -->\n", End = "<!-- end of the table -->";
-
     [Fact]
-    public void The_table_of_the_optimizers_is_the_registrys() => Derived.Check("README.md", text =>
+    public void The_table_and_the_counts_of_the_optimizers_are_the_registrys() => Derived.Check("README.md", text =>
+        Between(Between(text, "<!-- table of the optimizers: from the registry -->\n", "<!-- end of the table -->", Table()),
+            "<!-- counts of the optimizers: from the registry and the goldens -->\n", "<!-- end of the counts -->", Counts()));
+
+    static string Between(string text, string begin, string end, string derived)
     {
-        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
-        Assert.InRange(from, Begin.Length, to);
-        return text[..from] + Table() + text[to..];
-    });
+        var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, text.IndexOf(end, StringComparison.Ordinal));
+        Assert.InRange(from, begin.Length, to);
+        return text[..from] + derived + text[to..];
+    }
+
+    /// <summary>Torch's are those whose defaults it wrote down itself.</summary>
+    static string Counts()
+    {
+        using var defaults = JsonDocument.Parse(File.ReadAllText(Path.Combine(Examples.Script.Root, "tests", "goldens", "defaults.json")));
+        var torch = defaults.RootElement.EnumerateArray().Select(c => c.GetProperty("optimizer").GetString()!).ToHashSet();
+        var (ours, others) = (Registry.All.Count(r => torch.Contains(r.Name)), Registry.All.Where(r => !torch.Contains(r.Name)).Select(r => $"`{r.Name}`").ToArray());
+        var which = ours == torch.Count ? $"All {ours}" : $"{ours} of the {torch.Count}";
+        return $"{which} optimizers of PyTorch's reference page, with its options, names and numbers, and {others.Length} of others: {string.Join(", ", others)}.\n";
+    }
 
     static string Table() => "| optimizer | options and their defaults | state |\n|---|---|---|\n"
         + string.Concat(Registry.All.Select(r => $"| `{r.Name}` | {string.Join(", ", r.Options.Select(Option))} | {State(r)} |\n"));
