@@ -63,5 +63,5 @@ public class PlanTests
     [Fact]
     public async Task A_message_has_both_tongues_words_for_a_type_that_they_name_differently() =>
         Assert.Contains("\"Parameter 'b' has elements of type float32 (C# float), the first parameter float64 (C# double, F# float). ",
-            await Command.Interactive("(try Params.ofList [ \"W\", [ 1.0 ]; \"b\", [ 1.0f ] ] |> Optim.init (SGD 0.1) |> string with e -> e.Message);;"));
+            await Programs.Interactive("(try Params.ofList [ \"W\", [ 1.0 ]; \"b\", [ 1.0f ] ] |> Optim.init (SGD 0.1) |> string with e -> e.Message);;"));
 }

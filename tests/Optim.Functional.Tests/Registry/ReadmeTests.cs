@@ -20,7 +20,7 @@ public class ReadmeTests
     /// <summary>Torch's are those whose defaults it wrote down itself.</summary>
     static string Counts()
     {
-        using var defaults = JsonDocument.Parse(File.ReadAllText(Path.Combine(Examples.Script.Root, "tests", "goldens", "defaults.json")));
+        using var defaults = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "goldens", "defaults.json")));
         var torch = defaults.RootElement.EnumerateArray().Select(c => c.GetProperty("optimizer").GetString()!).ToHashSet();
         var (ours, others) = (Registry.All.Count(r => torch.Contains(r.Name)), Registry.All.Where(r => !torch.Contains(r.Name)).Select(r => $"`{r.Name}`").ToArray());
         var which = ours == torch.Count ? $"All {ours}" : $"{ours} of the {torch.Count}";
