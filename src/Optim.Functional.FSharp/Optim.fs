@@ -76,6 +76,8 @@ module Optim =
 
     let cautiousWeightDecay (weightDecay: float) (rule: IRule) = rule.CautiousWeightDecay weightDecay
 
+    let flushDenormals (rule: IRule) = rule.FlushDenormals()
+
     let ema (decay: float) (rule: IRule) = rule.Ema decay
 
     let forSome (where: Select) (other: IRule) (rule: IRule) = rule.For(where, other)

@@ -113,6 +113,9 @@ module Optim =
     /// <summary>The same rule, with cautious weight decay (Chen et al., arXiv:2510.12402).</summary>
     val cautiousWeightDecay: weightDecay: float -> rule: IRule -> Plan
 
+    /// <summary>The same rule, with slots that become 0 before they are denormal numbers, which many processors compute slowly with.</summary>
+    val flushDenormals: rule: IRule -> Plan
+
     /// <summary>The same rule, with an exponential moving average of the parameters in the slot <c>ema</c>.</summary>
     /// <example><code>AdamW() |> Optim.ema 0.999</code></example>
     val ema: decay: float -> rule: IRule -> Plan

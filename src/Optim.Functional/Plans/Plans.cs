@@ -28,6 +28,9 @@ public static class Plans
     /// <summary>With cautious weight decay: <see cref="Functional.CautiousWeightDecay"/>.</summary>
     public static Plan CautiousWeightDecay(this IRule rule, double weightDecay) => rule.With(new CautiousWeightDecay(weightDecay));
 
+    /// <summary>With slots that become 0 before they are denormal numbers: <see cref="Functional.FlushDenormals"/>.</summary>
+    public static Plan FlushDenormals(this IRule rule) => rule.With(new FlushDenormals());
+
     /// <summary>With an exponential moving average of the parameters: <see cref="Functional.Ema"/>.</summary>
     public static Plan Ema(this IRule rule, double decay = 0.999) => rule.With(new Ema(decay));
 

@@ -31,7 +31,7 @@ public sealed record TextbookAdam(
     public IReadOnlyList<SlotSpec> Slots => ["exp_avg", "exp_avg_sq"];
 
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
-        use.Run(new At<L>(L.Of(now.Lr), L.Of(Beta1), L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.Of(Eps),
+        use.Run(new At<L>(L.Of(now.Lr), L.Of(Beta1), L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.NotZero(Eps),
             L.Of(1 - Math.Pow(Beta1, now.T)), L.Of(1 - Math.Pow(Beta2, now.T))));
 
     readonly record struct At<L>(L α, L β1, L β1c, L β2, L β2c, L ε, L C1, L C2) : IFormula<L> where L : struct, ILane<L>
