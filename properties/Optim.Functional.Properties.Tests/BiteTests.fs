@@ -101,13 +101,8 @@ module BiteTests =
             ]
             "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
-            "-0 is no more a number to divide by than 0 is",
-            [
-                "operation 6, Off, Constant: -c"
-                "operation 6, Off, Constant: the constant before it"
-                "operation 6, On, Constant: -c"
-                "operation 6, On, Constant: the constant before it"
-            ]
+            "its formula for an eps of 0: neither -0 nor eps is more to divide by, and 0 is subtracted as it is added",
+            [ "constant 5: -c"; "constant 5: the constant before it"; "operation 4, On On, Add: a - b" ]
             "RMSprop",
             "the one constant of its formula has none before it",
             [ "operation 7, On Off, Constant: the constant before it"; "operation 7, On On, Constant: the constant before it" ]

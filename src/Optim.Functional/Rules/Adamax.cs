@@ -29,12 +29,15 @@ public sealed record Adamax(
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var α = L.Of(-now.Lr / (1 - Math.Pow(Beta1, now.T)));
-        var (β1c, β2, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps));
-        if (1 - Beta1 < 0.5) use.Run(new At<L, On>(α, β1c, β2, ε));
-        else use.Run(new At<L, Off>(α, β1c, β2, ε));
+        var (β1c, β2, ε, least) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(Eps), L.NotZero(0));
+        var mayBeZero = Eps <= float.Epsilon; // in float, which rounds such an ε to 0
+        if (1 - Beta1 >= 0.5) use.Run(new At<L, Off, On>(α, β1c, β2, ε, least));
+        else if (mayBeZero) use.Run(new At<L, On, On>(α, β1c, β2, ε, least));
+        else use.Run(new At<L, On, Off>(α, β1c, β2, ε, least));
     }
 
-    readonly record struct At<L, Slow>(L α, L β1c, L β2, L ε) : IFormula<L> where L : struct, ILane<L> where Slow : struct, IFlag
+    readonly record struct At<L, Slow, Zero>(L α, L β1c, L β2, L ε, L Least) : IFormula<L>
+        where L : struct, ILane<L> where Slow : struct, IFlag where Zero : struct, IFlag
     {
         public static int SlotCount => 2;
 
@@ -43,7 +46,7 @@ public sealed record Adamax(
         {
             var m = s.S1 = L.Lerp<Slow>(s.S1, g, β1c);
             var u = s.S2 = L.Max(β2 * s.S2, L.Abs(g) + ε);
-            return m / L.Max(u, L.NotZero(0));
+            return m / (Zero.Set ? L.Max(u, Least) : u); // 0/0 is 0
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

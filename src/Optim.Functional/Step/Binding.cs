@@ -33,16 +33,19 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         {
             var turn = batch[first].Turn;
             for (end = first + 1; end < group.End && batch[end].Turn == turn; end++) { }
-            if (!measures) engine.Bind(recipe, first, end);
-            else
-                for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(recipe, k) }, k, k + 1);
+            if (measures) BindMeasured(recipe, first, end);
+            else engine.Bind(recipe, first, end);
         }
     }
 
     /// <summary>The scalars that a group shares after the step. A model rule's sums are over all groups that have it.</summary>
-    Scalars Learn(in StepGroup group)
+    Scalars Learn(in StepGroup group) => group.Plan.Model is { Sums: var n } ? Learn(group, n)
+        : group.Plan.Shares ? group.Rule.Learn(group.Shared, group.Lr, [])
+        : default;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    Scalars Learn(in StepGroup group, int n)
     {
-        if (group.Plan.Model is not { Sums: var n }) return group.Plan.Shares ? group.Rule.Learn(group.Shared, group.Lr, []) : default;
         if (n is < 1 or > 4) throw Fault.SumCount(group.Rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
@@ -61,6 +64,13 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         }
         combine.Sum(sums[..n]);
         return group.Rule.Learn(group.Shared, lr, sums[..n]);
+    }
+
+    /// <summary>Each tensor by itself, as its own is measured.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void BindMeasured(in Recipe recipe, int first, int end)
+    {
+        for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(recipe, k) }, k, k + 1);
     }
 
     /// <summary>What the update stage measures of a tensor.</summary>

@@ -35,7 +35,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     public bool IsSplit => split != 0;
 
     /// <summary>What is left of the scale for the step.</summary>
-    public double Rest => Math.ScaleB(Scale, -split);
+    public double Rest => split == 0 ? Scale : Math.ScaleB(Scale, -split);
 
     /// <summary>A gradient with its part of the scale: a copy.</summary>
     public NDArray<T> Part(NDArray<T> g)

@@ -11,6 +11,8 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
 {
     int updates, afters;
 
+    public readonly Plan Plan => recipe.Plan;
+
     readonly ref readonly Turn Now => ref engine.Batch.TurnOf(first);
 
     void IUse<L>.Run<A>(in A at) => Update(at);

@@ -79,7 +79,11 @@ sealed class Turns
         {
             ref readonly var now = ref standings[t];
             turns[t] = new(now.T, group.Lr, now.Carried, now.Carried, group.Shared, model) { FreshSlots = now.FreshSlots };
-            if (group.Plan.Carries) turns[t] = turns[t] with { After = group.Rule.After(turns[t]) };
+            if (group.Plan.Carries) Carry(group.Rule, ref turns[t]);
         }
     }
+
+    /// <summary>Not inlined, like what is rare in <see cref="Binding{T}"/>: locals of structs would be cleared in each step of every rule.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Carry(IGradientRule rule, ref Turn turn) => turn = turn with { After = rule.After(turn) };
 }
