@@ -106,7 +106,7 @@ module BiteTests =
             "RMSprop",
             "the one constant of its formula has none before it",
             [ "operation 7, On Off, Constant: the constant before it"; "operation 7, On On, Constant: the constant before it" ]
-            "Rprop", "of the product only the sign counts", [ "operation 1, Sign: 1.001 sign"; "operation 2, Multiply: 1.001 ab" ]
+            "Rprop", "of the product only the sign counts", [ "operation 2, Multiply: 1.001 ab" ]
             "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
         ]

@@ -40,11 +40,12 @@ public sealed record Rprop(double Lr = 1e-2, [Tuple("etas", 0)] double EtaMinus 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public L Update(L θ, L g, ref Slots<L> s)
         {
-            var gp = L.Sign(g) * s.S1; // torch multiplies g by p, which underflows where both are small
+            var σ = L.Sign(g);
+            var gp = σ * s.S1; // torch multiplies g by p, which underflows where both are small
             var η = L.WhereGreater(gp, Zero, ηp, L.WhereGreater(Zero, gp, ηm, One));
             var δ = s.S2 = L.Min(L.Max(s.S2 * η, δmin), δmax);
-            g = s.S1 = L.WhereGreater(Zero, gp, Zero, g);
-            return L.Sign(g) * δ;
+            s.S1 = L.WhereGreater(Zero, gp, Zero, g);
+            return L.WhereGreater(Zero, gp, Zero, σ) * δ;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
