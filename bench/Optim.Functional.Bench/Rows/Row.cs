@@ -9,7 +9,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
     /// <summary>All, in the order in which they run.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        MemoryLimit.Row,
+        MemoryYardstick.Row,
         AgainstFused.Large,
         AgainstFused.Small,
         ManyTensors.Row,

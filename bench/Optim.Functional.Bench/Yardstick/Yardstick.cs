@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace Optim.Functional.Bench;
 
-/// <summary>What memory allows: the streams that a rule reads and writes, over the same arrays,
-/// with one multiply-add for each written one.</summary>
+/// <summary>A yardstick, and no limit (on Zen 5 rules pass it by 1.2 to 1.3): the streams that a rule reads and writes, over the same arrays,
+/// in a plain loop with one multiply-add for each written one.</summary>
 /// <remarks>It adds 0 times the gradient, so that it changes no number and the rule can go on from where it was.</remarks>
 static class Yardstick
 {
