@@ -33,6 +33,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
     {
         var (m, ρ) = (pairs.Count, pairs.Ro);
+        var trial = SideBySide.Begin(g.Length, m);
         Room(ref α, pairs.Capacity);
         Room(ref δ, pairs.Capacity);
         for (var i = m - 1; i >= 0; i--)
@@ -51,6 +52,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         }
         Span<double> last = stackalloc double[2];
         Sweep<T>.Run(new Direction(g, γ, δ, pairs.S, m, d), g.Length, last, How, largest: 1);
+        SideBySide.End(trial, g.Length, m);
         return (last[0], last[1]);
     }
 
@@ -74,11 +76,11 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             var minus = -1.0; // not a literal in the span: unoptimised code allocates for one
             Combination<L, T>.Set(y, 1, g, [minus], [oldG], start, length);
             Combination<L, T>.Set(s, t, d, [], [], start, length);
-            const int Half = CacheLine.Streams * Products<D, W, T>.Row;
+            const int Half = SideBySide.Most * Products<D, W, T>.Row;
             Span<double> columns = stackalloc double[2 * Half];
             for (int i = 0, some; i < count; i += some)
             {
-                some = CacheLine.SideBySide(count - i);
+                some = SideBySide.Of(count - i);
                 columns.Clear();
                 Products<D, W, T>.Add<On, Off>(vectors.AsSpan(i, some), y, g, start, length, columns[..Half], columns[Half..]);
                 Products<D, W, T>.Join(columns[..Half], sums.Slice(i, some));
@@ -95,7 +97,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         public void Block<L, D, W>(nint start, int length, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            if (m <= CacheLine.Streams) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
+            if (m <= SideBySide.Best) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
             else Block<L, D, W, On>(start, length, PartBytes / Unsafe.SizeOf<T>(), sums);
         }
 

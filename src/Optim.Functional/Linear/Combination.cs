@@ -3,7 +3,7 @@ namespace Optim.Functional;
 /// <summary>A part of a linear combination of vectors, added up in the vectors' type from the first vector on; a factor is rounded to it
 /// first, as in torch.</summary>
 /// <remarks>Four lanes of what is added up stay in registers while several vectors pass by, read side by side:
-/// <see cref="CacheLine.SideBySide"/>.</remarks>
+/// <see cref="SideBySide"/>.</remarks>
 static class Combination<L, T>
     where L : struct, IMemoryLane<L, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -23,7 +23,7 @@ static class Combination<L, T>
         {
             c = c[some..];
             x = x[some..];
-            some = CacheLine.SideBySide(x.Length);
+            some = SideBySide.Of(x.Length);
             var i = Strips<Ahead>(to, c0, x0, c, x[..some], start, n);
             if (i < n) i = Lanes<L>(to, c0, x0, c, x[..some], start, i, n);
             if (i < n) Lanes<Lane1<T>>(to, c0, x0, c, x[..some], start, i, n);

@@ -6,7 +6,7 @@ namespace Optim.Functional;
 /// As in <see cref="BlockSum"/> elements are read in rows whose columns are summed up from the first row on, but a row is 8 elements, in
 /// double one lane of 512 bits. So each sum is wrong by at most 4099 + log₂(n / 32768) roundings of the sum of the terms' sizes: 4096 rows,
 /// 3 halvings, then one for each doubling of the chunks. Eight rows of the one or two stay in registers while several vectors pass by, read
-/// side by side: <see cref="CacheLine.SideBySide"/>.
+/// side by side: <see cref="SideBySide"/>.
 /// </remarks>
 static class Products<D, W, T>
     where D : struct, IMemoryLane<D, double>
@@ -31,7 +31,7 @@ static class Products<D, W, T>
     {
         for (int j = 0, some; j < x.Length; j += some)
         {
-            some = CacheLine.SideBySide(x.Length - j);
+            some = SideBySide.Of(x.Length - j);
             var (start, length) = (j * Row, some * Row);
             Strips<Both, Ahead>(x.Slice(j, some), y, g, at, n, ofY.Slice(start, length), Both.Set ? ofG.Slice(start, length) : []);
         }

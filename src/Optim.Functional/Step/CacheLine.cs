@@ -33,13 +33,6 @@ static class CacheLine
     public static unsafe int Ahead<T>(Place<T> place, int piece = Bytes, int into = 0) where T : unmanaged, IFloatingPointIeee754<T> =>
         (int)(((nuint)into - (nuint)Unsafe.AsPointer(ref place.First)) % (nuint)piece) / sizeof(T);
 
-    /// <summary>Streams that a processor runs ahead of by itself, side by side.</summary>
-    public const int Streams = 12;
-
-    /// <summary>How many of so many vectors to read side by side: all that it runs ahead of, or eight at a time, so that some are left for
-    /// what they meet.</summary>
-    public static int SideBySide(int vectors) => vectors <= Streams ? vectors : 8;
-
     /// <summary>Asks for the line of the element <paramref name="i"/>, there or not, to be in a core's second cache when it is
     /// read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -79,7 +79,7 @@ public class LbfgsSweepsTests
     {
         var how = new Execution { LaneBits = bits, Threads = threads, SerialUpTo = 0 };
         foreach (var n in new[] { 33, BlockSum.Length + 1, 3 * Sweep<float>.Chunk + 77 })
-            foreach (var pairs in new[] { 1, 3, 5, 7, CacheLine.Streams + 5 })
+            foreach (var pairs in new[] { 1, 3, 5, 7, SideBySide.Most + 5 })
             {
                 var (wanted, got) = (
                     Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, Math.Max(9, pairs + 2)),
@@ -88,6 +88,29 @@ public class LbfgsSweepsTests
                 Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
                 Assert.Equal(wanted.Pairs.S[0].Span(n), got.Pairs.S[0].Span(n));
             }
+    }
+
+    [Fact]
+    public void How_many_vectors_are_read_side_by_side_changes_no_bit()
+    {
+        var measured = SideBySide.Best;
+        Assert.Contains(measured, (int[])[4, 6, SideBySide.Most]);
+        try
+        {
+            foreach (var pairs in new[] { 3, 7, 12, 17 })
+            {
+                SideBySide.Best = SideBySide.Most;
+                var wanted = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
+                foreach (var best in new[] { 1, 4, 5, 6, 8 })
+                {
+                    SideBySide.Best = best;
+                    var got = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
+                    Assert.Equal(wanted.D, got.D);
+                    Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
+                }
+            }
+        }
+        finally { SideBySide.Best = measured; }
     }
 
     [Theory, InlineData(1), InlineData(3), InlineData(6)]
@@ -117,7 +140,7 @@ public class LbfgsSweepsTests
 
     /// <summary>Histories that are read side by side, in groups, and in turns.</summary>
     [Theory]
-    [InlineData(CacheLine.Streams - 1), InlineData(CacheLine.Streams), InlineData(CacheLine.Streams + 1)]
+    [InlineData(SideBySide.Most - 1), InlineData(SideBySide.Most), InlineData(SideBySide.Most + 1)]
     [InlineData(21), InlineData(300)]
     public void Of_a_long_history_all_pairs_count(int count)
     {
