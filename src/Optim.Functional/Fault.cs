@@ -313,10 +313,16 @@ static class Fault
     public static ArgumentException Load(string rule, IReadOnlyList<string> differences) =>
         new($"{rule}: the saved state does not fit; nothing was loaded. Was it made for another model or optimizer? {string.Join("; ", differences)}.");
 
-    public static JsonException Json(string where, string wanted, JsonElement got) =>
-        new($"{where}: wanted {wanted}, got {Raw(got)}. Was the text written by ToJson, and is it whole?");
+    public const string Nothing = "nothing";
 
-    static string Raw(JsonElement e) => e.ValueKind == JsonValueKind.Undefined ? "nothing" : e.GetRawText() is { Length: > 40 } text ? text[..40] + "..." : e.GetRawText();
+    public static JsonException Json(string where, string wanted, string got) =>
+        new($"{where}: wanted {wanted}, got {got}. Was the text written by ToJson or Save, and is it whole?");
+
+    public static JsonException JsonBroken(JsonException cause) =>
+        new($"The JSON is damaged, or it is not whole: {cause.Message.TrimEnd('.')}. Was it cut off?", cause);
+
+    public static JsonException JsonTokenTooLong(int most) =>
+        new($"The JSON has a text or a number of more than {Thousands(most)} bytes. Many numbers are written as a list of shorter texts.");
 
     public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
 
