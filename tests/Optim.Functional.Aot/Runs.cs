@@ -96,7 +96,7 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
         var second = optim.Adam(problem.Parameters);
         var report = second.LoadStateDict(StateDict.FromJson(first.StateDict().ToJson()));
         Train(second, problem);
-        return $"{Digest(problem, second)} {report}";
+        return $"{Digest(problem, second)} {report}".ReplaceLineEndings(" ");
     }
 
     /// <summary>Numbers enough to be written as bits.</summary>
