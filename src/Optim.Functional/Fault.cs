@@ -324,6 +324,9 @@ static class Fault
     public static JsonException JsonTokenTooLong(int most) =>
         new($"The JSON has a text or a number of more than {Thousands(most)} bytes. Many numbers are written as a list of shorter texts.");
 
+    public static NotSupportedException ReadAlone(string type, string how) =>
+        new($"JSON holds no {type} by itself: its rule and the shapes of its parameters are in your program. Read it by {how}.");
+
     public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
 
     public static JsonException JsonValue(object got) => new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
