@@ -25,8 +25,10 @@ for (var epoch = 0; epoch < 200; epoch++)
 }
 Console.WriteLine(optimizer);
 
-var saved = optimizer.StateDict().ToJson();
+var file = Path.GetTempFileName();
+optimizer.StateDict().Save(file); // the old file or the new one, whole
 var resumed = optim.SGD([new(W), new(B)], lr: 1);
-Console.WriteLine(resumed.LoadStateDict(StateDict.FromJson(saved)));
+Console.WriteLine(resumed.LoadStateDict(StateDict.Load(file)));
+File.Delete(file);
 for (var epoch = 0; epoch < 200; epoch++) resumed.Step(Loss);
 Console.WriteLine($"W = {w[0]:F3}, b = {b[0]:F3}, loss {Loss():E1}");

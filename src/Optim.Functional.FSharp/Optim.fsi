@@ -72,7 +72,9 @@ module Optim =
     /// let best = Optim.view plan (θ, s)</code></example>
     val inline view: rule: IRule -> θ: ^θ * s: State -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
-    /// <summary>The state dict of a state, torch's layout: what the other face saves.</summary>
+    /// <summary>The state dict of a state, torch's layout: what the other face saves. It goes to a file or a stream, and comes from one.</summary>
+    /// <example><code>(Optim.save s).Save "run.json"
+    /// let s = Optim.load rule (StateDict.Load "run.json") θ</code></example>
     val save: s: State -> StateDict
 
     /// <summary>The state that was saved from a run of these parameters, on either face.</summary>

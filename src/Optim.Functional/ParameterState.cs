@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
 /// <summary>What a plan remembers of one parameter: its step count, scalars and slots. Empty until the first gradient.</summary>
+[JsonConverter(typeof(ParameterStateJson))]
 public sealed class ParameterState
 {
     static readonly IReadOnlyDictionary<string, NDArray> None = new Dictionary<string, NDArray>();
@@ -140,6 +142,17 @@ public sealed class ParameterState
             ScalarKeys = ScalarKeys,
             Counts = Counts,
         };
+    }
+
+    /// <summary>Step, scalars and slots as the entries of a state dict; none before the first gradient.</summary>
+    internal Dictionary<string, object?> ToEntries()
+    {
+        var entries = new Dictionary<string, object?>();
+        if (!Exists) return entries;
+        if (Counts) entries["step"] = Step;
+        foreach (var (key, value) in Scalars) entries[key] = value;
+        foreach (var (key, slot) in Slots) entries[key] = slot;
+        return entries;
     }
 
     /// <summary>Step and scalars, then each slot's first elements.</summary>

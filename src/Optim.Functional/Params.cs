@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
@@ -6,6 +7,7 @@ namespace Optim.Functional;
 /// <summary>Named tensors in order: the parameters of a model, or gradients for some of them.</summary>
 /// <remarks>Immutable as a collection; the tensors share the caller's arrays. Not itself enumerable, so that F# Interactive prints it by
 /// <see cref="ToString"/>.</remarks>
+[JsonConverter(typeof(ParamsJson))]
 public sealed class Params
 {
     readonly string[] names;

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
 /// <summary>What a plan remembers between steps: immutable, by parameter, in torch's names.</summary>
+/// <remarks>The JSON that System.Text.Json makes of it is that of its state dict, which <c>Load</c> makes a state of.</remarks>
+[JsonConverter(typeof(StateJson))]
 public sealed class State
 {
     internal State(
@@ -62,7 +65,7 @@ public sealed class State
     public StateDict ToStateDict()
     {
         var optimizer = new Optimizer(Pure.Named(Shape), Plan);
-        optimizer.Take(this);
+        optimizer.Take(this, isShown: true);
         return optimizer.StateDict();
     }
 

@@ -15,6 +15,7 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
         yield return ("torch's AdamW", InPlace(parameters => optim.AdamW(parameters, lr: 1e-3)));
         yield return ("groups", Groups());
         yield return ("state dict", Resumed());
+        yield return ("a stream", Streamed());
         yield return ("every stage", BothFaces(Staged(new AdamW())));
         foreach (var rule in Rules()) yield return ($"stages around {rule.Name}", BothFaces(Updated(rule)));
         yield return ("parts", BothFaces(new AdamW().For(Select.Matrices, new Muon())));
@@ -97,6 +98,19 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
         var report = second.LoadStateDict(StateDict.FromJson(first.StateDict().ToJson()));
         Train(second, problem);
         return $"{Digest(problem, second)} {report}".ReplaceLineEndings(" ");
+    }
+
+    /// <summary>Numbers enough to be written as bits.</summary>
+    static string Streamed()
+    {
+        var numbers = NDArray.Of([.. Enumerable.Range(0, 2000).Select(i => T.CreateTruncating(1 / (i + 0.1)))], 2, 1000);
+        var state = new Dictionary<int, IReadOnlyDictionary<string, object?>> { [0] = new Dictionary<string, object?> { ["exp_avg"] = numbers } };
+        using var stream = new MemoryStream();
+        new StateDict(state, [new Dictionary<string, object?> { ["params"] = new[] { 0 } }]).Save(stream);
+        stream.Position = 0;
+        var digest = new Digest();
+        digest.Add(StateDict.Load(stream).ToJson());
+        return $"{digest}";
     }
 
     static string Closure(IRule rule)

@@ -22,28 +22,29 @@ internal sealed record SaveFile(
         RespectRequiredConstructorParameters = true,
     };
 
-    public void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
+    public void Write(string path) => AtomicFile.Write(path, file => JsonSerializer.Serialize(file, this, Json));
 
     public static SaveFile Read(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            using var file = File.OpenRead(path);
+            return Check(path, () => Read(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Misuse.Unreadable(path, e);
         }
-        return Check(path, () =>
-        {
-            var saved = JsonSerializer.Deserialize<SaveFile>(bytes, Json) ?? throw new ArgumentException("it is empty.");
-            if (saved.Format != Kind) throw new ArgumentException($"its format is '{saved.Format}', wanted '{Kind}'.");
-            if (saved.Settings.Batch is < 1 or > Digits.TrainCount) throw new ArgumentException($"its batch is {saved.Settings.Batch}.");
-            if (saved.History.Count != saved.Epoch + 1)
-                throw new ArgumentException($"it is at epoch {saved.Epoch} but has {saved.History.Count} lines of history.");
-            return saved;
-        });
+    }
+
+    static SaveFile Read(Stream file)
+    {
+        var saved = JsonSerializer.Deserialize<SaveFile>(file, Json) ?? throw new ArgumentException("it is empty.");
+        if (saved.Format != Kind) throw new ArgumentException($"its format is '{saved.Format}', wanted '{Kind}'.");
+        if (saved.Settings.Batch is < 1 or > Digits.TrainCount) throw new ArgumentException($"its batch is {saved.Settings.Batch}.");
+        if (saved.History.Count != saved.Epoch + 1)
+            throw new ArgumentException($"it is at epoch {saved.Epoch} but has {saved.History.Count} lines of history.");
+        return saved;
     }
 
     /// <summary>Runs what may find the content of a save file wrong.</summary>

@@ -35,8 +35,19 @@ static partial class Fault
     public static ArgumentException GroupNames(int group, int wanted) =>
         new($"Group {group} of the state dict must have 'param_names' for each of its {wanted} parameters, a string[].");
 
-    public static JsonException Json(string where, string wanted, JsonElement got) =>
-        new($"{where}: wanted {wanted}, got {Raw(got)}. Was the text written by ToJson, and is it whole?");
+    public const string Nothing = "nothing";
+
+    public static JsonException Json(string where, string wanted, string got) =>
+        new($"{where}: wanted {wanted}, got {got}. Was the text written by ToJson or Save, and is it whole?");
+
+    public static JsonException JsonBroken(JsonException cause) =>
+        new($"The JSON is damaged, or it is not whole: {cause.Message.TrimEnd('.')}. Was it cut off?", cause);
+
+    public static JsonException JsonTokenTooLong(int most) =>
+        new($"The JSON has a text or a number of more than {Thousands(most)} bytes. Many numbers are written as a list of shorter texts.");
+
+    public static NotSupportedException ReadAlone(string type, string how) =>
+        new($"JSON holds no {type} by itself: its rule and the shapes of its parameters are in your program. Read it by {how}.");
 
     public static JsonException JsonTwice(string where, string what) => new($"{where}: {what} stands twice.");
 

@@ -9,6 +9,9 @@ public sealed partial class NDArray<T>
     /// <summary>Whether the numbers stand in that order.</summary>
     internal bool HasOrder(bool columnMajor) => ColumnMajor == columnMajor || Dims.Length != 2;
 
+    /// <summary>All numbers, row by row: in their own place where they stand so.</summary>
+    internal Place<T> RowByRow() => IsSparse ? Copied(columnMajor: false) : Ordered(columnMajor: false);
+
     /// <summary>A copy in new memory and in the order asked for.</summary>
     Place<T> Copied(bool columnMajor)
     {

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using static System.Diagnostics.DebuggerBrowsableState;
 
 namespace Optim.Functional;
 
 /// <summary>The torch-style face: one class that drives any rule in place, with ZeroGrad, Step and StateDict.</summary>
+/// <remarks>The JSON that System.Text.Json makes of it is that of its state dict.</remarks>
+[JsonConverter(typeof(OptimizerJson))]
 public sealed partial class Optimizer
 {
     readonly List<ParamGroup> groups = [];

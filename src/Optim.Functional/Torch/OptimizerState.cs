@@ -26,23 +26,13 @@ public sealed partial class Optimizer
             saved.Add(entry);
             foreach (var s in group.States)
             {
-                var entries = Entries(s);
+                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.Clone() : e.Value);
                 if (entries.Count > 0) state[number] = entries;
                 number++;
             }
         }
         if (SaveModel() is { Count: > 0 } model) state[0] = model;
         return new(state, saved, Name, SavedPlan.Of(plan, Steps));
-    }
-
-    static Dictionary<string, object?> Entries(ParameterState s)
-    {
-        var entries = new Dictionary<string, object?>();
-        if (!s.Exists) return entries;
-        if (s.Counts) entries["step"] = s.Step;
-        foreach (var (key, value) in s.Scalars) entries[key] = value;
-        foreach (var (key, slot) in s.Slots) entries[key] = slot.Clone();
-        return entries;
     }
 
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
@@ -64,8 +54,8 @@ public sealed partial class Optimizer
         return new(load.Loaded, load.Differences, load.Changed);
     }
 
-    /// <summary>Starts from a pure state: the arrays are copied.</summary>
-    internal void Take(State s)
+    /// <summary>Starts from a pure state: the arrays are copied, unless this optimizer only shows them.</summary>
+    internal void Take(State s, bool isShown = false)
     {
         Steps = s.Steps;
         if (plan.Rule is IClosureRule rule && s.ModelState.Count > 0)
@@ -77,7 +67,7 @@ public sealed partial class Optimizer
         {
             group.Shared = s.Shared[PartOf(group)];
             for (var i = 0; i < group.States.Length; i++)
-                group.States[i] = s[group.Members[i].Name ?? ""].Copy(AsOf(group.Members[i].Value));
+                group.States[i] = s[group.Members[i].Name ?? ""] is var own && isShown ? own : own.Copy(AsOf(group.Members[i].Value));
         }
     }
 

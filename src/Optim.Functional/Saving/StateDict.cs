@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Optim.Functional;
@@ -12,11 +9,8 @@ namespace Optim.Functional;
 /// a group holds its options, <c>params</c> (numbers) and, where they are named, <c>param_names</c>.
 /// </remarks>
 [JsonConverter(typeof(StateDictJson))]
-public sealed class StateDict
+public sealed partial class StateDict
 {
-    static readonly StateDictJson Json = new();
-    static readonly JsonSerializerOptions Options = new();
-
     /// <summary>A state dict of these parts; nothing is copied.</summary>
     /// <param name="state">Entries of each parameter that has any, by its number over all groups.</param>
     /// <param name="groups">Options of each group, <c>params</c> (int[]) and, where they are named, <c>param_names</c> (string[]).</param>
@@ -47,25 +41,6 @@ public sealed class StateDict
 
     /// <summary>Options and parameters of each group.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object?>> ParamGroups { get; }
-
-    /// <summary>JSON without loss: NaN and infinities as strings, float32 as the shortest text that reads back to the same bits.</summary>
-    /// <remarks>Without the serializer's reflection, which programs published ahead of time do not have.</remarks>
-    public string ToJson()
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text)) Json.Write(writer, this, Options);
-        return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="JsonException">The text is not such JSON.</exception>
-    public static StateDict FromJson(string json)
-    {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json ?? throw Fault.Null("the JSON text")));
-        var result = Json.Read(ref reader, typeof(StateDict), Options);
-        reader.Read(); // throws where more follows
-        return result;
-    }
 }
 
 /// <summary>What loading found.</summary>
