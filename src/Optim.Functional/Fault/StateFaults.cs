@@ -53,9 +53,4 @@ static partial class Fault
 
     public static JsonException JsonValue(object got) =>
         new($"A state dict holds numbers, truth values, texts, tensors and lists; got {got.GetType()}.");
-
-    static string Raw(JsonElement e) =>
-        e.ValueKind == JsonValueKind.Undefined ? "nothing"
-        : e.GetRawText() is { Length: > 40 } text ? text[..40] + "..."
-        : e.GetRawText();
 }
