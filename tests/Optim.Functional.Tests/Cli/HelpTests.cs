@@ -53,6 +53,17 @@ public sealed class HelpTests : IDisposable
         Assert.All(Properties.Laws.All, law => Assert.Contains($"\n  {law.Name}  ", answer.Out));
     }
 
+    [Theory]
+    [InlineData("replay --help")]
+    [InlineData("help replay")]
+    public void The_help_on_replays_says_what_is_printed_and_how_else(string line)
+    {
+        var answer = shell.Run(line);
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Contains("usage: optim replay", answer.Out);
+        Assert.Contains("\n  --markdown ", answer.Out);
+    }
+
     [Fact]
     public void The_version_is_one_line() => Assert.Matches(@"^optim \d+\.\d+\.\d+\s*$", shell.Run("--version").Out);
 
