@@ -7,8 +7,8 @@ namespace Optim.Functional;
 /// 2.1; Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d +
 /// (αᵢ - ρᵢ yᵢ·d)sᵢ; θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads
 /// and lanes. State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
-/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN
-/// the direction is NaN.
+/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero.
+/// A point whose loss or gradient is not finite is never stepped to: a line search steps back from it, without one the step ends before it.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
 /// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
@@ -49,7 +49,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         loss *= sign;
         var end = new Point<T>(null);
         var (evals, maxEval) = (1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
-        var done = largestG <= ToleranceGrad;
+        var done = !IsFinite(loss, largestG) || largestG <= ToleranceGrad;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
             if (LineSearchFn is not null) end = new(Vector()); // before its direction is written anew
@@ -61,20 +61,35 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             }
             else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
+            var isAfresh = !double.IsFinite(largest) || slope > 0;
+            if (isAfresh)
+            {
+                work.Pairs.Clear();
+                now.HDiag = 1;
+                (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
+            }
             now.D = d;
             now.PrevFlatGrad = g;
             now.PrevLoss = loss;
-            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, g.Length, how)) * Lr : Lr;
+            now.Length = now.NIter == 1 || isAfresh ? FirstLength(g, largestG, how) * Lr : Lr;
+            if (largest > 0 && (!double.IsFinite(slope) || IsTiny<T>(now.Length)))
+            {
+                var by = Math.ILogB(largest) + Math.Max(0, Math.ILogB(largestG) - MostExponent);
+                x.Scale(Math.ScaleB(1, -by), d, d, d.Length);
+                slope = x.Dot(g, d, d.Length);
+                (largest, now.Length) = (Math.ScaleB(largest, -by), Math.ScaleB(now.Length, by));
+            }
             if (slope > -ToleranceChange) break;
 
             if (LineSearchFn is not null)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var line = new Line<T>(f, sign, work, x, end.From!, d, g);
-                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
+                var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, 1 + Math.Max(0, maxEval - evals));
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
+            var before = end;
             end = new(end.From, now.Length, d);
             if (LineSearchFn is null && k < MaxIter)
             {
@@ -83,6 +98,12 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 (loss, largestG) = f.Evaluate(end.From, g, sign);
                 loss *= sign;
                 evals++;
+                if (!IsFinite(loss, largestG) || !IsRepresentable<T>(now.Length * largest))
+                {
+                    now.Length = 0;
+                    end = before;
+                    break;
+                }
             }
             done = k == MaxIter || evals >= maxEval || largestG <= ToleranceGrad
                 || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
@@ -94,14 +115,32 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         {
             var from = end.From ?? f.Start;
             if (end.Direction is null) return from;
-            var to = ReferenceEquals(from, f.Start) ? work.Point() : from;
+            var to = work.Point(from);
             x.Add(from, end.Length, end.Direction, to, g.Length);
             return to;
         }
     }
 
+    /// <summary>1/|g|₁, at most 1.</summary>
+    static double FirstLength<T>(T[] g, double largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = Reduce.SumAbs<T>(g, g.Length, how);
+        return double.IsFinite(sum) ? Math.Min(1, 1 / sum) : 1 / largest / g.Length;
+    }
+
+    /// <summary>Products of n elements below 2 to this, with others of size 1, do not overflow in their sum.</summary>
+    const int MostExponent = 975;
+
+    /// <summary>Whether a factor other than 0 loses digits when it is rounded to the element type.</summary>
+    static bool IsTiny<T>(double t) where T : unmanaged, IFloatingPointIeee754<T> =>
+        t != 0 && Math.Abs(t) < (typeof(T) == typeof(float) ? Math.ScaleB(1, -126) : Math.ScaleB(1, -1022));
+
+    static bool IsFinite(double loss, double largest) => double.IsFinite(loss) && double.IsFinite(largest);
+
+    static bool IsRepresentable<T>(double x) where T : unmanaged, IFloatingPointIeee754<T> => T.IsFinite(T.CreateTruncating(x));
+
     /// <summary>The loss from θ along d.</summary>
-    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, T[] g) : ILine<T>
+    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, double largestD, T[] g) : ILine<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
@@ -109,38 +148,10 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
             x.Add(θ, t, d, there, d.Length);
             var (loss, largest) = f.Evaluate(there, gradient, sign);
-            return new(t, sign * loss, gradient, largest, x.Dot(gradient, d, d.Length));
+            var slope = x.Dot(gradient, d, d.Length);
+            return IsFinite(loss, largest) && double.IsFinite(slope) && IsRepresentable<T>(t * largestD)
+                ? new(t, sign * loss, gradient, largest, slope)
+                : LinePoint<T>.TooFar(t, gradient);
         }
-    }
-}
-
-/// <summary>Algorithm 7.4 as it stands.</summary>
-sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    double[] α = [];
-
-    public IBlas<T> Blas { get; set; } = new OwnBlas<T>();
-
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
-    {
-        var (y, s) = pairs.Fresh(historySize);
-        var n = g.Length;
-        Blas.Add(g, -1, oldG, y, n);
-        Blas.Scale(t, d, s, n);
-        var curvature = Blas.Dot(y, s, n);
-        if (!(curvature > LBFGS.LeastCurvature)) return γ;
-        pairs.Keep(curvature, historySize);
-        return curvature / Blas.Dot(y, y, n);
-    }
-
-    public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
-    {
-        var (n, m, s, y, ρ) = (g.Length, pairs.Count, pairs.S, pairs.Y, pairs.Ro);
-        if (α.Length < s.Length) α = new double[s.Length];
-        Blas.Scale(-1, g, d, n);
-        for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d, n)), y[i], d, n);
-        Blas.Scale(γ, d, d, n);
-        for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
-        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, n, Execution.Default));
     }
 }

@@ -24,10 +24,10 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
-        var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);
-        if (isKept) pairs.Keep(curvature, historySize, sums[..n]);
-        first = n + 2 + (isKept ? n + 1 - pairs.Count : 0);
-        return isKept ? curvature / sums[n + 1] : γ;
+        var curvature = Curvature<T>.Of(y, s, g.Length, sums[n], sums[n + 1]);
+        if (curvature.IsKept) pairs.Keep(curvature.Value, historySize, sums[..n]);
+        first = n + 2 + (curvature.IsKept ? n + 1 - pairs.Count : 0);
+        return curvature.IsKept ? curvature.Scale : γ;
     }
 
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)

@@ -54,6 +54,7 @@ public sealed partial class Optimizer
         T[]? start;
         double? first;
         bool isRead, isMoved;
+        int evaluations;
 
         public Asking(Optimizer optimizer, ISolver<T>? solver = null)
         {
@@ -73,7 +74,7 @@ public sealed partial class Optimizer
 
         public double Step(Func<double> ask)
         {
-            (closure, first, isRead, isMoved) = (ask, null, false, false);
+            (closure, first, isRead, isMoved, evaluations) = (ask, null, false, false, 0);
             try
             {
                 var rule = Rule;
@@ -126,7 +127,8 @@ public sealed partial class Optimizer
             Move(θ);
             var loss = closure!();
             first ??= loss;
-            if (!Look(scale)) throw new Skipped();
+            evaluations++;
+            if (!Look(scale) || !optimizer.plan.Allows(loss, evaluations)) throw new Skipped();
             return (loss, Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
         }
 
