@@ -12,8 +12,8 @@ namespace Optim.Functional;
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
 /// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
-/// <param name="MaxEval">Evaluations in one step, at most, the line search's last included; null: 5/4 of
-/// <paramref name="MaxIter"/>.</param>
+/// <param name="MaxEval">Evaluations in one step, at most; ≥ 1. With a line search no further one begins with a single evaluation left.
+/// null: 5/4 of <paramref name="MaxIter"/>; with a line search one more, and 26 at least, so that it has room.</param>
 /// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g. Newer torch defaults to 1e-7.</param>
 /// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this.</param>
 /// <param name="HistorySize">Pairs kept, at most; ≥ 1.</param>
@@ -27,7 +27,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(0, MaxEval ?? 0, nameof(MaxEval))
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(1, MaxEval ?? 1, nameof(MaxEval))
             .Number(ToleranceGrad).Number(ToleranceChange).AtLeast(1, HistorySize);
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
@@ -35,7 +35,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     ISolver<T> IClosureRule.Solver<T>(int n, bool lasts) => new LbfgsWork<T>(n, lasts);
 
     /// <summary>One step. When it throws, the work's memory is as before.</summary>
-    /// <param name="f">Asked until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
+    /// <param name="f">Asked <see cref="MaxEval"/> times at most.</param>
     /// <param name="work">Vectors and memory.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>Where it ends, in vectors of the work's.</returns>
@@ -48,11 +48,11 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         var (loss, largestG) = f.Evaluate(null, g, sign);
         loss *= sign;
         var end = new Point<T>(null);
-        var (evals, maxEval) = (1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
-        var done = !IsFinite(loss, largestG) || largestG <= ToleranceGrad;
+        var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
+        var done = !IsFinite(loss, largestG) || largestG <= ToleranceGrad || isSearched && evals >= maxEval;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
-            if (LineSearchFn is not null) end = new(Vector()); // before its direction is written anew
+            if (isSearched) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
             if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null)
             {
@@ -81,17 +81,17 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             }
             if (slope > -ToleranceChange) break;
 
-            if (LineSearchFn is not null)
+            if (isSearched)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
                 var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
-                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, 1 + Math.Max(0, maxEval - evals));
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
             var before = end;
             end = new(end.From, now.Length, d);
-            if (LineSearchFn is null && k < MaxIter)
+            if (!isSearched && k < MaxIter && evals < maxEval)
             {
                 end = new(Vector());
                 g = work.Gradient(work.Stand.PrevFlatGrad, g);
@@ -105,7 +105,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                     break;
                 }
             }
-            done = k == MaxIter || evals >= maxEval || largestG <= ToleranceGrad
+            done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= ToleranceGrad
                 || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
@@ -118,6 +118,18 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             var to = work.Point(from);
             x.Add(from, end.Length, end.Direction, to, g.Length);
             return to;
+        }
+    }
+
+    /// <summary>What a single line search had in older torch.</summary>
+    const int Trials = 25;
+
+    int DerivedMaxEval
+    {
+        get
+        {
+            var most = (int)Math.Min(int.MaxValue - 1, MaxIter * 5L / 4);
+            return LineSearchFn is null ? most : Math.Max(1 + Trials, most + 1);
         }
     }
 
