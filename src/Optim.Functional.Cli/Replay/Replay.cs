@@ -12,6 +12,7 @@ internal sealed record Replay(Tolerances Tolerances, IReadOnlyList<IReadOnlyList
     public static readonly IReadOnlyList<IMinimizer> Minimizers =
     [
         new OwnLbfgs("LBFGS", StrongWolfe),
+        new OwnLbfgs("LBFGS, relative", StrongWolfe with { Relative = true }),
         new MathNetLbfgs(StrongWolfe.HistorySize),
     ];
 

@@ -9,21 +9,24 @@ namespace Optim.Functional;
 /// and lanes. State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
 /// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero.
 /// A point whose loss or gradient is not finite is never stepped to: a line search steps back from it, without one the step ends before it.
+/// Where a search finds nothing lower, or d does not descend, the pairs are forgotten: the next direction is -g.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
 /// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
 /// <param name="MaxEval">Evaluations in one step, at most; ≥ 1. With a line search no further one begins with a single evaluation left.
 /// null: 5/4 of <paramref name="MaxIter"/>; with a line search one more, and 26 at least, so that it has room.</param>
-/// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g. Newer torch defaults to 1e-7.</param>
-/// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this.</param>
+/// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g; relative: of max |g| at the step's start. Newer torch
+/// defaults to 1e-7.</param>
+/// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this; relative: of |f| or max |θ|.</param>
 /// <param name="HistorySize">Pairs kept, at most; ≥ 1.</param>
 /// <param name="LineSearchFn">null or "strong_wolfe".</param>
 /// <param name="Maximize">Ascend.</param>
+/// <param name="Relative">Whether all that is compared with a number is measured in the problem's own units, so that a loss or parameters
+/// times a number take the same path: the tolerances; y·s of a pair that is kept, in |y||s|; the search's shortest interval, in max |θ|;
+/// and the first step, which is max |θ|/|g|₁ (1/|g|₁ from θ = 0). Beyond torch.</param>
 public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null, double ToleranceGrad = 1e-5, double ToleranceChange = 1e-9,
-    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false) : Rule, IClosureRule
+    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false, bool Relative = false) : Rule, IClosureRule
 {
-    internal const double LeastCurvature = 1e-10;
-
     /// <inheritdoc/>
     public override void Validate()
     {
@@ -49,29 +52,27 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         loss *= sign;
         var end = new Point<T>(null);
         var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
-        var done = !IsFinite(loss, largestG) || largestG <= ToleranceGrad || isSearched && evals >= maxEval;
+        var leastG = Relative ? ToleranceGrad * largestG : ToleranceGrad;
+        var done = !IsFinite(loss, largestG) || largestG <= leastG || isSearched && evals >= maxEval;
+        var isAfresh = false;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
             if (isSearched) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
-            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null)
-            {
-                work.Pairs.Clear();
-                now.HDiag = 1;
-            }
-            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
+            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null) Forget();
+            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, this, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
-            var isAfresh = !double.IsFinite(largest) || slope > 0;
-            if (isAfresh)
+            if (!double.IsFinite(largest) || slope > 0)
             {
-                work.Pairs.Clear();
-                now.HDiag = 1;
+                isAfresh = true;
+                Forget();
                 (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
             }
+            var (lossUnit, unit) = Relative ? (Math.Abs(loss), Reduce.MaxAbs<T>(end.From ?? f.Start, d.Length, how)) : (1, 1);
             now.D = d;
             now.PrevFlatGrad = g;
             now.PrevLoss = loss;
-            now.Length = now.NIter == 1 || isAfresh ? FirstLength(g, largestG, how) * Lr : Lr;
+            now.Length = now.NIter == 1 || isAfresh ? FirstLength(g, largestG, unit, how) * Lr : Lr;
             if (largest > 0 && (!double.IsFinite(slope) || IsTiny<T>(now.Length)))
             {
                 var by = Math.ILogB(largest) + Math.Max(0, Math.ILogB(largestG) - MostExponent);
@@ -79,16 +80,18 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 slope = x.Dot(g, d, d.Length);
                 (largest, now.Length) = (Math.ScaleB(largest, -by), Math.ScaleB(now.Length, by));
             }
-            if (slope > -ToleranceChange) break;
+            if (slope * (Relative ? now.Length : 1) > -ToleranceChange * lossUnit) break;
 
             if (isSearched)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
                 var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
-                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest / (unit > 0 ? unit : now.Length * largest), maxEval - evals);
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
+            isAfresh = isSearched && now.Length == 0 && work.Pairs.Count > 0; // nothing is lower along the direction
+            if (isAfresh) Forget();
             var before = end;
             end = new(end.From, now.Length, d);
             if (!isSearched && k < MaxIter && evals < maxEval)
@@ -105,11 +108,18 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                     break;
                 }
             }
-            done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= ToleranceGrad
-                || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
+            done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= leastG
+                || !isAfresh && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
+                    || Math.Abs(loss - now.PrevLoss) < ToleranceChange * lossUnit);
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
         return end;
+
+        void Forget()
+        {
+            work.Pairs.Clear();
+            now.HDiag = 1;
+        }
 
         T[] Vector()
         {
@@ -133,11 +143,12 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         }
     }
 
-    /// <summary>1/|g|₁, at most 1.</summary>
-    static double FirstLength<T>(T[] g, double largest, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>1/|g|₁, at most 1; relative: as long as θ, in |·|₁.</summary>
+    double FirstLength<T>(T[] g, double largest, double unit, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sum = Reduce.SumAbs<T>(g, g.Length, how);
-        return double.IsFinite(sum) ? Math.Min(1, 1 / sum) : 1 / largest / g.Length;
+        var inverse = double.IsFinite(sum) ? 1 / sum : 1 / largest / g.Length;
+        return Relative ? (unit > 0 ? unit : 1) * inverse : Math.Min(1, inverse);
     }
 
     /// <summary>Products of n elements below 2 to this, with others of size 1, do not overflow in their sum.</summary>

@@ -14,18 +14,18 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
 
     public Execution How { get; set; } = Execution.Default;
 
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
+    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
     {
         pairs.Multiply(How);
         var n = pairs.Count;
-        var (y, s) = pairs.Fresh(historySize);
+        var (y, s) = pairs.Fresh(rule.HistorySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
         vectors[n] = s;
         vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
-        var curvature = Curvature<T>.Of(y, s, g.Length, sums[n], sums[n + 1]);
-        if (curvature.IsKept) pairs.Keep(curvature.Value, historySize, sums[..n]);
+        var curvature = Curvature<T>.Of(y, s, g.Length, sums[n], sums[n + 1], rule.Relative, How);
+        if (curvature.IsKept) pairs.Keep(curvature.Value, rule.HistorySize, sums[..n]);
         first = n + 2 + (curvature.IsKept ? n + 1 - pairs.Count : 0);
         return curvature.IsKept ? curvature.Scale : γ;
     }

@@ -7,15 +7,15 @@ sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointI
 
     public IBlas<T> Blas { get; set; } = new OwnBlas<T>();
 
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
+    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
     {
-        var (y, s) = pairs.Fresh(historySize);
+        var (y, s) = pairs.Fresh(rule.HistorySize);
         var n = g.Length;
         Blas.Add(g, -1, oldG, y, n);
         Blas.Scale(t, d, s, n);
-        var curvature = Curvature<T>.Of(y, s, n, Blas.Dot(y, s, n), Blas.Dot(y, y, n));
+        var curvature = Curvature<T>.Of(y, s, n, Blas.Dot(y, s, n), Blas.Dot(y, y, n), rule.Relative, Execution.Default);
         if (!curvature.IsKept) return γ;
-        pairs.Keep(curvature.Value, historySize);
+        pairs.Keep(curvature.Value, rule.HistorySize);
         return curvature.Scale;
     }
 

@@ -36,7 +36,11 @@ static class Differences
     };
 
     /// <summary>Options here that torch does not have, at a default that is torch's behaviour.</summary>
-    public static readonly Dictionary<(string Optimizer, string Option), object> Added = new() { [("Muon", "maximize")] = false };
+    public static readonly Dictionary<(string Optimizer, string Option), object> Added = new()
+    {
+        [("Muon", "maximize")] = false,
+        [("LBFGS", "relative")] = false,
+    };
 
     /// <summary>What an author's code does and the library does not: cases with it are left out.</summary>
     public static readonly (string Optimizer, Func<Golden, bool> Where, string Reason)[] Beyond =

@@ -40,6 +40,28 @@ public sealed class ReplayTests : IDisposable
             3 * Tolerances.All.Count, answer.Out.Split('\n').Count(line => line.StartsWith($"  {problem.Name} "))));
     }
 
+    static readonly Lazy<Replay[]> Replays = new(() => [.. Tolerances.All.Select(t => Replay.Of(Replay.Suites[0], t))]);
+
+    [Fact]
+    public void No_finite_start_ends_at_NaN() => Assert.All(
+        Replays.Value.SelectMany(r => r.Attempts).SelectMany(all => all.SkipLast(1)),
+        a => Assert.True(double.IsFinite(a.Value) || !double.IsFinite(a.Case.F(a.Case.X0, new double[a.Case.X0.Length])), $"{a.Case}: {a.Value}"));
+
+    /// <summary>Optima; the local minima that two or three more end at are not counted.</summary>
+    [Theory]
+    [InlineData("default", "LBFGS", 14, 11, 7)]
+    [InlineData("tight", "LBFGS", 17, 14, 9)]
+    [InlineData("default", "LBFGS, relative", 16, 12, 7)]
+    [InlineData("tight", "LBFGS, relative", 17, 14, 11)]
+    public void As_many_are_solved(string tolerances, string minimizer, int at1, int at10, int at100)
+    {
+        var i = Replay.Minimizers.Index().Single(m => m.Item.Name == minimizer).Index;
+        var attempts = Replays.Value.Single(r => r.Tolerances.Name == tolerances).Attempts.Select(all => all[i]).ToArray();
+        int Solved(string start) => attempts.Count(a => a.Case.Start == start && a.Solution == Solution.Optimum);
+        Assert.True((Solved("x0"), Solved("10 x0"), Solved("100 x0")) is var (a, b, c) && a >= at1 && b >= at10 && c >= at100,
+            $"{Solved("x0")}, {Solved("10 x0")}, {Solved("100 x0")} solved, wanted {at1}, {at10}, {at100}");
+    }
+
     [Fact]
     public void A_stop_ends_it() => Assert.Equal(Tool.Interrupted, shell.Stopped("replay").Code);
 
