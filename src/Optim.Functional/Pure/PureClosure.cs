@@ -73,11 +73,12 @@ public static partial class Pure
             evaluations++;
             scan.Begin(how);
             Check.Gradients(plan, θ, g);
-            for (var i = 0; i < g.Count; i++) scan.Add((NDArray<T>)g[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
+            var dense = Array.ConvertAll(g.Values, x => x.IsSparse ? ((NDArray<T>)x).Scattered() : (NDArray<T>)x);
+            for (var i = 0; i < g.Count; i++) scan.Add(dense[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
             if (!scan.Decide(plan, scale) || !plan.Allows(loss, evaluations)) throw new Skipped();
             return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how));
 
-            NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null;
+            NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? dense[k] : null;
         }
     }
 }
