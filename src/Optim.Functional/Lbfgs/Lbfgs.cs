@@ -45,8 +45,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     internal Point<T> Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (now, sign) = (work.Stand, Maximize ? -1 : 1);
-        var (x, history) = work.Ways(how);
         work.Pairs.Restore();
+        var (x, history) = work.Ways(how, Math.Min(HistorySize, work.Pairs.Count + (long)MaxIter));
         var g = work.Gradient(now.PrevFlatGrad);
         var (loss, largestG) = f.Evaluate(null, g, sign);
         loss *= sign;

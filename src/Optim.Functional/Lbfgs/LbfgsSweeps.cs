@@ -8,6 +8,9 @@ namespace Optim.Functional;
 /// </remarks>
 sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The products of so many pairs take as much memory as 8 MiB of vectors; of more, the loops as they stand are used.</summary>
+    public const int MostPairs = 1024;
+
     double[] learned = [], α = [], δ = [], yq = [];
     Place<T>[] vectors = [];
     int first; // of the sᵢ·g of the pairs that are kept, in what was learned
