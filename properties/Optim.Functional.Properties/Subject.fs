@@ -54,7 +54,8 @@ module Subject =
         | ("weight_decay" | "lr_decay" | "initial_accumulator_value"), (:? float) -> either [ 0.0; 1e-4; 0.1; 2.0 ] (between 1e-6 10.0)
         | "dampening", (:? float) -> either [ 0.0; 0.5; 1.0; -0.5 ] fraction
         | ("momentum" | "rho" | "alpha"), (:? float) -> either [ 0.0; 0.5; 0.9; 0.99; 1.0 ] fraction
-        | ("max_iter" | "max_eval"), _ when o.Type = typeof<int> -> either [ 20; 0; 1; 2; 5 ] (Gen.choose (0, 40))
+        | "max_iter", _ when o.Type = typeof<int> -> either [ 20; 0; 1; 2; 5 ] (Gen.choose (0, 40))
+        | "max_eval", _ when o.Type = typeof<int> -> either [ 20; 1; 2; 5 ] (Gen.choose (1, 40))
         | "history_size", (:? int) -> either [ 100; 1; 2; 3 ] (Gen.choose (1, 12))
         | "tolerance_grad", (:? float) -> either [ 1e-5; 0.0; 1e-2; -1.0 ] (between 1e-12 1.0)
         | "tolerance_change", (:? float) -> either [ 1e-9; 0.0; 1e-2 ] (between 1e-12 1.0)

@@ -5,7 +5,7 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "verify"];
+    static readonly string[] Commands = ["train", "race", "verify", "replay"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -20,6 +20,7 @@ internal static class Tool
                 ["train", .. var rest] => TrainCommand.Run(rest, terminal),
                 ["race", .. var rest] => RaceCommand.Run(rest, terminal),
                 ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
+                ["replay", .. var rest] => ReplayCommand.Run(rest, terminal),
                 [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
             };
         }
@@ -52,6 +53,7 @@ internal static class Tool
         "train" => Help.Train(),
         "race" => Help.Race(),
         "verify" => Help.Verify(),
+        "replay" => Help.Replay(),
         _ => throw Misuse.UnknownCommand(command, Commands),
     };
 

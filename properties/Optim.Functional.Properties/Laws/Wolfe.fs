@@ -38,6 +38,7 @@ let iterations (step: AskingStep) (descent: Descent) =
         |> Descent.set "max_eval" evaluations
         |> Descent.set "tolerance_grad" 0.0
         |> Descent.set "tolerance_change" 0.0
+        |> Descent.set "relative" false // the laws have torch's bounds
 
     let sign = Descent.sign descent
 

@@ -13,6 +13,7 @@ internal static class Help
         usage: optim train [options]    train a 64-64-10 network on handwritten digits
                optim race [options]     all optimizers from the same start, on the digits and on four functions
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
+               optim replay             L-BFGS on the problems of others, and MathNet's beside it
                optim COMMAND --help     all options of a command
                optim --version
 
@@ -85,6 +86,24 @@ internal static class Help
         Section(text, "options", VerifyOptions.All);
         Wrap(text, "", "laws", indent: 0);
         foreach (var law in Laws.All) Wrap(text, $"  {law.Name}".PadRight(LawWidth), law.Sentence, indent: LawWidth);
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Replay()
+    {
+        var text = new StringBuilder("""
+            optim replay: L-BFGS on the problems of others
+
+            usage: optim replay [--markdown]
+
+            Runs LBFGS with strong_wolfe, and MathNet's LimitedMemoryBfgsMinimizer beside it, on the problems of Moré, Garbow and
+            Hillstrom from near and far starts, with default and with tight tolerances. Prints how many they solve, and for
+            each problem the value at which they end and how often they call the function. docs/replays.md says what counts
+            as solved.
+
+
+            """);
+        Section(text, "options", ReplayOptions.All);
         return text.ToString().TrimEnd();
     }
 

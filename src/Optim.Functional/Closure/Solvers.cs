@@ -20,6 +20,15 @@ static class Solvers
         Check(rule, "the gradient that was asked for", gradient ?? throw Fault.Null("the array for the gradient"), n);
     }
 
+    /// <summary>Whether the step is to go on from a loss: no, where it is not finite and the plan says to skip. Throws where it says
+    /// so.</summary>
+    /// <param name="plan">With its finite policy.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="evaluation">Which of the step's, from 1.</param>
+    public static bool Allows(this Plan plan, double loss, int evaluation) =>
+        double.IsFinite(loss) || plan.NonFinite == NonFinite.Propagate
+        || (plan.NonFinite == NonFinite.Throw ? throw Fault.NonFiniteLoss(plan.Rule, evaluation, loss) : false);
+
     /// <summary>Throws where a step ends at no point of all parameters.</summary>
     public static void Ended<T>(IRule rule, in Point<T> point, int n)
     {

@@ -30,6 +30,15 @@ static partial class Fault
     public static ArgumentException NonFiniteGradient(IRule rule, string name, long index, double got, NDArray g) =>
         new(Invariant($"{Gradient(rule, name)} is {got} at element {index}{Place(index, g)}; nothing was changed. Did the loss overflow?"));
 
+    public static ArgumentException NonFiniteLoss(IRule rule, int evaluation, double got)
+    {
+        var cause = evaluation == 1
+            ? "Does the model overflow? NonFinite.Skip leaves such steps out."
+            : "Did the trial go too far? NonFinite.Propagate steps back from there; a smaller lr goes less far.";
+        return new(Invariant($"{rule.Name}: the loss is {got} at evaluation {evaluation} of the step, wanted a finite number; ")
+            + $"nothing was changed. {cause}");
+    }
+
     public static ArgumentException NonFiniteStep<T>(Plan plan, string name, string? slot, NDArray<T> found, nint at, NDArray g)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -4,8 +4,8 @@ namespace Optim.Functional;
 /// <remarks>
 /// A step that fails half-way is undone by <see cref="Restore"/>: the vectors of the pairs at its start are not written to before
 /// <see cref="Commit"/>. So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all
-/// allocated at the first iteration, unless they would take more than a quarter of the memory there is, or than an array can hold: then as
-/// many as that at a time. What is not written to takes no memory of the system's.
+/// allocated at the first iteration, up to 128 and one; beyond that they double as they are needed. No more are allocated at a time than
+/// take a quarter of the memory there is, or than an array can hold. What is not written to takes no memory of the system's.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
@@ -14,6 +14,9 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its
     /// elements.</summary>
     const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
+
+    /// <summary>Pairs that are allocated before it is known that there will be so many.</summary>
+    const int First = 128 + 1;
 
     sealed class Pair(int number, Place<T> s, Place<T> y, int products)
     {
@@ -62,10 +65,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     {
         var memory = lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce;
         var fits = memory / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
-        var more = (int)Math.Clamp(fits, 1, Math.Max(1, most + 1L - all.Count));
+        var wanted = Math.Min(most + 1L - all.Count, Math.Max(First, all.Count));
+        var more = (int)Math.Clamp(fits, 1, Math.Max(1, wanted));
         Place<T> Own() => Allocation.New<T>(n, cleared: false);
         var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => Own())] : VectorBuffer.Allocate<T>(2 * more, n);
-        var products = n > BlockSum.Length ? all.Count + more : 0; // the loops as they stand make none
+        var count = all.Count + more;
+        var products = n > BlockSum.Length && count <= 2 * LbfgsSweeps<T>.MostPairs ? count : 0; // the loops as they stand make none
         for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
     }
 

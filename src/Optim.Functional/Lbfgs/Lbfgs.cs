@@ -7,27 +7,30 @@ namespace Optim.Functional;
 /// 2.1; Nocedal, Wright 2006, Algorithm 7.4 (two loops). q ← -g; newest pair first αᵢ = ρᵢ sᵢ·q, q ← q - αᵢyᵢ; d ← γq; oldest first d ← d +
 /// (αᵢ - ρᵢ yᵢ·d)sᵢ; θ ← θ + td, with γ = s·y/y·y, and pairs with y·s ≤ 1e-10 left out. Products are in double, the same for any threads
 /// and lanes. State, of all parameters together: func_evals, n_iter, d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss.
-/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero. After a NaN
-/// the direction is NaN.
+/// A step ends when one of the limits or tolerances is met. One group of parameters only. An absent gradient counts as zero.
+/// A point whose loss or gradient is not finite is never stepped to: a line search steps back from it, without one the step ends before it.
+/// Where a search finds nothing lower, or d does not descend, the pairs are forgotten: the next direction is -g.
 /// </remarks>
 /// <param name="Lr">Step length ≥ 0 without a line search, and the first one tried with it; no unit.</param>
 /// <param name="MaxIter">Iterations in one step, at most; ≥ 0.</param>
-/// <param name="MaxEval">Evaluations in one step, at most, the line search's last included; null: 5/4 of
-/// <paramref name="MaxIter"/>.</param>
-/// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g. Newer torch defaults to 1e-7.</param>
-/// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this.</param>
+/// <param name="MaxEval">Evaluations in one step, at most; ≥ 1. With a line search no further one begins with a single evaluation left.
+/// null: 5/4 of <paramref name="MaxIter"/>; with a line search one more, and 26 at least, so that it has room.</param>
+/// <param name="ToleranceGrad">Stop when max |g| is at most this, in units of g; relative: of max |g| at the step's start. Newer torch
+/// defaults to 1e-7.</param>
+/// <param name="ToleranceChange">Stop when the loss or every element of θ changes by at most this; relative: of |f| or max |θ|.</param>
 /// <param name="HistorySize">Pairs kept, at most; ≥ 1.</param>
 /// <param name="LineSearchFn">null or "strong_wolfe".</param>
 /// <param name="Maximize">Ascend.</param>
+/// <param name="Relative">Whether all that is compared with a number is measured in the problem's own units, so that a loss or parameters
+/// times a number take the same path: the tolerances; y·s of a pair that is kept, in |y||s|; the search's shortest interval, in max |θ|;
+/// and the first step, which is max |θ|/|g|₁ (1/|g|₁ from θ = 0). Beyond torch.</param>
 public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null, double ToleranceGrad = 1e-5, double ToleranceChange = 1e-9,
-    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false) : Rule, IClosureRule
+    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false, bool Relative = false) : Rule, IClosureRule
 {
-    internal const double LeastCurvature = 1e-10;
-
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(0, MaxEval ?? 0, nameof(MaxEval))
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, MaxIter).AtLeast(1, MaxEval ?? 1, nameof(MaxEval))
             .Number(ToleranceGrad).Number(ToleranceChange).AtLeast(1, HistorySize);
         if (LineSearchFn is not (null or "strong_wolfe")) throw Fault.LineSearch(this, LineSearchFn);
     }
@@ -35,73 +38,132 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     ISolver<T> IClosureRule.Solver<T>(int n, bool lasts) => new LbfgsWork<T>(n, lasts);
 
     /// <summary>One step. When it throws, the work's memory is as before.</summary>
-    /// <param name="f">Asked until it has been <see cref="MaxEval"/> times, the line search's last included.</param>
+    /// <param name="f">Asked <see cref="MaxEval"/> times at most.</param>
     /// <param name="work">Vectors and memory.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>Where it ends, in vectors of the work's.</returns>
     internal Point<T> Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (now, sign) = (work.Stand, Maximize ? -1 : 1);
-        var (x, history) = work.Ways(how);
         work.Pairs.Restore();
+        var (x, history) = work.Ways(how, Math.Min(HistorySize, work.Pairs.Count + (long)MaxIter));
         var g = work.Gradient(now.PrevFlatGrad);
         var (loss, largestG) = f.Evaluate(null, g, sign);
         loss *= sign;
         var end = new Point<T>(null);
-        var (evals, maxEval) = (1, MaxEval ?? (int)Math.Min(int.MaxValue, MaxIter * 5L / 4));
-        var done = largestG <= ToleranceGrad;
+        var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
+        var leastG = Relative ? ToleranceGrad * largestG : ToleranceGrad;
+        var done = !IsFinite(loss, largestG) || largestG <= leastG || isSearched && evals >= maxEval;
+        var isAfresh = false;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
-            if (LineSearchFn is not null) end = new(Vector()); // before its direction is written anew
+            if (isSearched) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
-            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null)
-            {
-                work.Pairs.Clear();
-                now.HDiag = 1;
-            }
-            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, HistorySize, now.HDiag);
+            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null) Forget();
+            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, this, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
+            if (!double.IsFinite(largest) || slope > 0)
+            {
+                isAfresh = true;
+                Forget();
+                (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
+            }
+            var (lossUnit, unit) = Relative ? (Math.Abs(loss), Reduce.MaxAbs<T>(end.From ?? f.Start, d.Length, how)) : (1, 1);
             now.D = d;
             now.PrevFlatGrad = g;
             now.PrevLoss = loss;
-            now.Length = now.NIter == 1 ? Math.Min(1, 1 / Reduce.SumAbs<T>(g, g.Length, how)) * Lr : Lr;
-            if (slope > -ToleranceChange) break;
+            now.Length = now.NIter == 1 || isAfresh ? FirstLength(g, largestG, unit, how) * Lr : Lr;
+            if (largest > 0 && (!double.IsFinite(slope) || IsTiny<T>(now.Length)))
+            {
+                var by = Math.ILogB(largest) + Math.Max(0, Math.ILogB(largestG) - MostExponent);
+                x.Scale(Math.ScaleB(1, -by), d, d, d.Length);
+                slope = x.Dot(g, d, d.Length);
+                (largest, now.Length) = (Math.ScaleB(largest, -by), Math.ScaleB(now.Length, by));
+            }
+            if (slope * (Relative ? now.Length : 1) > -ToleranceChange * lossUnit) break;
 
-            if (LineSearchFn is not null)
+            if (isSearched)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var line = new Line<T>(f, sign, work, x, end.From!, d, g);
-                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest, maxEval - evals);
+                var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest / (unit > 0 ? unit : now.Length * largest), maxEval - evals);
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
+            isAfresh = isSearched && now.Length == 0 && work.Pairs.Count > 0; // nothing is lower along the direction
+            if (isAfresh) Forget();
+            var before = end;
             end = new(end.From, now.Length, d);
-            if (LineSearchFn is null && k < MaxIter)
+            if (!isSearched && k < MaxIter && evals < maxEval)
             {
                 end = new(Vector());
                 g = work.Gradient(work.Stand.PrevFlatGrad, g);
                 (loss, largestG) = f.Evaluate(end.From, g, sign);
                 loss *= sign;
                 evals++;
+                if (!IsFinite(loss, largestG) || !IsRepresentable<T>(now.Length * largest))
+                {
+                    now.Length = 0;
+                    end = before;
+                    break;
+                }
             }
-            done = k == MaxIter || evals >= maxEval || largestG <= ToleranceGrad
-                || largest * Math.Abs(now.Length) <= ToleranceChange || Math.Abs(loss - now.PrevLoss) < ToleranceChange;
+            done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= leastG
+                || !isAfresh && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
+                    || Math.Abs(loss - now.PrevLoss) < ToleranceChange * lossUnit);
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
         return end;
+
+        void Forget()
+        {
+            work.Pairs.Clear();
+            now.HDiag = 1;
+        }
 
         T[] Vector()
         {
             var from = end.From ?? f.Start;
             if (end.Direction is null) return from;
-            var to = ReferenceEquals(from, f.Start) ? work.Point() : from;
+            var to = work.Point(from);
             x.Add(from, end.Length, end.Direction, to, g.Length);
             return to;
         }
     }
 
+    /// <summary>What a single line search had in older torch.</summary>
+    const int Trials = 25;
+
+    int DerivedMaxEval
+    {
+        get
+        {
+            var most = (int)Math.Min(int.MaxValue - 1, MaxIter * 5L / 4);
+            return LineSearchFn is null ? most : Math.Max(1 + Trials, most + 1);
+        }
+    }
+
+    /// <summary>1/|g|₁, at most 1; relative: as long as θ, in |·|₁.</summary>
+    double FirstLength<T>(T[] g, double largest, double unit, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = Reduce.SumAbs<T>(g, g.Length, how);
+        var inverse = double.IsFinite(sum) ? 1 / sum : 1 / largest / g.Length;
+        return Relative ? (unit > 0 ? unit : 1) * inverse : Math.Min(1, inverse);
+    }
+
+    /// <summary>Products of n elements below 2 to this, with others of size 1, do not overflow in their sum.</summary>
+    const int MostExponent = 975;
+
+    /// <summary>Whether a factor other than 0 loses digits when it is rounded to the element type.</summary>
+    static bool IsTiny<T>(double t) where T : unmanaged, IFloatingPointIeee754<T> =>
+        t != 0 && Math.Abs(t) < (typeof(T) == typeof(float) ? Math.ScaleB(1, -126) : Math.ScaleB(1, -1022));
+
+    static bool IsFinite(double loss, double largest) => double.IsFinite(loss) && double.IsFinite(largest);
+
+    static bool IsRepresentable<T>(double x) where T : unmanaged, IFloatingPointIeee754<T> => T.IsFinite(T.CreateTruncating(x));
+
     /// <summary>The loss from θ along d.</summary>
-    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, T[] g) : ILine<T>
+    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, double largestD, T[] g) : ILine<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
@@ -109,38 +171,10 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
             x.Add(θ, t, d, there, d.Length);
             var (loss, largest) = f.Evaluate(there, gradient, sign);
-            return new(t, sign * loss, gradient, largest, x.Dot(gradient, d, d.Length));
+            var slope = x.Dot(gradient, d, d.Length);
+            return IsFinite(loss, largest) && double.IsFinite(slope) && IsRepresentable<T>(t * largestD)
+                ? new(t, sign * loss, gradient, largest, slope)
+                : LinePoint<T>.TooFar(t, gradient);
         }
-    }
-}
-
-/// <summary>Algorithm 7.4 as it stands.</summary>
-sealed class TwoLoops<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
-{
-    double[] α = [];
-
-    public IBlas<T> Blas { get; set; } = new OwnBlas<T>();
-
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
-    {
-        var (y, s) = pairs.Fresh(historySize);
-        var n = g.Length;
-        Blas.Add(g, -1, oldG, y, n);
-        Blas.Scale(t, d, s, n);
-        var curvature = Blas.Dot(y, s, n);
-        if (!(curvature > LBFGS.LeastCurvature)) return γ;
-        pairs.Keep(curvature, historySize);
-        return curvature / Blas.Dot(y, y, n);
-    }
-
-    public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
-    {
-        var (n, m, s, y, ρ) = (g.Length, pairs.Count, pairs.S, pairs.Y, pairs.Ro);
-        if (α.Length < s.Length) α = new double[s.Length];
-        Blas.Scale(-1, g, d, n);
-        for (var i = m - 1; i >= 0; i--) Blas.Add(d, -(α[i] = ρ[i] * Blas.Dot(s[i], d, n)), y[i], d, n);
-        Blas.Scale(γ, d, d, n);
-        for (var i = 0; i < m; i++) Blas.Add(d, α[i] - ρ[i] * Blas.Dot(y[i], d, n), s[i], d, n);
-        return (Blas.Dot(g, d, n), Reduce.MaxAbs<T>(d, n, Execution.Default));
     }
 }

@@ -8,26 +8,29 @@ namespace Optim.Functional;
 /// </remarks>
 sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The products of so many pairs take as much memory as 8 MiB of vectors; of more, the loops as they stand are used.</summary>
+    public const int MostPairs = 1024;
+
     double[] learned = [], α = [], δ = [], yq = [];
     Place<T>[] vectors = [];
     int first; // of the sᵢ·g of the pairs that are kept, in what was learned
 
     public Execution How { get; set; } = Execution.Default;
 
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, int historySize, double γ)
+    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
     {
         pairs.Multiply(How);
         var n = pairs.Count;
-        var (y, s) = pairs.Fresh(historySize);
+        var (y, s) = pairs.Fresh(rule.HistorySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
         vectors[n] = s;
         vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
         Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
-        var (curvature, isKept) = (sums[n], sums[n] > LBFGS.LeastCurvature);
-        if (isKept) pairs.Keep(curvature, historySize, sums[..n]);
-        first = n + 2 + (isKept ? n + 1 - pairs.Count : 0);
-        return isKept ? curvature / sums[n + 1] : γ;
+        var curvature = Curvature<T>.Of(y, s, g.Length, sums[n], sums[n + 1], rule.Relative, How);
+        if (curvature.IsKept) pairs.Keep(curvature.Value, rule.HistorySize, sums[..n]);
+        first = n + 2 + (curvature.IsKept ? n + 1 - pairs.Count : 0);
+        return curvature.IsKept ? curvature.Scale : γ;
     }
 
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)

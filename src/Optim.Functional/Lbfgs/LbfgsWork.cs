@@ -19,15 +19,17 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
 
     public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
 
-    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache and for MathNet's
-    /// native providers.</summary>
-    public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how)
+    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache, for MathNet's
+    /// native providers, and for so many pairs that their products would take more memory than they do.</summary>
+    /// <param name="how">Threads and lanes.</param>
+    /// <param name="mostPairs">Pairs that there can be in this step.</param>
+    public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how, long mostPairs)
     {
         var native = ProviderBlas<T>.IsChosen;
         (own.How, sweeps.How) = (how, how);
         loops.Blas = native ? provider : own;
         Pairs.Arrange(asArrays: native);
-        return (loops.Blas, n > BlockSum.Length && !native ? sweeps : loops);
+        return (loops.Blas, n > BlockSum.Length && !native && mostPairs <= LbfgsSweeps<T>.MostPairs ? sweeps : loops);
     }
 
     /// <summary>A vector that is none of those given.</summary>

@@ -11,7 +11,8 @@ public enum NonFinite
     Skip,
 }
 
-/// <summary>A step whose gradients are not all finite is refused or left out.</summary>
+/// <summary>A step whose gradients are not all finite is refused or left out; of a rule that asks for the loss, also one whose loss is
+/// not, at any point that is asked for.</summary>
 /// <param name="Then">What is done.</param>
 public sealed record FinitePolicy(NonFinite Then) : Stage, IGradientStage
 {

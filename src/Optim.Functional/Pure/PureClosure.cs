@@ -11,7 +11,7 @@ public static partial class Pure
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>New parameters, new state, and the loss at <paramref name="parameters"/>.</returns>
     /// <exception cref="ArgumentException">Names, shapes or element types do not fit, the state is another rule's, a hyperparameter is out
-    /// of range, or a gradient is not finite and the rule is set to throw.</exception>
+    /// of range, or a loss or a gradient is not finite and the rule is set to throw.</exception>
     public static (Params Parameters, State State, double Loss) Step(this IRule rule, Func<Params, (double Loss, Params Gradients)> f,
         Params parameters, State state, Execution? how = null)
     {
@@ -52,6 +52,7 @@ public static partial class Pure
     {
         readonly Scan<T> scan = new();
         T[]? start;
+        int evaluations;
 
         public double? First { get; private set; }
 
@@ -69,13 +70,15 @@ public static partial class Pure
             Solvers.Asked(plan.Rule, at, gradient, n);
             var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
             First ??= loss;
+            evaluations++;
             scan.Begin(how);
             Check.Gradients(plan, θ, g);
-            for (var i = 0; i < g.Count; i++) scan.Add((NDArray<T>)g[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
-            if (!scan.Decide(plan, scale)) throw new Skipped();
+            var dense = Array.ConvertAll(g.Values, x => x.IsSparse ? ((NDArray<T>)x).Scattered() : (NDArray<T>)x);
+            for (var i = 0; i < g.Count; i++) scan.Add(dense[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
+            if (!scan.Decide(plan, scale) || !plan.Allows(loss, evaluations)) throw new Skipped();
             return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how));
 
-            NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? (NDArray<T>)g[k] : null;
+            NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? dense[k] : null;
         }
     }
 }

@@ -34,7 +34,7 @@ static class Check
     {
         if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, Label(), g.ElementType, θ.ElementType);
         if (!g.SameShape(θ)) throw Fault.GradientShape(rule, Label(), g, θ);
-        var sparse = rule is IGradientRule all ? all.Sparse : SparseGradients.Refuse;
+        if (rule is not IGradientRule { Sparse: var sparse }) return; // a closure rule's is made dense
         if (!g.IsSparse && sparse == SparseGradients.Only) throw Fault.DenseGradient(rule, Label());
         if (!g.IsSparse) return;
         if (sparse == SparseGradients.Refuse) throw Fault.SparseGradient(rule, Label());

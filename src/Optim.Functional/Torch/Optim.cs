@@ -112,19 +112,19 @@ public static partial class Torch
         public static Optimizer LBFGS(IEnumerable<Parameter> parameters,
             double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
             double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
-            bool maximize = false) =>
+            bool maximize = false, bool relative = false) =>
             LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change,
-                history_size, line_search_fn, maximize);
+                history_size, line_search_fn, maximize, relative);
 
         /// <summary><see cref="Functional.LBFGS"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer LBFGS(IEnumerable<ParamGroup> groups,
             double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
             double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
-            bool maximize = false) =>
+            bool maximize = false, bool relative = false) =>
             Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval),
                 ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change),
-                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize));
+                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize), ("relative", relative));
 
         /// <summary><see cref="Functional.LAMB"/> in place.</summary>
         public static Optimizer LAMB(IEnumerable<Parameter> parameters,

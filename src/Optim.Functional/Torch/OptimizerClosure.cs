@@ -47,6 +47,7 @@ public sealed partial class Optimizer
         readonly Optimizer optimizer;
         readonly Parameter[] parameters;
         readonly NDArray[] values;
+        readonly NDArray<T>?[] gradients; // of the last evaluation, dense
         readonly int length;
         readonly ISolver<T> solver;
         readonly Scan<T> scan = new();
@@ -55,11 +56,13 @@ public sealed partial class Optimizer
         T[]? start;
         double? first;
         bool isRead, isMoved;
+        int evaluations;
 
         public Asking(Optimizer optimizer, ISolver<T>? solver = null)
         {
             (this.optimizer, parameters) = (optimizer, optimizer.groups[0].Members);
             values = Array.ConvertAll(parameters, p => p.Value);
+            gradients = new NDArray<T>?[values.Length];
             length = Flat.Length(values);
             this.solver = solver ?? Rule.Resume<T>(length, lasts: true, ModelEntries.None, []);
         }
@@ -74,7 +77,7 @@ public sealed partial class Optimizer
 
         public double Step(Func<double> ask)
         {
-            (closure, first, isRead, isMoved) = (ask, null, false, false);
+            (closure, first, isRead, isMoved, evaluations) = (ask, null, false, false, 0);
             try
             {
                 var rule = Rule;
@@ -96,6 +99,7 @@ public sealed partial class Optimizer
             finally
             {
                 closure = null;
+                Array.Clear(gradients);
                 scan.End();
             }
         }
@@ -127,10 +131,9 @@ public sealed partial class Optimizer
             Move(θ);
             var loss = closure!();
             first ??= loss;
-            if (!CheckGradients(scale)) throw new Skipped();
-            return (
-                loss,
-                Flat.Read(values, gradientOf ??= i => (NDArray<T>?)parameters[i].Grad, scan.Scale, gradient, optimizer.Execution));
+            evaluations++;
+            if (!CheckGradients(scale) || !optimizer.plan.Allows(loss, evaluations)) throw new Skipped();
+            return (loss, Flat.Read(values, gradientOf ??= i => gradients[i], scan.Scale, gradient, optimizer.Execution));
         }
 
         /// <summary>Checks the gradients, and asks the plan's stages; whether the step is to go on.</summary>
@@ -139,10 +142,11 @@ public sealed partial class Optimizer
             scan.Begin(optimizer.Execution);
             for (var i = 0; i < parameters.Length; i++)
             {
+                gradients[i] = null;
                 if (parameters[i].Grad is not NDArray<T> g) continue;
                 g.Lifetime?.Check();
                 if (g.IsSparse) Check.Gradient(Rule, Label(i, parameters[i]), values[i], g);
-                scan.Add(g, parameters[i].Name, i, Rule);
+                scan.Add(gradients[i] = g.IsSparse ? g.Scattered() : g, parameters[i].Name, i, Rule);
             }
             return scan.Decide(optimizer.plan, scale * optimizer.GradScale);
         }

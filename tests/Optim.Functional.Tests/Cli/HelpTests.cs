@@ -58,10 +58,22 @@ public sealed class HelpTests : IDisposable
     [InlineData("train --help")]
     [InlineData("race --help")]
     [InlineData("verify --help")]
+    [InlineData("replay --help")]
     public void Help_is_plain_text_without_entities_or_tags(string line) => Assert.DoesNotMatch("&#?[a-z0-9]+;|</?[a-z]+[ />]", shell.Run(line).Out);
 
     [Fact]
     public void The_help_keeps_the_signs_of_the_documentation() => Assert.Contains(" > 0", shell.Run("train --help").Out);
+
+    [Theory]
+    [InlineData("replay --help")]
+    [InlineData("help replay")]
+    public void The_help_on_replays_says_what_is_printed_and_how_else(string line)
+    {
+        var answer = shell.Run(line);
+        Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+        Assert.Contains("usage: optim replay", answer.Out);
+        Assert.Contains("\n  --markdown ", answer.Out);
+    }
 
     [Fact]
     public void The_version_is_one_line() => Assert.Matches(@"^optim \d+\.\d+\.\d+\s*$", shell.Run("--version").Out);

@@ -117,4 +117,44 @@ public class LbfgsAllocationTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }));
     }
+
+    /// <summary>Bytes that steps over Rosenbrock's chain allocate, and the pairs after them.</summary>
+    static (long Bytes, int Pairs) Chain(int n, int historySize, int steps)
+    {
+        var rule = new LBFGS(MaxIter: 20, HistorySize: historySize, ToleranceGrad: 0, ToleranceChange: 0, LineSearchFn: "strong_wolfe");
+        double[] θ = [.. Enumerable.Range(0, n).Select(i => Math.Sin(i))], g = new double[n];
+        var optimizer = new Optimizer([new Parameter(θ) { Grad = g }], rule) { Execution = new() { Threads = 1 } };
+        double Closure()
+        {
+            var loss = 0.0;
+            Array.Clear(g);
+            for (var i = 0; i + 1 < n; i++)
+            {
+                var (a, b) = (1 - θ[i], θ[i + 1] - θ[i] * θ[i]);
+                loss += a * a + 100 * b * b;
+                g[i] += -2 * a - 400 * θ[i] * b;
+                g[i + 1] += 200 * b;
+            }
+            return loss;
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var k = 0; k < steps; k++) optimizer.Step(Closure);
+        return (GC.GetAllocatedBytesForCurrentThread() - before, ((LbfgsWork<double>)optimizer.Solver!).Pairs.Count);
+    }
+
+    [Theory, InlineData(1_000), InlineData(1_000_000_000), InlineData(int.MaxValue)]
+    public void A_history_of_a_billion_costs_no_more_than_one_of_128_before_the_pairs_come(int historySize)
+    {
+        Chain(100, 128, 1);
+        Assert.Equal(Chain(100, 128, 1).Bytes, Chain(100, historySize, 1).Bytes);
+    }
+
+    [Theory, InlineData(1000, 60), InlineData(20_000, 15)]
+    public void Memory_is_linear_in_pairs(int n, int steps)
+    {
+        var (bytes, pairs) = Chain(n, int.MaxValue, steps);
+        Assert.InRange(pairs, 10 * steps, 20 * steps);
+        // Two vectors each, allocated up to twice as often as they are used, and 1 KiB beside them.
+        Assert.InRange(bytes, 0, (long)(pairs + 129) * 2 * (2 * n * sizeof(double) + 1024));
+    }
 }

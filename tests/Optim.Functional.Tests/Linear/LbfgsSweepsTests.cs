@@ -31,7 +31,7 @@ public class LbfgsSweepsTests
         {
             var next = new T[n];
             for (var i = 0; i < n; i++) next[i] = g[i] + T.CreateTruncating(0.5) * curvatures[i] * d[i];
-            γ = history.Learn(next, g, 0.5, d, kept, pairs, γ);
+            γ = history.Learn(next, g, 0.5, d, kept, new(HistorySize: pairs), γ);
             g = next;
             (slope, largest) = history.Direct(g, kept, γ, d);
         }
@@ -159,7 +159,7 @@ public class LbfgsSweepsTests
         var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
 
-        var γ = sweeps.Learn(g, oldG, 1, d, pairs, count + 1, 1);
+        var γ = sweeps.Learn(g, oldG, 1, d, pairs, new(HistorySize: count + 1), 1);
         Assert.Equal(count + 1, pairs.Count);
         var newest = pairs.Y[count].Span(n).ToArray();
         for (var i = 0; i < count; i++)

@@ -15,14 +15,17 @@ public class StrongWolfeTests
         }
     }
 
-    static List<double> Asked(params (double Loss, double Slope)[] answers)
+    static List<double> Asked(params (double Loss, double Slope)[] answers) => Asked(1, answers);
+
+    static List<double> Asked(double scale, params (double Loss, double Slope)[] answers)
     {
         var asked = new List<double>();
         StrongWolfe.Search<double, Told>(new(t =>
         {
             asked.Add(t);
-            return answers[asked.Count - 1];
-        }), Start, t: 1, maxAbsDirection: 1, maxTrials: answers.Length - 1);
+            var (loss, slope) = answers[asked.Count - 1];
+            return (scale * loss, scale * slope);
+        }), Start with { Slope = -scale }, t: 1, maxAbsDirection: 1, most: answers.Length);
         return asked;
     }
 
@@ -52,7 +55,34 @@ public class StrongWolfeTests
     [Fact]
     public void Out_of_trials_it_takes_the_lower_end()
     {
-        var (found, evaluations) = StrongWolfe.Search<double, Told>(new(_ => (5, 1)), Start, t: 1, maxAbsDirection: 1, maxTrials: 0);
+        var (found, evaluations) = StrongWolfe.Search<double, Told>(new(_ => (5, 1)), Start, t: 1, maxAbsDirection: 1, most: 1);
         Assert.Equal((0.0, 1), (found.At, evaluations));
     }
+
+    [Fact]
+    public void The_way_to_a_point_that_is_not_finite_is_halved_then_quartered_then_cut_to_an_eighth()
+    {
+        var wall = (double.PositiveInfinity, double.NaN);
+        Assert.Equal([1, 1 / 2.0, 1 / 8.0, 1 / 64.0, 1 / 64.0 + (1 / 8.0 - 1 / 64.0) / 2], Asked(wall, wall, wall, (-1 / 64.0, -1), (-0.07, 0)));
+    }
+
+    [Fact]
+    public void Of_points_that_are_not_finite_none_is_the_end()
+    {
+        var (found, evaluations) = StrongWolfe.Search<double, Told>(
+            new(_ => (double.PositiveInfinity, double.NaN)), Start, t: 1, maxAbsDirection: 1e300, most: 25);
+        Assert.Equal((Start, 25), (found, evaluations));
+    }
+
+    [Fact]
+    public void Out_of_trials_it_takes_the_lowest_of_those_on_the_way()
+    {
+        var told = new Queue<(double, double)>([(-2, -2), (-1.5, -2)]);
+        Assert.Equal(1, StrongWolfe.Search<double, Told>(new(_ => told.Dequeue()), Start, t: 1, maxAbsDirection: 1, most: 2).Point.At);
+    }
+
+    [Fact]
+    public void Losses_whose_squares_are_infinite_are_interpolated_as_others_are() => Assert.Equal(
+        Asked((100, 200), (1, 5), (-1e-3, 0)),
+        Asked(Math.ScaleB(1, 600), (100, 200), (1, 5), (-1e-3, 0)));
 }

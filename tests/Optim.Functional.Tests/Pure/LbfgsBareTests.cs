@@ -72,11 +72,11 @@ public class LbfgsBareTests
     }
 
     [Fact]
-    public void By_default_it_computes_on_as_torch_does()
+    public void By_default_a_start_whose_gradient_is_not_finite_stays_where_torch_makes_it_NaN()
     {
         double[] start = [1, 1];
         var (x, _, _) = Rule.Step((double[] _) => (1, [0, double.NaN]), start, Rule.Init(start));
-        Assert.Contains(x, double.IsNaN);
+        Assert.Equal(start, x);
     }
 
     static double Loss(double[] x) => x.Select((e, i) => (i + 1) * (e - i) * (e - i)).Sum();

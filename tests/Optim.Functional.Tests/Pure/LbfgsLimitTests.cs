@@ -62,6 +62,18 @@ public class LbfgsLimitTests
     }
 
     [Fact]
+    public void Where_a_search_finds_nothing_lower_the_pairs_are_forgotten()
+    {
+        var (_, memory, _) = Step(Endless with { MaxIter = 2 }, LbfgsMemory.Empty, (9, 4), (8, 2));
+        Assert.Single(memory.OldDirs);
+        // Too high at all but the start, and then once more along -g, which is 3 long and is tried at 1/3.
+        var (_, after, _) = Step(Endless with { MaxIter = 2, MaxEval = 60, LineSearchFn = "strong_wolfe" }, memory,
+            [(8, 3), .. Enumerable.Repeat((9.0, 1.0), 9), (2, 0)]);
+        Assert.Equal((0, memory.NIter + 2, 1.0), (after.OldDirs.Count, after.NIter, after.HDiag));
+        Assert.Equal([-3], after.D!.As<double>().Data);
+    }
+
+    [Fact]
     public void No_iterations_ask_once_and_leave_no_direction()
     {
         var (θ, memory, asked) = Step(Endless with { MaxIter = 0 }, LbfgsMemory.Empty, (3, 1));
