@@ -88,8 +88,7 @@ module BiteTests =
                 for slot in 1..4 -> $"slot {slot}, Off On: not stored"
                 for slot in 1..3 -> $"slot {slot}, Off Off: not stored"
             ]
-            "Prodigy",
-            "a group that rests stays where it is", [ for path in [ "Off On"; "Off Off" ] -> $"parameter, {path}: not stored" ]
+            "Prodigy", "a group that rests stays where it is", [ for path in [ "Off On"; "Off Off" ] -> $"parameter, {path}: not stored" ]
             "Prodigy",
             "a group that rests measures nothing",
             [

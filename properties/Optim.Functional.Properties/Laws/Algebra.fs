@@ -124,8 +124,7 @@ let skip =
 
             ((Run.init rule (Case.start case), []), Case.gradients case)
             ||> List.fold (fun (at, broken) g ->
-                let all holds (values: NDArray seq) =
-                    values |> Seq.forall (Bits.floats >> Array.forall holds)
+                let all holds (values: NDArray seq) = values |> Seq.forall (Bits.floats >> Array.forall holds)
 
                 let gradients = g.Entries |> Seq.map _.Value
 
@@ -167,7 +166,8 @@ let steady =
             [
                 for name in Case.names case do
                     for i, x in Array.indexed (Bits.floats θ[name]) do
-                        if Double.IsNaN x then $"{name}[{i}] is NaN"
+                        if Double.IsNaN x then
+                            $"{name}[{i}] is NaN"
             ])
 
 let all = [ absent; maximize; zeroLr; odd; zeroGradient; steady; skip ]

@@ -26,15 +26,17 @@ let scale =
             let bounded (bits: Bits) : Bits =
                 bits
                 |> List.map (fun (name, values) ->
-                    name,
-                    values |> Array.map (fun x -> if abs (BitConverter.Int64BitsToDouble x) < 1e20 then x else Bits.number infinity))
+                    name, values |> Array.map (fun x -> if abs (BitConverter.Int64BitsToDouble x) < 1e20 then x else Bits.number infinity))
 
             let wanted = bounded (parameters case)
 
             // In float32, squares of 1e-3 times 2^-30 and a thousandth of them are normal still; so are those of 1e3 times 2^30.
             [ -30; -7; 1; 30 ]
             |> List.collect (fun exponent ->
-                [ for line in Bits.differences wanted (bounded (parameters (scaled exponent case))) -> $"gradients times 2^{exponent}: {line}" ])
+                [
+                    for line in Bits.differences wanted (bounded (parameters (scaled exponent case))) ->
+                        $"gradients times 2^{exponent}: {line}"
+                ])
             |> List.truncate 6)
 
 let units =
