@@ -124,7 +124,8 @@ public static partial class Torch
             bool maximize = false, bool relative = false) =>
             Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval),
                 ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change),
-                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize), ("relative", relative));
+                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize),
+                ("relative", relative));
 
         /// <summary><see cref="Functional.LAMB"/> in place.</summary>
         public static Optimizer LAMB(IEnumerable<Parameter> parameters,
