@@ -15,14 +15,11 @@ let rec private kept name (value: obj | null) =
 
 let private named label (θ: Params) = [ for entry in θ.Entries -> label + entry.Key, entry.Value ]
 
-let private arrays (θ: Params, s: State) =
-    Purity.owned (
-        named "" θ
-        @ [
-            for entry in s.ModelState do
-                yield! kept entry.Key entry.Value
-        ]
-    )
+let private memory (s: State) =
+    [
+        for entry in s.ModelState do
+            yield! kept entry.Key entry.Value
+    ]
 
 let purityOf (step: AskingStep) descent =
     let passed = ResizeArray<string * Params * Bits>()
@@ -49,7 +46,8 @@ let purityOf (step: AskingStep) descent =
 
         Bits.differences before (Bits.whole at)
         @ Bits.differences (Descend.bits (after, loss)) (Descend.bits again)
-        @ Purity.shared (arrays at @ Purity.owned others) (arrays after)
+        @ Purity.shared (Purity.owned (named "" (fst at) @ memory (snd at) @ others)) (Purity.owned (named "" (fst after)))
+        @ Purity.shared (Purity.owned (named "" (fst at) @ others)) (Purity.owned (memory (snd after)))
         @ [
             for label, θ, bits in passed do
                 yield! Bits.differences bits (Bits.parameters θ) |> List.map ((+) label)
@@ -66,9 +64,9 @@ let purity =
     Make.closure
         "closure purity"
         "A step that asks for the loss only reads its arguments, gives the same bits when it is made again, \
-        shares no array with them, and never writes to what the closure was given or gave."
+        shares no array with them but of its memory, and never writes to what the closure was given or gave."
         "A function whose arguments are used up cannot be retried, compared or shared between threads; \
-        a closure may keep what it was given."
+        a closure may keep what it was given. What no step writes to, two states may share."
         Make.everyRule
         (purityOf Descend.step)
 

@@ -59,7 +59,8 @@ let memory historySize it =
     let before, after = pairs it.Before, pairs it.After
 
     let allowed =
-        if it.After.NIter = 1L then
+        // A search that ended where it began found nothing lower: then the pairs are forgotten.
+        if it.After.NIter = 1L || it.Before.T = 0.0 then
             [ [] ]
         else
             let y, s = fresh it
@@ -93,8 +94,8 @@ let pairsOf step (descent: Descent) = each (memory (Options.get<int> "history_si
 let curvature =
     Make.closure
         "curvature pairs"
-        "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10; \
-        ro = 1/y·s, and H_diag = y·s/y·y of the newest."
+        "The memory holds at most history_size pairs y = g - g', s = t d, the newest, those with y·s > 1e-10 \
+        since a search last found nothing lower; ro = 1/y·s, and H_diag = y·s/y·y of the newest."
         "Nocedal, Wright 2006, section 7.2. The pairs are exact; \
         what is made of sums is held to twice the bound for a sum in any order (Higham 2002, section 3.1)."
         (Make.only [ "LBFGS" ])

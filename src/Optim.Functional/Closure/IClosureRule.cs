@@ -34,14 +34,14 @@ public interface ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
     Point<T> Step(IClosureRule rule, IObjective<T> f, Execution how);
 
     /// <summary>Everything that the next step takes from those before it, in arrays of its own, by torch's keys where torch has the
-    /// rule.</summary>
+    /// rule. A solver made for a single step may give its arrays themselves, which it does not write to again.</summary>
     /// <returns>long, double, bool, string, null, <see cref="NDArray"/>, or lists of these. Vectors of all parameters have one dimension of
     /// n elements: where a saved state is loaded into parameters that stand in another order, they are put into that order.</returns>
     IReadOnlyDictionary<string, object?> Save();
 
     /// <summary>Takes over what <see cref="Save"/> gave, perhaps long ago or to another program. Called on a new solver only.</summary>
-    /// <param name="entries">Arrays are of T already; what is kept of them must be copied. <see cref="SavedEntries{T}"/> reads
-    /// them.</param>
+    /// <param name="entries">Arrays are of T already; what is kept of them must be copied, but for a single step, which
+    /// may keep them, and give them to <see cref="Save"/> again, if it never writes to them. <see cref="SavedEntries{T}"/> reads them.</param>
     /// <param name="differences">One sentence is added for each thing that does not fit; the solver is then not used.</param>
     void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences);
 }

@@ -3,7 +3,7 @@ using System.Collections;
 namespace Optim.Functional.Rules;
 
 /// <summary>Reads what a closure rule has saved, and notes what does not fit.</summary>
-/// <remarks>Arrays are given as they were saved: what is kept of them must be copied.</remarks>
+/// <remarks>Arrays are given as they were saved: what is kept of them must be copied, but by a solver for a single step.</remarks>
 /// <typeparam name="T">Type of an element.</typeparam>
 /// <param name="rule">The rule's name, for what is noted.</param>
 /// <param name="entries">What <see cref="ISolver{T}.Load"/> was given.</param>

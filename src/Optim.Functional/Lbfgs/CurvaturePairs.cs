@@ -6,14 +6,15 @@ namespace Optim.Functional;
 /// <see cref="Commit"/>. So there are more pairs than history_size, by as many as a step learns and one at least. An optimizer's are all
 /// allocated at the first iteration, up to 128 and one; beyond that they double as they are needed. No more are allocated at a time than
 /// take a quarter of the memory there is, or than an array can hold. What is not written to takes no memory of the system's.
+/// For a single step, pairs are whole arrays, which no step writes to again once they are kept: those that are loaded are worked with, and
+/// those that are saved handed on, without a copy.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
 sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>The share of memory that may be allocated at once; the bytes, for a single step; and what a pair costs beside its
-    /// elements.</summary>
-    const int Share = 4, AtOnce = 16 << 20, Overhead = 1 << 10;
+    /// <summary>The share of memory that may be allocated at once; and what a pair costs beside its elements.</summary>
+    const int Share = 4, Overhead = 1 << 10;
 
     /// <summary>Pairs that are allocated before it is known that there will be so many.</summary>
     const int First = 128 + 1;
@@ -23,7 +24,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         public readonly int Number = number;
         public readonly Place<T> S = s, Y = y;
         public double Ro;
-        public bool IsKept, IsSaved, IsMultiplied;
+        public bool IsKept, IsSaved, IsMultiplied, IsLoaded;
         /// <summary>sᵢ·y of the older pairs, by their numbers.</summary>
         public double[] Products = new double[products];
     }
@@ -52,7 +53,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <param name="most">Pairs that are kept at most.</param>
     public (Place<T> Y, Place<T> S) Fresh(int most)
     {
-        if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved)) is null)
+        if ((fresh = all.Find(static p => !p.IsKept && !p.IsSaved && !p.IsLoaded)) is null)
         {
             Allocate(most);
             fresh = all[^1];
@@ -63,21 +64,36 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     void Allocate(int most)
     {
-        var memory = lasts ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share : AtOnce;
+        if (!lasts)
+        {
+            Add(NewArray(), NewArray(), all.Count + 1);
+            return;
+        }
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share;
         var fits = memory / (2 * VectorBuffer.Stride<T>(n) * Unsafe.SizeOf<T>() + Overhead);
         var wanted = Math.Min(most + 1L - all.Count, Math.Max(First, all.Count));
         var more = (int)Math.Clamp(fits, 1, Math.Max(1, wanted));
-        Place<T> Own() => Allocation.New<T>(n, cleared: false);
-        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => Own())] : VectorBuffer.Allocate<T>(2 * more, n);
+        var vectors = AreArrays ? [.. Enumerable.Range(0, 2 * more).Select(_ => NewArray())] : VectorBuffer.Allocate<T>(2 * more, n);
         var count = all.Count + more;
+        for (var k = 0; k < more; k++) Add(vectors[k], vectors[more + k], count);
+    }
+
+    Place<T> NewArray() => Allocation.New<T>(n, cleared: false);
+
+    /// <param name="s">s.</param>
+    /// <param name="y">y.</param>
+    /// <param name="count">Pairs that there will be.</param>
+    Pair Add(Place<T> s, Place<T> y, int count)
+    {
         var products = n > BlockSum.Length && count <= 2 * LbfgsSweeps<T>.MostPairs ? count : 0; // the loops as they stand make none
-        for (var k = 0; k < more; k++) all.Add(new(all.Count, vectors[k], vectors[more + k], products));
+        all.Add(new(all.Count, s, y, products));
+        return all[^1];
     }
 
     /// <summary>Moves all pairs into arrays of their own, or from there into a buffer.</summary>
     public void Arrange(bool asArrays)
     {
-        if (asArrays == AreArrays) return;
+        if (asArrays == AreArrays || !lasts) return;
         AreArrays = asArrays;
         var (y, s, ρ) = Copy();
         foreach (var list in (List<Pair>[])[all, kept, saved]) list.Clear();
@@ -140,30 +156,53 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         }
     }
 
-    /// <summary>Copies of these pairs, oldest first, in place of all others.</summary>
-    public void Load(LbfgsMemory m)
+    /// <summary>These pairs, oldest first, in place of all others: copies or, for a single step, the arrays themselves.</summary>
+    /// <param name="m">The pairs.</param>
+    /// <param name="products">sᵢ·y of each pair with the older ones, where they are known.</param>
+    public void Load(LbfgsMemory m, double[][]? products = null)
     {
         Clear();
         Commit();
         for (var i = 0; i < m.Ro.Count; i++)
         {
-            var (y, s) = Fresh(m.Ro.Count);
-            m.OldDirs[i].As<T>().Span.CopyTo(y.Span(n));
-            m.OldStps[i].As<T>().Span.CopyTo(s.Span(n));
+            if (lasts)
+            {
+                var (y, s) = Fresh(m.Ro.Count);
+                m.OldDirs[i].As<T>().Span.CopyTo(y.Span(n));
+                m.OldStps[i].As<T>().Span.CopyTo(s.Span(n));
+            }
+            else
+            {
+                fresh = Add(WholeArray(m.OldStps[i]), WholeArray(m.OldDirs[i]), m.Ro.Count);
+                fresh.IsLoaded = true;
+            }
             fresh!.Ro = m.Ro[i];
-            fresh.IsMultiplied = false;
+            fresh.IsMultiplied = products?[i].Length == i;
+            if (fresh.IsMultiplied) Note(fresh, products![i]);
             Take(fresh);
         }
         Commit();
-        Line();
+        if (lasts) Line();
+        else Grow();
     }
 
-    /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro.</summary>
+    /// <summary>The array that a vector is, or a copy of a part of one.</summary>
+    public static T[] WholeArray(NDArray vector)
+    {
+        var typed = vector.As<T>();
+        return typed.Place is { IsOutside: false, Offset: 0, Owner: T[] array } && array.Length == typed.Length ? array : typed.Span.ToArray();
+    }
+
+    /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro. Copies, where there will be other steps.</summary>
     public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy()
     {
-        NDArray Copied(Place<T> vector) => NDArray.Of(vector.Span(n).ToArray());
+        NDArray Copied(Place<T> vector) => NDArray.Of(lasts ? vector.Span(n).ToArray() : vector.Array);
         return (saved.ConvertAll(p => Copied(p.Y)), saved.ConvertAll(p => Copied(p.S)), saved.ConvertAll(p => p.Ro));
     }
+
+    /// <summary>sᵢ·y of each pair of the last <see cref="Commit"/> with the older ones; of a pair that they were not made of, none.</summary>
+    public double[][] CopyProducts() =>
+        [.. saved.Select((p, j) => p.IsMultiplied && n > BlockSum.Length ? [.. saved.Take(j).Select(older => p.Products[older.Number])] : Array.Empty<double>())];
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)

@@ -54,12 +54,12 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
         var leastG = Relative ? ToleranceGrad * largestG : ToleranceGrad;
         var done = !IsFinite(loss, largestG) || largestG <= leastG || isSearched && evals >= maxEval;
-        var isAfresh = false;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
             if (isSearched) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
-            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null) Forget();
+            var isAfresh = HasFoundNothing();
+            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null || isAfresh) Forget();
             else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, this, now.HDiag);
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
             if (!double.IsFinite(largest) || slope > 0)
@@ -90,8 +90,6 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }
-            isAfresh = isSearched && now.Length == 0 && work.Pairs.Count > 0; // nothing is lower along the direction
-            if (isAfresh) Forget();
             var before = end;
             end = new(end.From, now.Length, d);
             if (!isSearched && k < MaxIter && evals < maxEval)
@@ -109,11 +107,14 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 }
             }
             done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= leastG
-                || !isAfresh && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
+                || !HasFoundNothing() && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
                     || Math.Abs(loss - now.PrevLoss) < ToleranceChange * lossUnit);
         }
         work.Commit(now with { FuncEvals = now.FuncEvals + evals });
         return end;
+
+        // Whether nothing was lower along the last direction, which was made of pairs.
+        bool HasFoundNothing() => isSearched && now.Length == 0 && work.Pairs.Count > 0;
 
         void Forget()
         {

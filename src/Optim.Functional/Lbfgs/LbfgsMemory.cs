@@ -34,7 +34,8 @@ sealed record LbfgsMemory(int FuncEvals, int NIter, NDArray? D, double T, IReadO
     }
 
     /// <summary>The same arrays under torch's keys.</summary>
-    public IReadOnlyDictionary<string, object?> ToEntries() => new Dictionary<string, object?>
+    /// <param name="products">sᵢ·y of each pair with the older ones, for a solver that is given these very entries.</param>
+    public IReadOnlyDictionary<string, object?> ToEntries(double[][] products) => new LbfgsEntries(products)
     {
         ["func_evals"] = (long)FuncEvals,
         ["n_iter"] = (long)NIter,
@@ -47,4 +48,11 @@ sealed record LbfgsMemory(int FuncEvals, int NIter, NDArray? D, double T, IReadO
         ["prev_flat_grad"] = PrevFlatGrad,
         ["prev_loss"] = PrevLoss,
     };
+}
+
+/// <summary>Entries that carry what can be made of them.</summary>
+/// <param name="products">sᵢ·y of each pair with the older ones; of a pair that they are not known of, none.</param>
+sealed class LbfgsEntries(double[][] products) : Dictionary<string, object?>
+{
+    public double[][] Products => products;
 }

@@ -61,16 +61,17 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
 
     public Point<T> Step(IClosureRule rule, IObjective<T> f, Execution how) => ((LBFGS)rule).Step(f, this, how);
 
-    public IReadOnlyDictionary<string, object?> Save() => Memory.ToEntries();
+    public IReadOnlyDictionary<string, object?> Save() => Memory.ToEntries(lasts ? [] : Pairs.CopyProducts());
 
     public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences)
     {
         var before = differences.Count;
         var memory = LbfgsMemory.Read<T>(new(nameof(LBFGS), entries, n, differences), differences);
-        if (differences.Count == before) Memory = memory;
+        if (differences.Count == before) Restore(memory, lasts ? null : (entries as LbfgsEntries)?.Products);
     }
 
-    /// <summary>What is remembered since the last commit, in arrays of its own; those of one that is taken over are copied.</summary>
+    /// <summary>What is remembered since the last commit, and those of one that is taken over: in copies, where there will be other
+    /// steps. For a single one the arrays themselves, which nobody writes to again.</summary>
     public LbfgsMemory Memory
     {
         get
@@ -78,20 +79,25 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
             var (now, (ys, ss, ρ)) = (Stand, Pairs.Copy());
             return new(now.FuncEvals, now.NIter, Wrap(now.D), now.Length, ys, ss, ρ, now.HDiag, Wrap(now.PrevFlatGrad), now.PrevLoss);
         }
-        set
-        {
-            Pairs.Load(value);
-            var (d, g) = (Copy(value.D, Direction()), Copy(value.PrevFlatGrad, Gradient()));
-            Stand = new(value.FuncEvals, value.NIter, d, value.T, value.HDiag, g, value.PrevLoss);
-        }
+        set => Restore(value, null);
     }
 
-    static T[]? Copy(NDArray? from, T[] to)
+    void Restore(LbfgsMemory m, double[][]? products)
     {
-        if (from is null) return null;
-        from.As<T>().Span.CopyTo(to);
+        Pairs.Load(m, products?.Length == m.Ro.Count ? products : null);
+        var (d, g) = (Own(m.D, directions), Own(m.PrevFlatGrad, gradients));
+        Stand = new(m.FuncEvals, m.NIter, d, m.T, m.HDiag, g, m.PrevLoss);
+    }
+
+    /// <summary>The vector as an array, which is not written to while it is the stand's.</summary>
+    T[]? Own(NDArray? vector, T[]?[] pool)
+    {
+        if (vector is null) return null;
+        if (!lasts) return CurvaturePairs<T>.WholeArray(vector);
+        var to = Other(pool, []);
+        vector.As<T>().Span.CopyTo(to);
         return to;
     }
 
-    static NDArray? Wrap(T[]? data) => data is null ? null : NDArray.Of((T[])data.Clone());
+    NDArray? Wrap(T[]? data) => data is null ? null : NDArray.Of(lasts ? (T[])data.Clone() : data);
 }

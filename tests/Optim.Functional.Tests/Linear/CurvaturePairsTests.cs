@@ -65,10 +65,10 @@ public class CurvaturePairsTests
         Assert.Equal([1, 2], Numbers);
     }
 
-    [Theory, InlineData(5, false), InlineData(BlockSum.Length + 1, false), InlineData(BlockSum.Length + 1, true)]
-    public void All_lie_in_one_buffer_that_is_made_at_the_first_pair_each_at_a_cache_line_and_apart(int n, bool lasts)
+    [Theory, InlineData(5), InlineData(BlockSum.Length + 1)]
+    public void All_lie_in_one_buffer_that_is_made_at_the_first_pair_each_at_a_cache_line_and_apart(int n)
     {
-        var pairs = new CurvaturePairs<float>(n, lasts);
+        var pairs = new CurvaturePairs<float>(n);
         pairs.Fresh(most: 9);
         pairs.Keep(1, most: 9);
         var buffer = pairs.S[0].Array;
@@ -88,6 +88,18 @@ public class CurvaturePairsTests
         for (var k = 0; k < 9; k++)
             foreach (var vector in (Place<float>[])[pairs.S[k], pairs.Y[k]])
                 Assert.All(vector.Span(n).ToArray(), x => Assert.Equal(11 + k, x));
+    }
+
+    [Theory, InlineData(5), InlineData(BlockSum.Length + 1)]
+    public void For_a_single_step_each_is_an_array_of_its_own_made_when_it_is_needed(int n)
+    {
+        var pairs = new CurvaturePairs<float>(n, lasts: false);
+        for (var k = 1; k <= 9; k++)
+        {
+            var (y, s) = pairs.Fresh(most: 9);
+            Assert.Equal((n, n, k), (y.Array.Length, s.Array.Length, pairs.Capacity));
+            pairs.Keep(1, most: 9);
+        }
     }
 
     [Fact]
