@@ -122,6 +122,8 @@ let private compareStep (rule: IClosureRule) single (f: float[] -> float * float
 
 /// Every number of every step beside the reference's. The rule is held to one iteration a step, without a line search, and to torch's bounds.
 let comparisons (rule: IClosureRule) single f (θ: float[]) steps =
-    let rule = rule |> Options.set "max_iter" 1 |> Options.set "line_search_fn" null |> Options.set "relative" false
+    let rule =
+        rule |> Options.set "max_iter" 1 |> Options.set "line_search_fn" null |> Options.set "relative" false
+
     let θ = Comparison.bare (Comparison.tensor single θ)
     List.mapFold (fun at n -> compareStep rule single f n at) (θ, rule.Init θ) [ 1..steps ] |> fst |> List.concat

@@ -171,6 +171,7 @@ public class LbfgsFiniteTests
         {
             g[0] = 2 * x[0];
             return ++calls == number ? loss : x[0] * x[0];
-        });
+        }
+        );
     }
 }
