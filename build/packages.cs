@@ -50,7 +50,7 @@ try
     Expect(Project("Optim.Functional.Tensors", "csharp", "cs").Contains("2.5"), "Tensors", "the page's lines print something else");
     Project("Optim.Functional.Properties", "csharp", "cs");
     Expect(Project("Optim.Functional.FSharp", "fsharp", "fs").Contains(Found), "F#", "the page's lines print something else");
-    var script = Path.Combine(folder.FullName, "session.fsx");
+    var script = Path.Combine(folder.FullName, "use.fsx");
     File.WriteAllText(script, $"#i @\"nuget: {feed}\"\n#r \"nuget: Optim.Functional.FSharp\"\n{Lines("Optim.Functional.FSharp", "fsharp")}");
     Expect(Dotnet(folder.FullName, "fsi", script).Contains(Found), "F# Interactive", "the page's lines print something else");
 
