@@ -72,7 +72,8 @@ module Optim =
     /// let best = Optim.view plan (θ, s)</code></example>
     val inline view: rule: IRule -> θ: ^θ * s: State -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
-    /// <summary>The state dict of a state, torch's layout: what the other face saves. It goes to a file or a stream, and comes from one.</summary>
+    /// <summary>The state dict of a state, torch's layout: what the other face saves. It goes to a file or a stream, and comes from
+    /// one.</summary>
     /// <example><code>(Optim.save s).Save "run.json"
     /// let s = Optim.load rule (StateDict.Load "run.json") θ</code></example>
     val save: s: State -> StateDict
@@ -115,7 +116,8 @@ module Optim =
     /// <summary>The same rule, with cautious weight decay (Chen et al., arXiv:2510.12402).</summary>
     val cautiousWeightDecay: weightDecay: float -> rule: IRule -> Plan
 
-    /// <summary>The same rule, with slots that become 0 before they are denormal numbers, which many processors compute slowly with.</summary>
+    /// <summary>The same rule, with slots that become 0 before they are denormal numbers, which many processors compute slowly
+    /// with.</summary>
     val flushDenormals: rule: IRule -> Plan
 
     /// <summary>The same rule, with an exponential moving average of the parameters in the slot <c>ema</c>.</summary>

@@ -20,7 +20,8 @@ module Params =
 
     /// <summary>One named tensor, of anything that <c>ofList</c> takes.</summary>
     /// <exception cref="T:System.ArgumentException">The value is none of these, or its rows are of several lengths.</exception>
-    /// <remarks>In a list, a single entry wants parentheses, since the compiler takes it for a slip without: <c>[ ("W", W) ]</c> (FS3886).</remarks>
+    /// <remarks>In a list, a single entry wants parentheses, since the compiler takes it for a slip without: <c>[ ("W", W) ]</c>
+    /// (FS3886).</remarks>
     /// <example><code>Params.one "W" [| 1.0; 2.0 |]</code></example>
     val one: name: string -> value: 'value -> Params when 'value: not null
 

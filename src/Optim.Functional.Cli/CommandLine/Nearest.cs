@@ -17,8 +17,10 @@ internal static class Nearest
     public static string AlgorithmHint(string got, IEnumerable<string> names) =>
         names.FirstOrDefault(name => Misspells(got, name)) is { } name ? $"; did you mean '{name}'" : "";
 
-    /// <summary>Whether this is that algorithm's name with letters swapped, doubled or joined by signs, or a long one with a slip inside.</summary>
-    /// <remarks>A letter more, less or changed makes another algorithm's name of a short one: Adan, AdamX and NAdamW are no misspelt Adam.</remarks>
+    /// <summary>Whether this is that algorithm's name with letters swapped, doubled or joined by signs, or a long one with a slip
+    /// inside.</summary>
+    /// <remarks>A letter more, less or changed makes another algorithm's name of a short one: Adan, AdamX and NAdamW are no misspelt
+    /// Adam.</remarks>
     static bool Misspells(string got, string name)
     {
         const int Long = 8;

@@ -16,7 +16,8 @@ internal static class Pictures
         return path;
     }
 
-    /// <summary>Places of pictures that belong together: in the chosen folder, or in the tool's own under the first names that are all free.</summary>
+    /// <summary>Places of pictures that belong together: in the chosen folder, or in the tool's own under the first names that are all
+    /// free.</summary>
     public static IReadOnlyList<string> Places(string? folder, bool overwrite, params string[] names)
     {
         string[] places = [];

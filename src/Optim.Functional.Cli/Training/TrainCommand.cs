@@ -14,7 +14,9 @@ internal static class TrainCommand
         var overwrite = arguments.Switch("overwrite");
         var save = arguments["save"];
         if (save is not null) Prepare(save, arguments["resume"], overwrite);
-        var picture = arguments["plot"] is { } plot ? Pictures.Place("plot", plot, overwrite) : Pictures.Places(arguments["out"], overwrite, "train")[0];
+        var picture = arguments["plot"] is { } plot
+            ? Pictures.Place("plot", plot, overwrite)
+            : Pictures.Places(arguments["out"], overwrite, "train")[0];
 
         var (settings, from) = (training.Settings, training.Epoch);
         terminal.Line($"{settings}; 64-64-10 network, {Digits.TrainCount} digits to train on, {training.TestCount} to test on"
@@ -41,7 +43,8 @@ internal static class TrainCommand
     {
         AtomicFile.Prepare(save);
         var isResumed = resumed is not null && Path.GetFullPath(save) == Path.GetFullPath(resumed);
-        if (!overwrite && !isResumed && File.Exists(save)) throw Misuse.IsThere("save", save, $"Name another file, go on with it by --resume {save}");
+        if (!overwrite && !isResumed && File.Exists(save))
+            throw Misuse.IsThere("save", save, $"Name another file, go on with it by --resume {save}");
     }
 
     static int End(Training training, string? save, Terminal terminal)

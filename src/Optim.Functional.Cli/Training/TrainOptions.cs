@@ -21,7 +21,8 @@ internal static class TrainOptions
         new("seed", "N", $"{DefaultSeed}", "Decides the split, the first weights and the order of the digits."),
         new("save", "FILE", "", "Write the run here after each epoch, as JSON; the file is always whole."),
         new("resume", "FILE", "", "Go on with a saved run: bit for bit the run that was never stopped."),
-        new("out", "DIR", Pictures.Folder, "Folder of the picture of the curves, train.png; where none is given, train-2.png and so on follow it."),
+        new("out", "DIR", Pictures.Folder,
+            "Folder of the picture of the curves, train.png; where none is given, train-2.png and so on follow it."),
         new("plot", "FILE", "", "Path of that picture, in place of --out."),
         Pictures.Overwrite,
     ];

@@ -41,7 +41,8 @@ public interface ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>Takes over what <see cref="Save"/> gave, perhaps long ago or to another program. Called on a new solver only.</summary>
     /// <param name="entries">Arrays are of T already; what is kept of them must be copied, but for a single step, which
-    /// may keep them, and give them to <see cref="Save"/> again, if it never writes to them. <see cref="SavedEntries{T}"/> reads them.</param>
+    /// may keep them, and give them to <see cref="Save"/> again, if it never writes to them. <see cref="SavedEntries{T}"/> reads
+    /// them.</param>
     /// <param name="differences">One sentence is added for each thing that does not fit; the solver is then not used.</param>
     void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences);
 }

@@ -31,7 +31,8 @@ public interface IFormula<L>
     /// <summary>How many slots the formula reads and writes, 0 to 8.</summary>
     static abstract int SlotCount { get; }
 
-    /// <summary>The update u, along g; the slots are updated. Depends on nothing but its arguments and the formula's own constants.</summary>
+    /// <summary>The update u, along g; the slots are updated. Depends on nothing but its arguments and the formula's own
+    /// constants.</summary>
     L Update(L θ, L g, ref Slots<L> s);
 
     /// <summary>θ' of θ and u: θ - αu, or what else the rule does with it.</summary>

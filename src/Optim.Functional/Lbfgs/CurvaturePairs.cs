@@ -190,7 +190,9 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     public static T[] WholeArray(NDArray vector)
     {
         var typed = vector.As<T>();
-        return typed.Place is { IsOutside: false, Offset: 0, Owner: T[] array } && array.Length == typed.Length ? array : typed.Span.ToArray();
+        return typed.Place is { IsOutside: false, Offset: 0, Owner: T[] array } && array.Length == typed.Length
+            ? array
+            : typed.Span.ToArray();
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro. Copies, where there will be other steps.</summary>
@@ -200,9 +202,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         return (saved.ConvertAll(p => Copied(p.Y)), saved.ConvertAll(p => Copied(p.S)), saved.ConvertAll(p => p.Ro));
     }
 
-    /// <summary>sᵢ·y of each pair of the last <see cref="Commit"/> with the older ones; of a pair that they were not made of, none.</summary>
+    /// <summary>sᵢ·y of each pair of the last <see cref="Commit"/> with the older ones; of a pair that they were not made of,
+    /// none.</summary>
     public double[][] CopyProducts() =>
-        [.. saved.Select((p, j) => p.IsMultiplied && n > BlockSum.Length ? [.. saved.Take(j).Select(older => p.Products[older.Number])] : Array.Empty<double>())];
+        [.. saved.Select((p, j) => p.IsMultiplied && n > BlockSum.Length
+            ? [.. saved.Take(j).Select(older => p.Products[older.Number])]
+            : Array.Empty<double>())];
 
     /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
     public void Multiply(Execution how)

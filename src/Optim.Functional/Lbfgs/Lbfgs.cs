@@ -86,7 +86,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
                 var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
-                var (found, spent) = StrongWolfe.Search(line, start, now.Length, largest / (unit > 0 ? unit : now.Length * largest), maxEval - evals);
+                var size = largest / (unit > 0 ? unit : now.Length * largest);
+                var (found, spent) = StrongWolfe.Search(line, start, now.Length, size, maxEval - evals);
                 (now.Length, loss, g, largestG, _) = found;
                 evals += spent;
             }

@@ -4,8 +4,8 @@ namespace Optim.Functional;
 
 /// <summary>How many vectors to read side by side.</summary>
 /// <remarks>
-/// Twelve were best on a Zen 4 core, six are on a Zen 5 core, by a tenth and more: so it is found where it runs. The first sweeps over a long
-/// history try each by turns, and the fastest stays until the process ends. Sums have the same bits whatever it is.
+/// Twelve were best on a Zen 4 core, six are on a Zen 5 core, by a tenth and more: so it is found where it runs. The first sweeps over a
+/// long history try each by turns, and the fastest stays until the process ends. Sums have the same bits whatever it is.
 /// </remarks>
 static class SideBySide
 {

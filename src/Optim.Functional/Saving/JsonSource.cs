@@ -65,7 +65,8 @@ ref partial struct JsonSource
     {
         var rest = text[(int)reader.BytesConsumed..];
         var room = buffer;
-        if (rest.Length == room.Length) room = room.Length < MostToken ? new byte[2 * room.Length] : throw Fault.JsonTokenTooLong(MostToken);
+        if (rest.Length == room.Length)
+            room = room.Length < MostToken ? new byte[2 * room.Length] : throw Fault.JsonTokenTooLong(MostToken);
         rest.CopyTo(room);
         var more = stream!.ReadAtLeast(room.AsSpan(rest.Length), room.Length - rest.Length, throwOnEndOfStream: false);
         isWhole = rest.Length + more < room.Length;

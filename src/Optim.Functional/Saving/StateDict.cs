@@ -46,7 +46,8 @@ public sealed partial class StateDict
 /// <summary>What loading found.</summary>
 /// <param name="Loaded">Labels of the parameters whose saved state was taken.</param>
 /// <param name="Differences">One sentence for each thing that did not fit.</param>
-/// <param name="Changed">One sentence for each option that was taken over, and was another before: <c>group 0: lr is 0.1 now, was 0.01</c>.</param>
+/// <param name="Changed">One sentence for each option that was taken over, and was another before: <c>group 0: lr is 0.1 now, was
+/// 0.01</c>.</param>
 public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Differences, IReadOnlyList<string> Changed)
 {
     /// <summary>Whether everything fitted.</summary>

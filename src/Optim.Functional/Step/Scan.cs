@@ -51,7 +51,8 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     /// plan asks for finite gradients.</summary>
     public bool IsLarge => Math.Abs(Scale) * largest >= Large;
 
-    /// <summary>The square of less than this cannot lift a finite number to infinity: it is less than half of the largest one's last digit.</summary>
+    /// <summary>The square of less than this cannot lift a finite number to infinity: it is less than half of the largest one's last
+    /// digit.</summary>
     static readonly double Large = typeof(T) == typeof(float) ? Math.ScaleB(1, 51) : Math.ScaleB(1, 485);
 
     /// <inheritdoc/>

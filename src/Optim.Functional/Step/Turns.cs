@@ -83,7 +83,8 @@ sealed class Turns
         }
     }
 
-    /// <summary>Not inlined, like what is rare in <see cref="Binding{T}"/>: locals of structs would be cleared in each step of every rule.</summary>
+    /// <summary>Not inlined, like what is rare in <see cref="Binding{T}"/>: locals of structs would be cleared in each step of every
+    /// rule.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void Carry(IGradientRule rule, ref Turn turn) => turn = turn with { After = rule.After(turn) };
 }

@@ -22,7 +22,8 @@ sealed partial class LoadPlan
         foreach (var (key, value) in entries)
             if (specs.Concat(rule.OptionalSlots).FirstOrDefault(s => s.Key == key) is { } spec)
             {
-                if ((value as NDArray ?? NestedList.Read(value)) is not { } t) Differences.Add($"{label}: {key} is not a tensor in the saved state");
+                if ((value as NDArray ?? NestedList.Read(value)) is not { } t)
+                    Differences.Add($"{label}: {key} is not a tensor in the saved state");
                 else if (spec.Shape is null && !t.SameShape(θ))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))

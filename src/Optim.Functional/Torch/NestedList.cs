@@ -15,7 +15,8 @@ static class NestedList
 
         bool Take(object? e, int depth)
         {
-            if (e is IList list) return depth < shape.Count && list.Count == shape[depth] && list.Cast<object?>().All(item => Take(item, depth + 1));
+            if (e is IList list)
+                return depth < shape.Count && list.Count == shape[depth] && list.Cast<object?>().All(item => Take(item, depth + 1));
             if (depth != shape.Count || e is NDArray || LoadPlan.Number(e) is not { } number) return false;
             numbers.Add(number);
             return true;
