@@ -145,8 +145,9 @@ public class LbfgsAllocationTests
     [Theory, InlineData(1_000), InlineData(1_000_000_000), InlineData(int.MaxValue)]
     public void A_history_of_a_billion_costs_no_more_than_one_of_128_before_the_pairs_come(int historySize)
     {
-        Chain(100, 128, 1);
-        Assert.Equal(Chain(100, 128, 1).Bytes, Chain(100, historySize, 1).Bytes);
+        // The least of some: what is made once in a process may fall into one of them.
+        long Least(int history) => Enumerable.Range(0, 5).Min(_ => Chain(100, history, 1).Bytes);
+        Assert.Equal(Least(128), Least(historySize));
     }
 
     [Theory, InlineData(1000, 60), InlineData(20_000, 15)]
