@@ -27,7 +27,7 @@ sealed class Quadratic : IQuadratic
     public int Threads { get; set => optimizer.Execution = new() { Threads = field = value }; } = 1;
 
     /// <summary>Pairs that it remembers.</summary>
-    public int Pairs => ((LbfgsWork<float>)optimizer.Solver!).Pairs.Count;
+    public int Pairs => (optimizer.Solver as LbfgsWork<float>)?.Pairs.Count ?? 0; // none before the first step
 
     public void Closure()
     {
