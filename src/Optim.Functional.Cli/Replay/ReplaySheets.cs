@@ -23,8 +23,11 @@ internal static class ReplaySheets
     {
         var (_, gradient, change) = replay.Tolerances;
         return new($"With tolerances {OptionText.Format(gradient)} of the gradient and {OptionText.Format(change)} of changes",
-            [new("problem"), new("start"), .. Replay.Minimizers.SelectMany(Columns)],
-            [.. replay.Attempts.Select(all => (string[])[all[0].Case.Problem, all[0].Case.Start, .. all.SelectMany(Cells)])]);
+            [
+                new("problem"), new("start"), new("minimizer"), new("value", IsNumber: true), new("calls", IsNumber: true),
+                new("", Wraps: true),
+            ],
+            [.. replay.Attempts.SelectMany(all => all.Select((attempt, i) => Row(attempt, Replay.Minimizers[i].Name, isFirst: i == 0)))]);
     }
 
     static string[] Total(Replay replay, int minimizer, string[] starts)
@@ -44,10 +47,11 @@ internal static class ReplaySheets
     static string Solved(IReadOnlyCollection<Attempt> attempts) =>
         $"{attempts.Count(a => a.Solution == Solution.Optimum)} + {attempts.Count(a => a.Solution == Solution.Local)}";
 
-    static Column[] Columns(IMinimizer minimizer) =>
-        [new(minimizer.Name, Wraps: true), new("value", IsNumber: true), new("calls", IsNumber: true)];
-
-    static string[] Cells(Attempt attempt) => [Outcome(attempt), Number(attempt.Value), $"{attempt.Calls}"];
+    static string[] Row(Attempt attempt, string minimizer, bool isFirst)
+    {
+        var (problem, start) = isFirst ? (attempt.Case.Problem, attempt.Case.Start) : ("", "");
+        return [problem, start, minimizer, Number(attempt.Value), $"{attempt.Calls}", Outcome(attempt)];
+    }
 
     static string Outcome(Attempt attempt) => (attempt.Solution, attempt.Failure) switch
     {
