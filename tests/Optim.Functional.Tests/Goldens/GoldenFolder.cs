@@ -1,8 +1,9 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Optim.Functional.Tests.Goldens;
 
-/// <summary>The golden files: every *.json of the folders that OPTIM_GOLDENS names (one, or several as in PATH), by default tests/goldens
+/// <summary>The golden files: every *.json and *.json.gz of the folders that OPTIM_GOLDENS names (one, or several as in PATH), by default tests/goldens
 /// and tests/goldens-beyond of the repository this assembly was built in. What a line is, is told from its properties, not from its
 /// folder.</summary>
 public static class GoldenFolder
@@ -77,8 +78,8 @@ public static class GoldenFolder
             var file = Path.GetFileName(path);
             try
             {
-                var lines = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
-                var name = Path.ChangeExtension(file, null);
+                var lines = Open(path);
+                var name = file[..file.IndexOf(".json", StringComparison.Ordinal)];
                 var own = lines.EnumerateArray().Select((line, i) => new Golden(name, Schema.NameOf(line, i), line)).ToArray();
                 foreach (var c in own) faults.AddRange(Schema.Faults(c).Select(f => (file, (Golden?)c, $"{c.At}: {f}")));
                 faults.AddRange(
@@ -87,15 +88,23 @@ public static class GoldenFolder
                         .Select(g => (file, (Golden?)g.First(), $"{g.Key} stands {g.Count()} times.")));
                 cases.AddRange(own);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or InvalidDataException)
             {
                 faults.Add((file, null, $"not an array of cases: {e.Message}"));
             }
         }
-        if (cases.Count == 0 && faults.Count == 0) faults.Add(("", null, $"{folder} holds no *.json."));
+        if (cases.Count == 0 && faults.Count == 0) faults.Add(("", null, $"{folder} holds no *.json and no *.json.gz."));
         return ([.. cases], [.. faults]);
     }
 
-    static IEnumerable<string> FilesOf(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
+    /// <summary>What a file holds.</summary>
+    static JsonElement Open(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var read = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        return JsonDocument.Parse(read).RootElement;
+    }
+
+    static IEnumerable<string> FilesOf(string folder) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
+        .Where(f => f.EndsWith(".json", StringComparison.Ordinal) || f.EndsWith(".json.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 }
