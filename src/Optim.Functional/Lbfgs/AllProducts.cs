@@ -14,7 +14,7 @@ readonly struct AllProducts<T>(Place<T>[] s, Place<T>[] y, int count) : ISweep<T
             {
                 some = Math.Min(j - i, Products<D, W, T>.AtOnce);
                 columns.Clear();
-                Products<D, W, T>.Add<Off, Off>(s.AsSpan(i, some), y[j], y[j], start, length, columns, columns);
+                Products<D, W, T>.Add<Off>(s.AsSpan(i, some), y[j], y[j], start, length, columns, columns, Ask.Nothing);
                 Products<D, W, T>.Join(columns, sums.Slice(k, some));
             }
     }

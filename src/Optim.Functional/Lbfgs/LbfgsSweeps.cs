@@ -14,12 +14,14 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     double[] learned = [], α = [], δ = [], yq = [];
     Place<T>[] vectors = [];
     int first; // of the sᵢ·g of the pairs that are kept, in what was learned
+    long? trial;
 
     public Execution How { get; set; } = Execution.Default;
 
     public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
     {
         pairs.Multiply(How);
+        trial = SideBySide.Begin(g.Length, pairs.Count);
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(rule.HistorySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
@@ -36,7 +38,6 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
     {
         var (m, ρ) = (pairs.Count, pairs.Ro);
-        var trial = SideBySide.Begin(g.Length, m);
         Room(ref α, pairs.Capacity);
         Room(ref δ, pairs.Capacity);
         for (var i = m - 1; i >= 0; i--)
@@ -56,6 +57,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         Span<double> last = stackalloc double[2];
         Sweep<T>.Run(new Direction(g, γ, δ, pairs.S, m, d), g.Length, last, How, largest: 1);
         SideBySide.End(trial, g.Length, m);
+        trial = null;
         return (last[0], last[1]);
     }
 
@@ -64,9 +66,6 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         if (array.Length < length) array = new E[length];
         return array.AsSpan(0, length);
     }
-
-    /// <summary>Bytes of a part of a long history: as many vectors' fit a core's second cache, in which they are used again.</summary>
-    const int PartBytes = 2048;
 
     /// <summary>y, s; then the products with y, and with g, of all vectors: the older sᵢ, s and y.</summary>
     readonly struct Learning(T[] g, T[] oldG, double t, T[] d, Place<T> y, Place<T> s, Place<T>[] vectors, int count) : ISweep<T>
@@ -79,15 +78,21 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             var minus = -1.0; // not a literal in the span: unoptimised code allocates for one
             Combination<L, T>.Set(y, 1, g, [minus], [oldG], start, length);
             Combination<L, T>.Set(s, t, d, [], [], start, length);
-            const int Half = SideBySide.Most * Products<D, W, T>.Row;
-            Span<double> columns = stackalloc double[2 * Half];
-            for (int i = 0, some; i < count; i += some)
+            var (ask, part) = SideBySide.Once<T>();
+            var room = Math.Min(count, Products<D, W, T>.AtOnce / 2) * Products<D, W, T>.Row;
+            Span<double> ofY = stackalloc double[room], ofG = stackalloc double[room];
+            for (int first = 0, some; first < count; first += some)
             {
-                some = SideBySide.Of(count - i);
-                columns.Clear();
-                Products<D, W, T>.Add<On, Off>(vectors.AsSpan(i, some), y, g, start, length, columns[..Half], columns[Half..]);
-                Products<D, W, T>.Join(columns[..Half], sums.Slice(i, some));
-                Products<D, W, T>.Join(columns[Half..], sums.Slice(count + i, some));
+                some = Math.Min(count - first, Products<D, W, T>.AtOnce / 2);
+                ofY.Clear();
+                ofG.Clear();
+                for (int done = 0, n; done < length; done += n)
+                {
+                    n = Math.Min(part, length - done);
+                    Products<D, W, T>.Add<On>(vectors.AsSpan(first, some), y, g, start + done, n, ofY, ofG, ask);
+                }
+                Products<D, W, T>.Join(ofY, sums.Slice(first, some));
+                Products<D, W, T>.Join(ofG, sums.Slice(count + first, some));
             }
         }
     }
@@ -100,16 +105,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         public void Block<L, D, W>(nint start, int length, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            if (m <= SideBySide.Best) Block<L, D, W, Off>(start, length, Products<D, W, T>.Strip, sums);
-            else Block<L, D, W, On>(start, length, PartBytes / Unsafe.SizeOf<T>(), sums);
-        }
-
-        void Block<L, D, W, Ahead>(nint start, int length, int part, Span<double> sums)
-            where L : struct, IMemoryLane<L, T>
-            where D : struct, IMemoryLane<D, double>
-            where W : struct, IWiden<D, T>
-            where Ahead : struct, IFlag
-        {
+            var (ask, then, part) = SideBySide.Twice<T>(m, Products<D, W, T>.Strip);
             Span<double> columns = stackalloc double[Math.Min(m, Products<D, W, T>.AtOnce) * Products<D, W, T>.Row];
             for (int from = 0, some; from == 0 || from < m; from += Math.Max(1, some))
             {
@@ -119,8 +115,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
                 {
                     n = Math.Min(part, length - done);
                     var at = start + done;
-                    if (from == 0) Combination<L, T>.Set<Ahead>(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n);
-                    Products<D, W, T>.Add<Off, Ahead>(ys.AsSpan(from, some), q, q, at, n, columns, columns);
+                    if (from == 0) Combination<L, T>.Set(q, -1, g, minusα.AsSpan(0, m), ys.AsSpan(0, m), at, n, ask);
+                    Products<D, W, T>.Add<Off>(ys.AsSpan(from, some), q, q, at, n, columns, columns, then);
                 }
                 Products<D, W, T>.Join(columns, sums.Slice(from, some));
             }
@@ -135,7 +131,12 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
         public void Block<L, D, W>(nint start, int length, Span<double> sums)
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
-            Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start, length);
+            var (ask, part) = SideBySide.Once<T>();
+            for (int done = 0, n; done < length; done += n)
+            {
+                n = Math.Min(part, length - done);
+                Combination<L, T>.Set(d, γ, d, δ.AsSpan(0, m), ss.AsSpan(0, m), start + done, n, ask);
+            }
             for (int done = 0, n; done < length; done += n)
             {
                 n = Math.Min(BlockSum.Length, length - done);

@@ -10,30 +10,29 @@ static class Combination<L, T>
 {
     const MethodImplOptions Loop = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
-    /// <summary>to ← c₀x₀ + Σ cᵢxᵢ from <paramref name="start"/> on; to may be x₀.</summary>
-    public static void Set(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n) =>
-        Set<Off>(to, c0, x0, c, x, start, n);
-
-    /// <summary>The same; with <see cref="On"/> the <paramref name="n"/> elements of each xᵢ that come next are asked for.</summary>
-    public static void Set<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
-        where Ahead : struct, IFlag
+    /// <summary>to ← c₀x₀ + Σ cᵢxᵢ from <paramref name="start"/> on; to may be x₀. Meanwhile it asks for what comes next.</summary>
+    public static void Set(
+        Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n, Ask ask = Ask.Nothing)
     {
-        var some = 0;
+        int j = 0, some;
         do
         {
-            c = c[some..];
-            x = x[some..];
-            some = SideBySide.Of(x.Length);
-            var i = Strips<Ahead>(to, c0, x0, c, x[..some], start, n);
-            if (i < n) i = Lanes<L>(to, c0, x0, c, x[..some], start, i, n);
-            if (i < n) Lanes<Lane1<T>>(to, c0, x0, c, x[..some], start, i, n);
+            some = SideBySide.Of(x.Length - j);
+            ReadOnlySpan<double> k = c.Slice(j, some);
+            ReadOnlySpan<Place<T>> group = x.Slice(j, some), next = ask.After(x, j, some, start, n, out var from);
+            var i = next.Length > 0 ? Strips<On>(to, c0, x0, k, group, start, n, next, from) : Strips<Off>(to, c0, x0, k, group, start, n, next, from);
+            if (i < n) i = Lanes<L>(to, c0, x0, k, group, start, i, n);
+            if (i < n) Lanes<Lane1<T>>(to, c0, x0, k, group, start, i, n);
             (c0, x0) = (1, to);
+            j += some;
         }
-        while (some < x.Length);
+        while (j < x.Length);
     }
 
     [MethodImpl(Loop)]
-    static int Strips<Ahead>(Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n)
+    static int Strips<Ahead>(
+        Place<T> to, double c0, Place<T> x0, ReadOnlySpan<double> c, ReadOnlySpan<Place<T>> x, nint start, int n,
+        ReadOnlySpan<Place<T>> next, nint after)
         where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(start, n);
@@ -49,7 +48,7 @@ static class Combination<L, T>
             {
                 var k = L.Of(c[j]);
                 ref T v = ref x[j].From(start + i);
-                if (Ahead.Set) CacheLine.Prefetch(ref v, (nuint)n, (nuint)strip);
+                if (Ahead.Set && j < next.Length) CacheLine.Prefetch(ref next[j].From(after + i), 0, (nuint)strip);
                 s0 = L.Fma(k, L.Load(ref v, 0), s0);
                 s1 = L.Fma(k, L.Load(ref v, w), s1);
                 s2 = L.Fma(k, L.Load(ref v, 2 * w), s2);

@@ -22,18 +22,20 @@ static class Products<D, W, T>
     /// <summary>Elements whose doubles stay in registers.</summary>
     public const int Strip = 8 * Row;
 
-    /// <summary>Adds <paramref name="n"/> elements, from <paramref name="at"/> on, to the columns of all x·y.</summary>
+    /// <summary>Adds <paramref name="n"/> elements, from <paramref name="at"/> on, to the columns of all x·y, and asks for what comes next meanwhile.</summary>
     /// <typeparam name="Both">Whether to those of all x·g as well.</typeparam>
-    /// <typeparam name="Ahead">Whether to ask for as many elements of each that come next.</typeparam>
-    public static void Add<Both, Ahead>(
-        ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
-        where Both : struct, IFlag where Ahead : struct, IFlag
+    public static void Add<Both>(
+        ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG, Ask ask)
+        where Both : struct, IFlag
     {
         for (int j = 0, some; j < x.Length; j += some)
         {
             some = SideBySide.Of(x.Length - j);
             var (start, length) = (j * Row, some * Row);
-            Strips<Both, Ahead>(x.Slice(j, some), y, g, at, n, ofY.Slice(start, length), Both.Set ? ofG.Slice(start, length) : []);
+            Span<double> columns = ofY.Slice(start, length), others = Both.Set ? ofG.Slice(start, length) : [];
+            var next = ask.After(x, j, some, at, n, out var from);
+            if (next.Length > 0) Strips<Both, On>(x.Slice(j, some), y, g, at, n, columns, others, next, from);
+            else Strips<Both, Off>(x.Slice(j, some), y, g, at, n, columns, others, next, from);
         }
     }
 
@@ -49,7 +51,9 @@ static class Products<D, W, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Strips<Both, Ahead>(ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG)
+    static void Strips<Both, Ahead>(
+        ReadOnlySpan<Place<T>> x, Place<T> y, Place<T> g, nint at, int n, Span<double> ofY, Span<double> ofG,
+        ReadOnlySpan<Place<T>> next, nint from)
         where Both : struct, IFlag where Ahead : struct, IFlag
     {
         foreach (var vector in x) vector.Check(at, n);
@@ -69,7 +73,7 @@ static class Products<D, W, T>
                 for (var j = 0; j < x.Length; j++)
                 {
                     ref T v = ref x[j].From(at + i);
-                    if (Ahead.Set && k == 0) CacheLine.Prefetch(ref v, (nuint)n, Strip);
+                    if (Ahead.Set && k == 0 && j < next.Length) CacheLine.Prefetch(ref next[j].From(from + i), 0, Strip);
                     D v0 = W.Load(ref v, k), v1 = W.Load(ref v, k + Row), v2 = W.Load(ref v, k + 2 * Row), v3 = W.Load(ref v, k + 3 * Row);
                     D v4 = W.Load(ref v, k + 4 * Row), v5 = W.Load(ref v, k + 5 * Row);
                     D v6 = W.Load(ref v, k + 6 * Row), v7 = W.Load(ref v, k + 7 * Row);

@@ -94,16 +94,16 @@ public class LbfgsSweepsTests
     public void How_many_vectors_are_read_side_by_side_changes_no_bit()
     {
         var measured = SideBySide.Best;
-        Assert.Contains(measured, (int[])[4, 6, SideBySide.Most]);
+        Assert.Contains(measured, SideBySide.Ways);
         try
         {
             foreach (var pairs in new[] { 3, 7, 12, 17 })
             {
-                SideBySide.Best = SideBySide.Most;
+                SideBySide.Best = new(SideBySide.Most, Asks: false);
                 var wanted = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
-                foreach (var best in new[] { 1, 4, 5, 6, 8 })
+                foreach (var (vectors, asks) in from v in new[] { 1, 2, 4, 5, 6, 8 } from a in new[] { false, true } select (v, a))
                 {
-                    SideBySide.Best = best;
+                    SideBySide.Best = new(vectors, asks);
                     var got = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
                     Assert.Equal(wanted.D, got.D);
                     Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
