@@ -19,6 +19,8 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
 
     public static Misuse BadValue(string name, string got, string wanted) => new($"--{name}: got '{got}', wanted {wanted}.");
 
+    public static Misuse NoEntrant(string why) => new($"nobody is left in the race: {why}.");
+
     public static Misuse UnknownOptimizer(string got, IReadOnlyList<string> names) =>
         new($"--optimizer: '{got}' is not an optimizer{Nearest.AlgorithmHint(got, names)}. Optimizers: {string.Join(", ", names)}.");
 

@@ -5,7 +5,7 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "verify", "replay"];
+    static readonly string[] Commands = ["train", "race", "rules", "verify", "replay"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -19,6 +19,7 @@ internal static class Tool
                 [var name, ..] when args.Any(a => a is "--help" or "-h") => Show(HelpOn(name)),
                 ["train", .. var rest] => TrainCommand.Run(rest, terminal),
                 ["race", .. var rest] => RaceCommand.Run(rest, terminal),
+                ["rules", .. var rest] => RulesCommand.Run(rest, terminal),
                 ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
                 ["replay", .. var rest] => ReplayCommand.Run(rest, terminal),
                 [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
@@ -52,6 +53,7 @@ internal static class Tool
     {
         "train" => Help.Train(),
         "race" => Help.Race(),
+        "rules" => Help.Rules(),
         "verify" => Help.Verify(),
         "replay" => Help.Replay(),
         _ => throw Misuse.UnknownCommand(command, Commands),

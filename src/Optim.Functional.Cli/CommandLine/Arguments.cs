@@ -3,6 +3,9 @@ namespace Optim.Functional.Cli;
 /// <summary>The options given to a command, by name, as text.</summary>
 internal sealed class Arguments
 {
+    /// <summary>Some of the optimizers.</summary>
+    public static readonly Option Only = new("only", "NAMES", "all", "Only these optimizers, with commas between them: Adam,Muon.");
+
     readonly Dictionary<string, string> given = [];
 
     /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and <c>--switch</c>;
@@ -51,6 +54,14 @@ internal sealed class Arguments
 
     public bool Switch(string name) =>
         this[name] is not { } text ? false : bool.TryParse(text, out var on) ? on : throw Misuse.BadValue(name, text, "true or false");
+
+    /// <summary>The optimizers that <see cref="Only"/> names, or all.</summary>
+    public IReadOnlyList<RuleInfo> Rules() => this[Only.Name] is not { } names ? Registry.All
+        : [.. names.Split(',', StringSplitOptions.TrimEntries).Select(Rule).Distinct()];
+
+    static RuleInfo Rule(string name) =>
+        Registry.All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Misuse.UnknownOptimizer(name, [.. Registry.All.Select(r => r.Name)]);
 
     // A value may begin with one dash, as a negative number does, but not with two.
     static string? Next(IReadOnlyList<string> args, ref int i) =>

@@ -12,6 +12,7 @@ internal static class Help
 
         usage: optim train [options]    train a 64-64-10 network on handwritten digits
                optim race [options]     all optimizers from the same start, on the digits and on four functions
+               optim rules              what optimizers there are, what they are for, and what they cost
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
                optim COMMAND --help     all options of a command
@@ -41,7 +42,7 @@ internal static class Help
 
             """);
         Section(text, "options", TrainOptions.Own);
-        foreach (var rule in Registry.All) Section(text, Title(rule), rule.Options.Select(o => TrainOptions.Of(rule, o)));
+        foreach (var rule in Registry.All) Section(text, $"{rule.Name}: {RuleDocs.About(rule)}".TrimEnd(' ', ':'), rule.Options.Select(o => TrainOptions.Of(rule, o)));
         return text.Append($"digits: {Digits.Credit}").ToString();
     }
 
@@ -60,6 +61,23 @@ internal static class Help
             """);
         Section(text, "options", RaceOptions.All);
         return text.Append($"digits: {Digits.Credit}").ToString();
+    }
+
+    public static string Rules()
+    {
+        var text = new StringBuilder("""
+            optim rules: what optimizers there are, what they are for, and what they cost
+
+            usage: optim rules [options]
+            e.g.   optim rules --only SGD,AdamW,Muon --size 2048
+
+            Prints a table for each family: what a rule is for, the bytes of its state and the time of a step, both for each
+            element, and the paper. The time is measured here and now, the shortest of some steps on one thread.
+
+
+            """);
+        Section(text, "options", RulesOptions.All);
+        return text.ToString().TrimEnd();
     }
 
     public static string Verify()
@@ -105,15 +123,6 @@ internal static class Help
             """);
         Section(text, "options", ReplayOptions.All);
         return text.ToString().TrimEnd();
-    }
-
-    /// <summary>The name once, also where the rule's own sentence begins with it.</summary>
-    static string Title(RuleInfo rule)
-    {
-        var words = RuleDocs.Summary(rule).Split(": ", 2);
-        return words.Length == 2 && words[0].Replace("-", "") == rule.Name
-            ? $"{rule.Name}: {words[1]}"
-            : $"{rule.Name}: {string.Join(": ", words)}".TrimEnd(' ', ':');
     }
 
     static void Section(StringBuilder text, string title, IEnumerable<Option> options)

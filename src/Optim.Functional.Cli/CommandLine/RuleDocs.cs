@@ -12,6 +12,16 @@ internal static partial class RuleDocs
 
     public static string Summary(RuleInfo rule) => Plain(Member(rule)?.Element("summary"));
 
+    /// <summary>The summary without the rule's name, where it begins with it.</summary>
+    public static string About(RuleInfo rule)
+    {
+        var words = Summary(rule).Split(": ", 2);
+        return words.Length == 2 && words[0].Replace("-", "").Replace(" ", "") == rule.Name ? words[1] : string.Join(": ", words);
+    }
+
+    /// <summary>The first source that its remarks begin with.</summary>
+    public static string Paper(RuleInfo rule) => Source().Match(Plain(Member(rule)?.Element("remarks"))).Value;
+
     public static string Option(RuleInfo rule, string option) => string.Join(" ", rule.RuleType.GetConstructors()
         .OrderByDescending(c => c.GetParameters().Length).First().GetParameters()
         .Where(p => IsOf(p, option))
@@ -40,6 +50,10 @@ internal static partial class RuleDocs
         XText t => t.Value,
         _ => "",
     })), " ").Trim();
+
+    /// <summary>Up to the end of what names a year or a preprint.</summary>
+    [GeneratedRegex(@"^.*?(?:\d{4}|arXiv:\d+).*?(?=[.;] |[.;]$|$)")]
+    private static partial Regex Source();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -5,7 +5,7 @@ namespace Optim.Functional.Cli;
 /// <summary>Panels in a grid, and a key to the right of them where there is one, as a PNG.</summary>
 internal sealed class Figure(int columns, int rows)
 {
-    const int KeyWidth = 215, FontSize = 15;
+    const int KeyWidth = 245, FontSize = 15;
 
     /// <summary>The tool's own font, so that a machine without any writes the same pictures.</summary>
     const string Font = "DejaVu Sans of optim";
@@ -50,6 +50,7 @@ internal sealed class Figure(int columns, int rows)
         plot.Legend.FontName = Font;
         plot.Legend.FontSize = FontSize;
         plot.Legend.OutlineWidth = 0;
+        plot.Legend.Padding = new(10);
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.SymbolWidth = 36;
         return plot;

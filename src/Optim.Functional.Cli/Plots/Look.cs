@@ -10,17 +10,16 @@ internal readonly record struct Look(Color Color, LinePattern Line, MarkerShape 
     [
         .. new[]
         {
-            "#7f7f7f",
-            "#000000",
+            "#d62728",
             "#1f77b4",
-            "#17becf",
-            "#9467bd",
-            "#e377c2",
-            "#8c564b",
-            "#bcbd22",
             "#2ca02c",
             "#ff7f0e",
-            "#d62728",
+            "#9467bd",
+            "#000000",
+            "#17becf",
+            "#8c564b",
+            "#e377c2",
+            "#bcbd22",
         }.Select(Color.FromHex),
     ];
 
@@ -36,6 +35,9 @@ internal readonly record struct Look(Color Color, LinePattern Line, MarkerShape 
         MarkerShape.OpenCircle,
         MarkerShape.OpenSquare,
     ];
+
+    /// <summary>Of those that are not told apart.</summary>
+    public static Look Rest { get; } = new(Color.FromHex("#c8c8c8"), LinePattern.Solid, MarkerShape.None);
 
     public static Look Of(int entrant) =>
         new(Colors[entrant % Colors.Length], Lines[entrant % Lines.Length], Markers[entrant % Markers.Length]);

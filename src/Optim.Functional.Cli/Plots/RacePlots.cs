@@ -11,61 +11,67 @@ internal static class RacePlots
     // What stays below leaves the picture, so that the better ones can be told apart.
     const double LeastAccuracy = 0.8;
 
-    public static byte[] Losses(IReadOnlyList<DigitsRun> digits, IReadOnlyList<IReadOnlyList<Descent>> descents)
+    /// <summary>So many have a colour and a line in the key: those with the best places. The others are grey.</summary>
+    public const int Most = 8;
+
+    public static byte[] Losses(Standing standing)
     {
         var figure = new Figure(3, 2);
-        Draw("Digits: training loss", "epoch", "mean cross-entropy", digits.Select(r => Values(r, e => e.Loss)), log: true);
-        Draw("Digits: test accuracy", "epoch", "share right", digits.Select(r => Values(r, e => e.Accuracy)), log: false);
-        for (var surface = 0; surface < Surface.All.Count; surface++)
-            Draw(
-                Surface.All[surface].Name,
-                "step",
-                $"f, drawn from {Curves.Floor:0e+0} up",
-                descents.Select(d => d[surface].Values),
-                log: true);
-        return figure.Png(Width, Height, Key());
+        Draw("Digits: training loss", "epoch", "mean cross-entropy", r => Values(r, e => e.Loss), log: true);
+        Draw("Digits: test accuracy", "epoch", "share right", r => Values(r, e => e.Accuracy), log: false);
+        foreach (var (i, f) in Surface.All.Index())
+            Draw(f.Name, "step", $"f, drawn from {Curves.Floor:0e+0} up", r => r.Descents[i].Values, log: true);
+        return figure.Png(Width, Height, Key(standing));
 
-        void Draw(string title, string x, string y, IEnumerable<IReadOnlyList<double>> lines, bool log)
+        void Draw(string title, string x, string y, Func<Result, IReadOnlyList<double>> line, bool log)
         {
-            var all = lines.ToArray();
+            var all = standing.Best.Select(b => line(b.Of)).ToArray();
             var plot = figure.Panel(title, x, y);
-            foreach (var i in Order(all.Length)) Curves.Line(plot, all[i], Look.Of(i), i, log);
+            foreach (var i in Order(all.Length)) Curves.Line(plot, all[i], Of(i), i, log);
             Curves.StepAxis(plot, all.Max(l => l.Count) - 1);
             if (log) Curves.LogAxis(plot, all);
             else plot.Axes.SetLimitsY(Math.Min(LeastAccuracy, all.Select(l => l[^1]).Order().ElementAt(all.Length / 2) - 0.1), 1);
         }
 
-        static double[] Values(DigitsRun run, Func<EpochResult, double> value) => [.. run.History.Select(value)];
+        static double[] Values(Result result, Func<EpochResult, double> value) => [.. result.Digits[0].History.Select(value)];
     }
 
-    public static byte[] Paths(IReadOnlyList<IReadOnlyList<Descent>> descents)
+    public static byte[] Paths(Standing standing)
     {
         var figure = new Figure(2, 2);
-        for (var surface = 0; surface < Surface.All.Count; surface++)
+        var count = standing.Best.Count;
+        foreach (var (s, f) in Surface.All.Index())
         {
-            var f = Surface.All[surface];
+            var paths = standing.Best.Select(b => Inside(b.Of.Descents[s].Path, f)).ToArray();
             var plot = figure.Panel($"{f.Name}: {f.Formula}", "x", "y");
             plot.HideGrid();
             Contours(plot, f);
-            foreach (var i in Order(descents.Count)) Curves.Line(plot, Inside(descents[i][surface].Path, f), Look.Of(i));
-            for (var i = 0; i < descents.Count; i++) Curves.Mark(plot, [Inside(descents[i][surface].Path, f)[^1]], Look.Of(i));
+            foreach (var i in Order(count)) Curves.Line(plot, paths[i], Of(i));
+            for (var i = 0; i < Math.Min(count, Most); i++) Curves.Mark(plot, [paths[i][^1]], Of(i));
             plot.Add.Marker(f.Start.X, f.Start.Y, MarkerShape.FilledCircle, EndMarker, Colors.Black);
             foreach (var (x, y) in f.Minima) plot.Add.Marker(x, y, MarkerShape.Cross, EndMarker, Colors.Black).MarkerStyle.LineWidth = 3;
             plot.Axes.SetLimits(f.View.Left, f.View.Right, f.View.Bottom, f.View.Top);
         }
         return figure.Png(Width, Height,
         [
-            .. Key(),
+            .. Key(standing),
             new() { LabelText = "start", MarkerStyle = new(MarkerShape.FilledCircle, EndMarker, Colors.Black) },
             new() { LabelText = "minimum", MarkerStyle = new(MarkerShape.Cross, EndMarker, Colors.Black) { LineWidth = 3 } },
         ]);
     }
 
-    // Solid lines lie beneath dashed ones, so that of two that coincide both are seen.
-    static IEnumerable<int> Order(int count) =>
-        Enumerable.Range(0, count).OrderByDescending(i => Look.Of(i).Line.Equals(LinePattern.Solid));
+    static Look Of(int place) => place < Most ? Look.Of(place) : Look.Rest;
 
-    static IReadOnlyList<LegendItem> Key() => [.. Entrant.Field.Select((e, i) => Curves.Key(e.Name, Look.Of(i)))];
+    // The grey ones beneath, and solid lines beneath dashed ones, so that of two that coincide both are seen.
+    static IEnumerable<int> Order(int count) =>
+        Enumerable.Range(0, count).OrderByDescending(i => i >= Most).ThenByDescending(i => Of(i).Line.Equals(LinePattern.Solid));
+
+    static IReadOnlyList<LegendItem> Key(Standing standing)
+    {
+        var named = standing.Best.Take(Most).Select((b, i) => Curves.Key(b.Of.Entrant.Name, Of(i)));
+        var more = standing.Best.Count - Most;
+        return more > 0 ? [.. named, Curves.Key($"{more} more", Look.Rest)] : [.. named];
+    }
 
     /// <summary>Lines where f is 10^-1.5, 10^-1, 10^-0.5 ...: they hold the logarithm, as the functions span many powers of ten.</summary>
     static void Contours(Plot plot, Surface f)

@@ -15,4 +15,7 @@ internal sealed record DigitsRun(Entrant Entrant, IReadOnlyList<EpochResult> His
     }
 
     public EpochResult Last => History[^1];
+
+    /// <summary>Whether it came to an end that is a number.</summary>
+    public bool IsFinite => double.IsFinite(Last.Loss);
 }

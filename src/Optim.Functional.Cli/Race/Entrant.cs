@@ -41,6 +41,8 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
     /// <summary>All others of the Registry; one that is not in the table runs at its own default.</summary>
     public static readonly IReadOnlyList<Entrant> Field = [.. Registry.All.Except(Absent.Select(a => a.Info)).SelectMany(Of)];
 
+    public RuleFamily Family => Registry.Families.First(f => f.Rules.Contains(Info));
+
     public IRule OnDigits => Rule(Rates[0]);
 
     public double Rate(Surface surface) => Rates[1 + Index(surface)];

@@ -9,33 +9,30 @@ internal static class RaceCommand
         var pictures = Pictures.Places(options.Folder, options.Overwrite, "race-losses", "race-paths");
         var (losses, paths) = (pictures[0], pictures[1]);
 
-        var entrants = Entrant.Field;
-        var digits = new List<DigitsRun>();
-        var descents = new List<IReadOnlyList<Descent>>();
+        var entrants = options.Entrants;
+        var results = new List<Result>();
         Watching.Run(terminal, "race", entrants.Count, report =>
         {
             foreach (var entrant in entrants.TakeWhile(_ => !terminal.Stop.IsCancellationRequested))
             {
-                digits.Add(DigitsRun.Run(entrant, options.Epochs, options.Seed));
-                descents.Add([.. Surface.All.Select(f => Descent.Run(entrant, f, options.Steps))]);
-                report(digits.Count, entrant.Name);
+                results.Add(Result.Of(entrant, options));
+                report(results.Count, entrant.Name);
             }
         });
-        if (digits.Count < entrants.Count)
+        if (results.Count < entrants.Count)
         {
-            terminal.Line($"stopped after {digits.Count} of {entrants.Count} optimizers; no pictures are written.");
+            terminal.Line($"stopped after {results.Count} of {entrants.Count} optimizers; no pictures are written.");
             return Tool.Interrupted;
         }
 
-        var canvas = terminal.Canvas();
-        canvas.Write(RaceTables.Digits(digits, options));
-        for (var surface = 0; surface < Surface.All.Count; surface++)
-            canvas.Write(RaceTables.Descents(Surface.All[surface], [.. descents.Select(d => d[surface])], options));
+        var standing = Standing.Of(results);
+        Sheet.Show(terminal, RaceTables.All(standing, options), options.Markdown);
         foreach (var (_, why) in Entrant.Absent) terminal.Line($"not in the race: {why}.");
-        AtomicFile.Write(losses, RacePlots.Losses(digits, descents));
-        AtomicFile.Write(paths, RacePlots.Paths(descents));
+        AtomicFile.Write(losses, RacePlots.Losses(standing));
+        AtomicFile.Write(paths, RacePlots.Paths(standing));
         terminal.Line($"loss curves: {losses}");
         terminal.Line($"paths:       {paths}");
+        if (results.Count > RacePlots.Most) terminal.Line($"In both the {RacePlots.Most} with the best places have colours, the others are grey; --only picks some.");
         return Tool.Done;
     }
 }

@@ -13,24 +13,17 @@ internal static class ReplayCommand
             if (terminal.Stop.IsCancellationRequested) return Tool.Interrupted;
             var replays = Tolerances.All.Select(t => Replay.Of(suite, t)).ToArray();
             Sheet[] sheets = [ReplaySheets.Totals(suite, replays), .. replays.Select(ReplaySheets.Cases)];
-            if (options.Markdown) Markdown(terminal, suite, sheets);
-            else Show(terminal, suite, sheets);
+            if (options.Markdown) terminal.Line($"## {suite.Name}\n\n{suite.Citation}");
+            else terminal.Line(Wrapped($"{suite.Name}: {suite.Citation}"));
+            Sheet.Show(terminal, sheets, options.Markdown);
         }
         return Tool.Done;
     }
 
-    static void Show(Terminal terminal, ISuite suite, IEnumerable<Sheet> sheets)
+    static string Wrapped(string words)
     {
         var text = new StringBuilder();
-        Help.Wrap(text, "", $"{suite.Name}: {suite.Citation}", indent: 0);
-        terminal.Line(text.ToString());
-        var canvas = terminal.Canvas();
-        foreach (var sheet in sheets) canvas.Write(sheet.ToTable());
-    }
-
-    static void Markdown(Terminal terminal, ISuite suite, IEnumerable<Sheet> sheets)
-    {
-        terminal.Line($"## {suite.Name}\n\n{suite.Citation}");
-        foreach (var sheet in sheets) terminal.Line($"\n{sheet.ToMarkdown().TrimEnd()}");
+        Help.Wrap(text, "", words, indent: 0);
+        return text.ToString();
     }
 }

@@ -6,6 +6,14 @@ namespace Optim.Functional.Cli;
 /// <summary>A table, to be shown on a terminal or written as markdown.</summary>
 internal sealed record Sheet(string Title, IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    public static void Show(Terminal terminal, IEnumerable<Sheet> sheets, bool markdown)
+    {
+        var canvas = terminal.Canvas();
+        foreach (var sheet in sheets)
+            if (markdown) terminal.Line($"\n{sheet.ToMarkdown().TrimEnd()}");
+            else canvas.Write(sheet.ToTable());
+    }
+
     public Table ToTable()
     {
         var table = new Table().Title(Markup.Escape(Title)).Border(TableBorder.Simple);
