@@ -39,6 +39,9 @@ public abstract partial class NDArray
 
     internal int[]? Indices { get; }
 
+    /// <summary>Of a sparse tensor: so many elements stand one after another each time, as those of a row do.</summary>
+    internal int Run { get; init; } = 1;
+
     /// <summary>Size of each dimension; empty for a single number. Of a tensor of complex numbers: that of those.</summary>
     [DebuggerBrowsable(Never)] public IReadOnlyList<int> Shape => Dims;
 

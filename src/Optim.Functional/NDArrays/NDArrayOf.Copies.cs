@@ -51,7 +51,7 @@ public sealed partial class NDArray<T>
 
     internal override NDArray Clone()
     {
-        if (IsSparse) return Sparse(Span.ToArray(), Indices!, Dims, ColumnMajor);
+        if (IsSparse) return new NDArray<T>(new(Span.ToArray()), Dims, ColumnMajor, Indices!) { Run = Run };
         var copy = New(Dims, ColumnMajor, IsComplex, cleared: false);
         Place.CopyTo(copy.place, (nint)Stored);
         return copy;

@@ -31,7 +31,7 @@ public sealed partial class NDArray<T>
                 sums[at + j] += values[k * block + j];
             }
         }
-        return Sparse(sums, places, shape, columnMajor: false);
+        return new(new(sums), shape, columnMajor: false, places) { Run = block };
     }
 
     internal NDArray<T> Scattered()

@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Optim.Functional;
 
 /// <summary>The elements that sparse gradients name, gathered before a step and put back after it. The buffers are kept from step to
 /// step.</summary>
 sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly List<(int[] Index, int Count, T[] From, NDArray<T> To)> scatters = [];
+    readonly List<(int[] Index, int Count, int Run, T[] From, NDArray<T> To)> scatters = [];
     readonly Buffers<T> gathered = new();
     readonly Buffers<int> orders = new();
     int[]? turned; // places of the gradient that is gathered for, in the other order
@@ -41,9 +43,11 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!ReferenceEquals(from, to)) from.CopyTo(to);
         var (all, few) = ((NDArray<T>)to, gathered.Next(g.Indices!.Length));
-        var (place, index) = (all.Place, g.HasOrder(to.ColumnMajor) ? g.Indices : turned ??= Ordered(g, to.ColumnMajor));
-        for (var k = 0; k < g.Indices.Length; k++) few[k] = place.From(index[k]);
-        scatters.Add((index, g.Indices.Length, few, all));
+        var isOrdered = g.HasOrder(to.ColumnMajor);
+        var (place, index, run) = (all.Place, isOrdered ? g.Indices : turned ??= Ordered(g, to.ColumnMajor), isOrdered ? g.Run : 1);
+        if (run == 1) for (var k = 0; k < g.Indices.Length; k++) few[k] = place.From(index[k]);
+        else for (var k = 0; k < g.Indices.Length; k += run) Elements(place, index[k], run).CopyTo(few.AsSpan(k));
+        scatters.Add((index, g.Indices.Length, run, few, all));
         return new(few);
     }
 
@@ -55,12 +59,15 @@ sealed class SparseSteps<T> where T : unmanaged, IFloatingPointIeee754<T>
         return places;
     }
 
+    static Span<T> Elements(Place<T> place, int from, int count) => MemoryMarshal.CreateSpan(ref place.From(from), count);
+
     public void Scatter()
     {
-        foreach (var (index, count, from, to) in scatters)
+        foreach (var (index, count, run, from, to) in scatters)
         {
-            var all = to.Place;
-            for (var k = 0; k < count; k++) all.From(index[k]) = from[k];
+            var place = to.Place;
+            if (run == 1) for (var k = 0; k < count; k++) place.From(index[k]) = from[k];
+            else for (var k = 0; k < count; k += run) from.AsSpan(k, run).CopyTo(Elements(place, index[k], run));
         }
         scatters.Clear();
     }
