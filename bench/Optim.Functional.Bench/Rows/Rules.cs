@@ -3,10 +3,12 @@ namespace Optim.Functional.Bench.Rows;
 /// <summary>The rules that are measured.</summary>
 static class Rules
 {
-    /// <summary>Every elementwise rule of the registry at its defaults, and those variants that have other streams.</summary>
+    /// <summary>Every elementwise rule of the registry that takes dense gradients, at its defaults, and those variants that have other
+    /// streams.</summary>
     public static IReadOnlyList<(string Name, IElementwiseRule Rule)> Elementwise { get; } =
     [
-        .. Registry.All.Where(r => !r.ClosureDriven).Select(r => (r.Name, (IElementwiseRule)r.Create(Required(r)))),
+        .. Registry.All.Select(r => (r.Name, Rule: r.Create(Required(r)) as IElementwiseRule))
+            .Where(r => r.Rule is { Sparse: not SparseGradients.Only }).Select(r => (r.Name, r.Rule!)),
         ("SGD momentum", new SGD(1e-3, Momentum: 0.9)),
         ("Adam amsgrad", new Adam(Amsgrad: true)),
         ("RMSprop centered momentum", new RMSprop(Momentum: 0.9, Centered: true)),
