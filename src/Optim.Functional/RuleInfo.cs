@@ -147,7 +147,8 @@ public sealed class RuleInfo
     internal static string Text(object? value) => value switch
     {
         null => "null",
-        Array all => $"({string.Join(", ", all.Cast<object?>().Select(Text))})",
+        IEnumerable all and not string => $"({string.Join(", ", all.Cast<object?>().Select(Text))})",
+        Delegate => "of the step",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => $"{value}",
     };

@@ -34,9 +34,6 @@ static partial class Fault
     public static ArgumentException LossScale(double got) =>
         new(Invariant($"LossScale: scale must be a finite number other than 0, got {got}."));
 
-    public static ArgumentException ScheduleSteps(string schedule, long got) =>
-        new(Invariant($"{schedule}: steps must be more than 0, got {got}."));
-
     public static ArgumentException AdjustLr(IRule rule, string got) =>
         new($"{rule.Name}: adjust_lr_fn must be null, 'original', 'match_rms_adamw' or 'spectral_unclamped', got '{got}'.");
 

@@ -115,6 +115,18 @@ public sealed class Plan : IRule, IEquatable<Plan>
         return parts.Length;
     }
 
+    /// <summary>The plan of a step: where the schedule moves the momentum, with a rule that has it then.</summary>
+    internal Plan At(long step)
+    {
+        if (Schedule is not IMomentumSchedule moving || moving.MomentumAt(step) is not { } μ) return this;
+        if (moved?.Momentum != μ) moved = new(μ, Around(Momentum.Of(Rule, μ)));
+        return moved.Plan;
+    }
+
+    sealed record Moved(double Momentum, Plan Plan);
+
+    Moved? moved;
+
     /// <summary>The same stages and parts around another rule.</summary>
     public Plan Around(IRule rule) => ReferenceEquals(rule, Rule) ? this : new(rule, stages, parts);
 

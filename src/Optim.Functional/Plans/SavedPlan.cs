@@ -17,9 +17,21 @@ static class SavedPlan
     static object? Stage(IStage stage)
     {
         var saved = new Dictionary<string, object?> { ["stage"] = stage.GetType().Name };
-        foreach (var (key, value) in RuleInfo.Of(stage.GetType()).Read(stage)) saved[key] = value is Enum name ? name.ToString() : value;
+        foreach (var (key, value) in RuleInfo.Of(stage.GetType()).Read(stage)) saved[key] = Saved(value);
         return saved;
     }
+
+    /// <summary>An option: a number, a list of them, the name of a choice, the stages that it is made of. A function is not saved: its
+    /// stage has a name for it.</summary>
+    static object? Saved(object? value) => value switch
+    {
+        Enum name => name.ToString(),
+        IStage stage => Stage(stage),
+        Delegate => null,
+        IEnumerable<IStage> all => all.Select(Stage).ToArray(),
+        IEnumerable<long> all => all.Select(x => (object?)x).ToArray(),
+        _ => value,
+    };
 
     static object? Part(Part part) => new Dictionary<string, object?>
     {

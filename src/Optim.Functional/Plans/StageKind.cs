@@ -30,6 +30,8 @@ static class StageKind
             "this rule's formula gives the new parameter itself and no update",
         IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
         ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
+        IMomentumSchedule moving when moving.MomentumAt(0) is not null && Momentum.Option(rule) is null =>
+            "it moves the momentum, and this rule has neither momentum nor betas",
         _ => null,
     };
 }

@@ -118,7 +118,7 @@ public static partial class Pure
             {
                 var own = plan.Resolved[p];
                 var lr = ((IGradientRule)own.Rule).Lr;
-                stepper.BeginGroup(own, own.Schedule?.At(s.Steps, lr) ?? lr, shared[p]);
+                stepper.BeginGroup(own.At(s.Steps), own.Schedule?.At(s.Steps, lr) ?? lr, shared[p]);
                 for (var i = 0; i < part.Length; i++)
                 {
                     if (part[i] != p || g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;

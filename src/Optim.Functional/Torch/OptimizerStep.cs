@@ -119,7 +119,7 @@ public sealed partial class Optimizer
     {
         foreach (var group in groups)
         {
-            stepper.BeginGroup(group.Plan, group.LrAt(Steps), group.Shared);
+            stepper.BeginGroup(group.Plan.At(Steps), group.LrAt(Steps), group.Shared);
             Fit(group, stepper);
             stepper.EndGroup();
         }
