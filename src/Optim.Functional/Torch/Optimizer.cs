@@ -18,6 +18,12 @@ public sealed partial class Optimizer
     Plan plan;
     Scalars[] shared = [];
 
+    /// <summary>torch's schedulers over it, in the order in which they act.</summary>
+    internal List<LRScheduler> Schedulers { get; } = [];
+
+    /// <summary>Steps that were asked for and not made, since a number was not finite.</summary>
+    internal long StepsLeftOut { get; private set; }
+
     /// <summary>An optimizer of one group; of one for each part, where the plan has parts.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>
     /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>

@@ -93,8 +93,9 @@ public sealed partial class Optimizer
             catch (Exception e)
             {
                 Move(null);
-                if (e is Skipped) return first!.Value;
-                throw;
+                if (e is not Skipped) throw;
+                optimizer.StepsLeftOut++;
+                return first!.Value;
             }
             finally
             {

@@ -72,7 +72,11 @@ public sealed partial class Optimizer
             }
             var isMade = stepper.Scan.Decide(plan, GradScale);
             GradNorm = stepper.Scan.Reported;
-            if (!isMade || !StaysFinite(stepper)) return;
+            if (!isMade || !StaysFinite(stepper))
+            {
+                StepsLeftOut++;
+                return;
+            }
             stepper.BeginFit();
             Fit(stepper);
             stepper.Run();
