@@ -69,6 +69,15 @@ static class Differences
     /// <summary>What the library keeps and torch loses in a case, or null.</summary>
     public static string? Keeps(Golden c) => Better.Where(b => b.Where(c)).Select(b => $"{b.Optimizer}: {b.Reason}").FirstOrDefault();
 
+    /// <summary>Why a case of a scheduler is left out, or null.</summary>
+    public static string? OfScheduler(Golden c) =>
+        c.Has("initial_lrs") && c.Json.GetProperty("scheduler").GetString() != "LambdaLR"
+            ? "schedulers: a rate follows from initial_lr and the epoch, where torch goes on from whatever the rate was"
+        : c.Has("children") && c.Json.GetProperty("scheduler").GetString() == "ChainedScheduler"
+            && c.Json.GetProperty("children").EnumerateArray().Any(s => s.GetProperty("scheduler").GetString() == "CosineAnnealingLR")
+            ? "schedulers: a cosine that climbs again keeps what others have made of the rate, where torch's adds to it"
+        : null;
+
     /// <summary>Whether the product of an element's gradients of two steps, one after another, is 0 and neither of them is.</summary>
     static bool HasUnderflow(Golden c)
     {

@@ -32,6 +32,11 @@ static class Schema
         [Kind.Lbfgs] = [.. Run, "evals", "loss_sign", "perturbation_same_counts"],
         [Kind.ConstantClosure] = [.. Run, "closure"],
         [Kind.Validation] = [.. Every, "options", "situation", "error"],
+        [Kind.Scheduler] =
+        [
+            .. Every, "name", "scheduler", "options", "optimizer_options", "base_lrs", "lrs", "momenta", "step_args", "metrics", "children",
+            "last_epoch", "initial_lrs", "error",
+        ],
         [Kind.Defaults] = [.. Every, "defaults", "lr_required", "param_group_keys", "state_dict_param_groups"],
     };
 
@@ -65,6 +70,11 @@ static class Schema
                 yield return $"no test looks at '{p.Name}'.";
         if (c.LeftOut is not null) yield break;
         if (c.Found is null) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
+        if (c.Kind is Kind.Scheduler)
+        {
+            if (SchedulerTests.Unknown(c) is { } unknown) yield return unknown;
+            yield break;
+        }
         foreach (var option in OptionsOf(c))
             if (!c.Rule.Options.Any(o => o.Name == option) && !Goldens.Json.ExecutionFlags.Contains(option)
                 && !(c.IsBeyond && Beyond.Says(option)))
