@@ -19,6 +19,21 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
 
     public static Misuse BadValue(string name, string got, string wanted) => new($"--{name}: got '{got}', wanted {wanted}.");
 
+    public static Misuse NoSchedule(int got) =>
+        new($"schedule: got {got} texts, wanted one schedule in quotes, for example optim schedule \"Cosine(1000) after Linear(100)\".");
+
+    public static Misuse UnknownSchedule(string got, IReadOnlyList<string> names) =>
+        new($"'{got}' is not a schedule{Nearest.Hint(got, names)}. Schedules: {string.Join(", ", names)}.");
+
+    public static Misuse ScheduleSyntax(string text, int at, string wanted) =>
+        new($"'{text}': wanted {wanted} {(at < text.Length ? $"at '{text[at..]}'" : "at the end")}. optim schedule --help shows how a schedule is written.");
+
+    public static Misuse ScheduleOptions(string name, string signature) => new($"a schedule {name} is written {name}({signature}).");
+
+    public static Misuse NoLength(string name) => new($"how long {name} goes on before the next schedule is not said: write 'after 100 of {name}(...)'.");
+
+    public static Misuse BadSchedule(string text, Exception cause) => new($"'{text}': {cause.Message}", cause);
+
     public static Misuse NoEntrant(string why) => new($"nobody is left in the race: {why}.");
 
     public static Misuse UnknownOptimizer(string got, IReadOnlyList<string> names) =>

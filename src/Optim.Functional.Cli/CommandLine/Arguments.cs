@@ -52,6 +52,12 @@ internal sealed class Arguments
         : int.TryParse(text, out var value) && value >= least && value <= most ? value
         : throw Misuse.BadValue(name, text, $"a whole number from {least} to {most}");
 
+    public double Double(string name, double otherwise) =>
+        this[name] is not { } text ? otherwise
+        : double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            && double.IsFinite(value) && value >= 0 ? value
+        : throw Misuse.BadValue(name, text, "a finite number of at least 0");
+
     public bool Switch(string name) =>
         this[name] is not { } text ? false : bool.TryParse(text, out var on) ? on : throw Misuse.BadValue(name, text, "true or false");
 

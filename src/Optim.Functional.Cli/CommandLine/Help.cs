@@ -13,6 +13,7 @@ internal static class Help
         usage: optim train [options]    train a 64-64-10 network on handwritten digits
                optim race [options]     all optimizers from the same start, on the digits and on four functions
                optim rules              what optimizers there are, what they are for, and what they cost
+               optim schedule TEXT      what a schedule makes of the learning rate
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
                optim COMMAND --help     all options of a command
@@ -77,6 +78,28 @@ internal static class Help
 
             """);
         Section(text, "options", RulesOptions.All);
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Schedule()
+    {
+        var text = new StringBuilder("""
+            optim schedule: what a schedule makes of the learning rate
+
+            usage: optim schedule TEXT [options]
+            e.g.   optim schedule "Cosine(1000) after Linear(100)"
+                   optim schedule "Exponential(0.999) with MultiStep([300, 600], gamma: 0.5) times 0.1" --steps 1000
+                   optim schedule "OneCycle(0.1, 500, cycle_momentum: true)" --png one-cycle.png
+
+            A schedule has a name and its numbers, in order or by name. 'A after B' is B for its length, then A; 'A after 50 of B'
+            is B for 50 steps. 'A with B' is B of what A makes of the rate, 'A times 0.5' half of it. Prints a table and writes a
+            picture. optim train --schedule takes the same text.
+
+
+            """);
+        Wrap(text, "", $"schedules: {string.Join(", ", ScheduleText.Known.Select(t => t.Name))}", indent: 2);
+        text.Append('\n');
+        Section(text, "options", ScheduleOptions.All);
         return text.ToString().TrimEnd();
     }
 

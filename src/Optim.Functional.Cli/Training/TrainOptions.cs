@@ -19,6 +19,7 @@ internal static class TrainOptions
             $"{DefaultBatch}",
             $"Digits in a step; {Digits.TrainCount}, which is all, where the optimizer asks for the loss again within a step."),
         new("seed", "N", $"{DefaultSeed}", "Decides the split, the first weights and the order of the digits."),
+        .. Settings.StageOptions,
         new("save", "FILE", "", "Write the run here after each epoch, as JSON; the file is always whole."),
         new("resume", "FILE", "", "Go on with a saved run: bit for bit the run that was never stopped."),
         new("out", "DIR", Pictures.Folder,
@@ -53,8 +54,14 @@ internal static class TrainOptions
         RefuseOthers(given, info);
         if (info.Options.FirstOrDefault(o => o.Required && !options.ContainsKey(o.Name)) is { } missing)
             throw Misuse.MissingOption(info.Name, missing.Name);
-        return Settings.Of(info, Create(info, options),
-            given.Int("epochs", DefaultEpochs, 1, MostEpochs), Batch(given, info), given.Int("seed", DefaultSeed, 0, int.MaxValue));
+        var rule = Create(info, options);
+        var stages = Settings.StageOptions.Where(o => given[o.Name] is not null).ToDictionary(o => o.Name, o => given[o.Name]!);
+        var settings = Settings.Of(
+            info, rule, given.Int("epochs", DefaultEpochs, 1, MostEpochs), Batch(given, info), given.Int("seed", DefaultSeed, 0, int.MaxValue),
+            stages.Count > 0 ? stages : null);
+        try { settings.Around(Dealing.OnNetwork(rule)); }
+        catch (ArgumentException e) { throw Misuse.RefusedOptions(e); }
+        return settings;
     }
 
     static Training Resume(string path, Arguments given)
@@ -66,6 +73,8 @@ internal static class TrainOptions
         Agree("optimizer", settings.Optimizer, given["optimizer"] is { } name ? Optimizer(name).Name : null);
         Agree("batch", settings.Batch, given["batch"] is null ? null : Batch(given, info));
         Agree("seed", settings.Seed, given["seed"] is null ? null : given.Int("seed", 0, 0, int.MaxValue));
+        foreach (var stage in Settings.StageOptions.Where(s => given[s.Name] is not null))
+            Agree(stage.Name, settings.Stages?.GetValueOrDefault(stage.Name) ?? "none", given[stage.Name]);
         foreach (var option in info.Options.Where(o => given[o.Name] is not null))
             Agree(option.Name,
                 OptionText.Format(SaveFile.Check(path, () => settings.Option(option))),

@@ -12,7 +12,7 @@ internal sealed class Training
     {
         Settings = settings;
         network = new(settings.Seed);
-        optimizer = new(network.Parameters, Dealing.OnNetwork(settings.Rule()));
+        optimizer = new(network.Parameters, settings.Around(Dealing.OnNetwork(settings.Rule())));
         (train, test) = Digits.Split(settings.Seed);
         history.Add(Measure(0));
     }

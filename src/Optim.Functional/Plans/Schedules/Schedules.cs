@@ -3,7 +3,8 @@ namespace Optim.Functional;
 /// <summary>Schedules put together: <c>new Cosine(900).WarmUp(100)</c>.</summary>
 public static class Schedules
 {
-    /// <summary>This one for some steps, then another one from its own step 0 on: <see cref="Joined"/>.</summary>
+    /// <summary>This one for some steps, then another one from its own step 0 on: <see cref="Joined"/>. Of one that is joined already the
+    /// steps are those of its last part.</summary>
     public static Joined Then(this ISchedule first, long steps, ISchedule next) => first is Joined all
         ? new([.. all.Schedules, next], [.. all.Milestones, (all.Milestones.Count > 0 ? all.Milestones[^1] : 0) + steps])
         : new([first, next], [steps]);
