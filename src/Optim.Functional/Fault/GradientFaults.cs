@@ -50,4 +50,9 @@ static partial class Fault
     static string Place(long index, NDArray g) => g.Dims.Length != 2 || g.IsComplex ? ""
         : g.ColumnMajor ? $" (row {index % g.Dims[0]}, column {index / g.Dims[0]})"
         : $" (row {index / g.Dims[1]}, column {index % g.Dims[1]})";
+
+    public static InvalidOperationException NonFiniteNorm(double order, double norm) => new(System.FormattableString.Invariant(
+        $"clip_grad_norm_: the norm of order {order} of all gradients is {norm}, so they cannot be clipped. Nothing is changed; errorIfNonFinite: false scales them all the same."));
+
+    public static ArgumentException NormType() => new("clip_grad_norm_: norm_type must be a number or an infinity, got NaN.");
 }

@@ -52,4 +52,12 @@ static partial class Fault
     public static ArgumentException PlateauFactor(double got) => new(Invariant($"ReduceLROnPlateau: factor must be in [0, 1), got {got}."));
 
     public static InvalidOperationException NoMetric() => new("ReduceLROnPlateau: Step needs the number that is watched: scheduler.Step(loss).");
+
+    public static ArgumentException ScalerFactor(string option, string range, double got) => new(Invariant($"GradScaler: {option} must be {range}, got {got}."));
+
+    public static InvalidOperationException UnscaledTwice() =>
+        new("GradScaler: Unscale was called for this optimizer since the last Update; the factor would be divided out twice.");
+
+    public static InvalidOperationException NothingScaled() =>
+        new("GradScaler: Update found no gradients that were looked at. Call scaler.Step(optimizer) before it.");
 }

@@ -24,6 +24,9 @@ public sealed partial class Optimizer
     /// <summary>Steps that were asked for and not made, since a number was not finite.</summary>
     internal long StepsLeftOut { get; private set; }
 
+    /// <summary>Leaves a step out.</summary>
+    internal void LeaveOut() => StepsLeftOut++;
+
     /// <summary>An optimizer of one group; of one for each part, where the plan has parts.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>
     /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>

@@ -78,6 +78,11 @@ static class Differences
             ? "schedulers: a cosine that climbs again keeps what others have made of the rate, where torch's adds to it"
         : null;
 
+    /// <summary>Why a case of clipping is left out, or null.</summary>
+    public static string? OfClipping(Golden c) =>
+        c.Single && c.Has("total_norm") && c.Json.GetProperty("total_norm").ValueKind == System.Text.Json.JsonValueKind.String
+            ? "clipping: the norm of finite floats is finite, where torch's overflows and makes all gradients 0" : null;
+
     /// <summary>Whether the product of an element's gradients of two steps, one after another, is 0 and neither of them is.</summary>
     static bool HasUnderflow(Golden c)
     {

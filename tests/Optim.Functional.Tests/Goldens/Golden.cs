@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Optim.Functional.Tests.Goldens;
 
 /// <summary>What a line of a golden file asks to be done; told from its properties, not from its file's name.</summary>
-public enum Kind { Unknown, Replay, Lbfgs, ConstantClosure, Validation, Defaults, Scheduler }
+public enum Kind { Unknown, Replay, Lbfgs, ConstantClosure, Validation, Defaults, Scheduler, Clipping, Averaging }
 
 /// <summary>One line of a golden file: torch's own numbers, or an author's, for one optimizer and one set of options.</summary>
 public sealed record Golden(string File, string Name, JsonElement Json)
@@ -70,7 +70,10 @@ public sealed record Golden(string File, string Name, JsonElement Json)
     public bool Has(string property) => Json.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public Kind Kind =>
-        Json.ValueKind != JsonValueKind.Object || !Has("optimizer") || !Has("torch_version") ? Kind.Unknown
+        Json.ValueKind != JsonValueKind.Object || !Has("torch_version") ? Kind.Unknown
+        : Has("fn") ? Kind.Clipping
+        : Has("updates") ? Kind.Averaging
+        : !Has("optimizer") ? Kind.Unknown
         : Has("scheduler") ? Kind.Scheduler
         : Has("defaults") && !Has("trajectory") ? Kind.Defaults
         : Has("evals") ? Kind.Lbfgs
@@ -85,6 +88,7 @@ public sealed record Golden(string File, string Name, JsonElement Json)
         : TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
         : Kind is Kind.Validation or Kind.Defaults && !Registry.All.Any(r => r.Name == Optimizer) ? $"{Optimizer} is not here"
         : Kind is Kind.Scheduler ? Differences.OfScheduler(this)
+        : Kind is Kind.Clipping ? Differences.OfClipping(this)
         : Kind is Kind.Replay && Differences.Keeps(this) is { } better ? better
         : Kind is Kind.Validation && Has("situation") ? Situations.Impossible(Json.GetProperty("situation").GetString()!)
         : null;

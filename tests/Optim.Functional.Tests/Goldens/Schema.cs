@@ -37,6 +37,11 @@ static class Schema
             .. Every, "name", "scheduler", "options", "optimizer_options", "base_lrs", "lrs", "momenta", "step_args", "metrics", "children",
             "last_epoch", "initial_lrs", "error",
         ],
+        [Kind.Clipping] = ["torch_version", "other_versions", "name", "fn", "args", "dtype", "grads", "total_norm", "result", "error"],
+        [Kind.Averaging] =
+        [
+            "torch_version", "other_versions", "name", "kind", "decay", "multi_avg_fn", "use_buffers", "dtype", "tensors", "shapes", "initial", "updates",
+        ],
         [Kind.Defaults] = [.. Every, "defaults", "lr_required", "param_group_keys", "state_dict_param_groups"],
     };
 
@@ -69,6 +74,11 @@ static class Schema
             if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name)))
                 yield return $"no test looks at '{p.Name}'.";
         if (c.LeftOut is not null) yield break;
+        if (c.Kind is Kind.Clipping or Kind.Averaging)
+        {
+            if (GradientTests.Unknown(c) is { } what) yield return what;
+            yield break;
+        }
         if (c.Found is null) { yield return $"there is no optimizer {c.Optimizer}."; yield break; }
         if (c.Kind is Kind.Scheduler)
         {
