@@ -43,6 +43,10 @@ module Subject =
     let private values (o: OptionInfo) (given: obj | null) =
         match o.Name, given with
         | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0; 0.0 ] (between 1e-6 10.0)
+        | "betas", (:? (float[]) as given) when given.Length = 3 ->
+            either
+                [ [| 0.9; 0.999; 0.9999 |]; [| 0.98; 0.92; 0.99 |]; [| 0.0; 0.0; 0.0 |]; [| 0.3; 0.5; 0.2 |]; [| 0.0; 0.99; 0.5 |] ]
+                (Gen.map3 (fun a b c -> [| a; b; c |]) fraction fraction fraction)
         | "betas", (:? (float[])) ->
             either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
         | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
@@ -146,7 +150,7 @@ module Subject =
 
         [
             for o in (Options.info rule).Options do
-                if not (same given[o.Name] wanted[o.Name]) then
+                if wanted.ContainsKey o.Name && not (same given[o.Name] wanted[o.Name]) then
                     yield! Options.trySet o.Name wanted[o.Name] rule |> Option.toList
         ]
 

@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties.Tests
 
 open System
 open System.IO
+open System.IO.Compression
 open System.Text.Json
 open Optim.Functional
 open Optim.Functional.Rules
@@ -105,15 +106,23 @@ module internal Golden =
                     State = !"state" |> list keyed
                 }
 
+    /// The authors of Schedule-Free put what it is made of last.
+    let private isOf (line: RuleInfo) (file: string) =
+        List.contains (file.Replace("_", "")) [ line.Name.ToLowerInvariant() + ".json"; line.Name.ToLowerInvariant() + ".json.gz" ]
+
     /// None of a rule that has no goldens.
     let ofLine (line: RuleInfo) =
         [
             for folder in [ "goldens"; "goldens-beyond" ] do
-                let path = Path.Combine(Repository.root, "tests", folder, line.Name.ToLowerInvariant() + ".json")
+                for path in Directory.EnumerateFiles(Path.Combine(Repository.root, "tests", folder)) do
+                    if isOf line (string (Path.GetFileName path)) then
+                        use stored = File.OpenRead path
 
-                if File.Exists path then
-                    use file = JsonDocument.Parse(File.ReadAllText path)
-                    for json in file.RootElement.EnumerateArray() -> read line json
+                        use text: Stream =
+                            if path.EndsWith ".gz" then new GZipStream(stored, CompressionMode.Decompress) else stored
+
+                        use file = JsonDocument.Parse text
+                        for json in file.RootElement.EnumerateArray() -> read line json
         ]
         |> List.choose id
 

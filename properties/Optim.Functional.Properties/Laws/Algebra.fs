@@ -62,7 +62,7 @@ let zeroLr =
     Make.gradient
         "zero lr"
         "A learning rate of 0 leaves the parameters."
-        "The step is proportional to the learning rate, its decay too."
+        "The step is proportional to the learning rate, its decay too, but for one that is fixed."
         (Unless.any
             [
                 fun rule ->
@@ -74,7 +74,7 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
+        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> positiveEps))
         unmoved
 
 let odd =

@@ -54,13 +54,17 @@ let newest =
         (Make.ours [ "ScheduleFreeAdamW" ])
         ({ Domain.of' Moderate with Gaps = false }
          |> Domain.with' (Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0)
-         |> Domain.with' (fun rule -> if Options.number "eps" rule = 0.0 then Options.set "eps" 1e-8 rule else rule))
+         |> Domain.with' (fun rule ->
+             if Options.has "eps" rule && Options.number "eps" rule = 0.0 then
+                 Options.set "eps" 1e-8 rule
+             else
+                 rule))
         (fun case ->
             let g = case.Gradients.Head
             let zeros = g |> List.map (Option.map (Array.map (fun _ -> 0.0)))
 
             let last μ r third =
-                let rule r = case.Rule |> Options.set "inner_momentum" μ |> Options.set "r" r
+                let rule r = case.Rule |> Options.setIf "inner_momentum" μ |> Options.set "r" r
                 let steps = Case.gradients { case with Gradients = [ g; List.last case.Gradients; third ] }
 
                 let two =

@@ -36,6 +36,12 @@ module internal AdamFormulas =
         let u = max (β2 * x.Of "exp_inf") (abs g + ε)
         step (x.θ - α / (1R - β1 ** x.t) * (m / u)) [ "exp_avg", m; "exp_inf", u ]
 
+    /// Liu et al., arXiv:1908.03265v4, Algorithm 2: ρ, and r times the root of the second correction.
+    let private rectification β2 t =
+        let bc2, last = 1R - β2 ** t, 2R / (1R - β2) - 1R
+        let ρ = last - 2R * t * β2 ** t / bc2
+        ρ, sqrt ((ρ - 4R) * (ρ - 2R) * last / ((last - 4R) * (last - 2R) * ρ)) * sqrt bc2
+
     /// Liu et al., arXiv:1908.03265v4, Algorithm 2, with torch's 5 for its 4, and ε.
     /// K = 1: the library takes the same operations in the same order, ρ and r on the host.
     let private radam o x =
@@ -45,21 +51,16 @@ module internal AdamFormulas =
 
         let m = lerp (x.Of "exp_avg") g (1R - β1)
         let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
-        let corrected, bc2, last = α / (1R - β1 ** x.t), 1R - β2 ** x.t, 2R / (1R - β2) - 1R
-        let ρ = last - 2R * x.t * β2 ** x.t / bc2
-
-        let r = sqrt ((ρ - 4R) * (ρ - 2R) * last / ((last - 4R) * (last - 2R) * ρ)) * sqrt bc2
-
+        let corrected, (ρ, r) = α / (1R - β1 ** x.t), rectification β2 x.t
         let plain = θ - corrected * m
 
         step (Rounded.bySign (ρ - 5R) (θ - corrected * r * (m / (sqrt v + ε)), plain, plain)) [ "exp_avg", m; "exp_avg_sq", v ]
 
     /// Dozat, ICLR workshop 2016, Algorithm 8, its schedule of μ being torch's.
     /// K = 1: the library takes the same operations in the same order, the corrections and the product of μ on the host.
-    let private nadam o x =
+    let private nadam isDecoupled o x =
         let α, (β1, β2), ε, λ, ψ = o?lr, two "betas" o, o?eps, o?weight_decay, o?momentum_decay
-        let isDecoupled = has "decoupled_weight_decay" o
-        let θ, g = if isDecoupled then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
+        let θ, g = if isDecoupled o then (1R - α * λ) * x.θ, ascent o x else x.θ, penalised o x
         let μ t = β1 * (1R - Rounded.host 0.5 * Rounded.host 0.96 ** (t * ψ))
         let now, next = μ x.t, μ (x.t + 1R)
         let Π = x.Of "mu_product" * now

@@ -24,16 +24,10 @@ module internal SharedFormulas =
         let u = λ * x.θ + g / (sqrt (v * (1R / (1R - β2 ** (k + 1R)))) + ε)
 
         {
-            Θ = α * (β1 * (1R - c) - 1R) * u + lerp x.θ (x.Of "z") c
-            Slots =
-                [
-                    "z", x.Of "z" - α * u
-                    "exp_avg_sq", v
-                    if hasMomentum then
-                        "exp_avg", m
-                ]
+            Θ = (if isProximal then κ else 1R - α * λ) * x.θ - α * κ * u
+            Slots = [ "exp_avg", m; "exp_avg_diff", v; "exp_avg_sq", n; "neg_pre_grad", -g ]
             Scalars = []
-            Shared = [ "k", k + 1R; "weight_sum", sum; "lr_max", most ]
+            Shared = [ "step", t ]
         }
 
     /// β3 of Prodigy's sums, where none is given the root of β2.
@@ -79,6 +73,9 @@ module internal SharedFormulas =
             let δ = if moves then δ else 0R
             let by = if hasFirst then δ else δ * next
             { slots s v m with Θ = (if isDecoupled then 1R - δ * λ else 1R) * x.θ - by * u }
+
+    let private free step =
+        { formula step with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }
 
     let all =
         [

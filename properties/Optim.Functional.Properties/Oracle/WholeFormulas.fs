@@ -14,6 +14,8 @@ type internal WholeSituation =
         g: Rounded[]
         /// Slots by torch's keys.
         Of: string -> Rounded[]
+        /// Whether this step creates the slots.
+        Fresh: bool
         /// What all parameters share.
         Shared: string -> Rounded
     }

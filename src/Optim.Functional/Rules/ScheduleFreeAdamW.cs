@@ -59,13 +59,12 @@ public sealed record ScheduleFreeAdamW(
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
-        var (k, sum) = (now.ModelBefore.S1, now.Model.S2);
-        var (α, c) = (Warm(now.Lr, k), sum == 0 ? 0 : Weight(k, now.Model.S3) / sum);
+        var k = now.ModelBefore.S1;
         var r2 = 1 / (1 - Math.Pow(Beta2, k + 1));
         var rm = 1 / (1 - Math.Pow(InnerMomentum, k + 1));
         var at = new Constants<L>(
-            L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), L.Of(c),
-            L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α), L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
+            L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), Mean.Bind<L>(now, Beta1),
+            L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
         if (InnerMomentum > 0) use.Run(new At<L, On>(at));
         else use.Run(new At<L, Off>(at));
     }
@@ -82,9 +81,7 @@ public sealed record ScheduleFreeAdamW(
             var v = s.S2 = L.Fma(K.β2, s.S2, K.β2c * g * g);
             if (Heavy.Set) g = K.rm * (s.S3 = L.Fma(K.μ, s.S3, K.μc * g));
             var u = L.Fma(K.λ, y, g / (L.Sqrt(v * K.r2) + K.ε));
-            y = L.Fma(K.γ, u, L.Lerp(y, s.S1, K.c));
-            s.S1 = L.Fma(K.α, u, s.S1);
-            return y;
+            return K.Move.Along(u, y, ref s.S1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

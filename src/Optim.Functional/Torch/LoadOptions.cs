@@ -24,7 +24,8 @@ sealed partial class LoadPlan
             else if (rule is AdamW && name == "decoupled_weight_decay")
             {
                 if (value is not true)
-                    Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is Adam, and not AdamW");
+                    Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is "
+                        + $"{rule.GetType().BaseType!.Name}, and not {known.Name}");
             }
             else if (optionsOfRules.Contains(name))
                 Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");

@@ -54,18 +54,15 @@ public sealed class MistakeTests : IDisposable
 
     /// <summary>Algorithms that are none of the library's. A test of a name that is one now belongs above.</summary>
     [Theory]
-    [InlineData("Adan")]
     [InlineData("AdaBound")]
     [InlineData("AdamX")]
     [InlineData("Adai")]
-    [InlineData("NAdamW")]
     [InlineData("RAdamW")]
     [InlineData("AdaMod")]
     [InlineData("AdaNorm")]
     [InlineData("Adamod")]
     [InlineData("AdamS")]
     [InlineData("Yogi")]
-    [InlineData("LARS")]
     [InlineData("SparseAdamW")]
     [InlineData("SGDW")]
     [InlineData("Tiger")]

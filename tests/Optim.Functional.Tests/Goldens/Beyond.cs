@@ -1,9 +1,11 @@
+using System.Text.Json;
+
 namespace Optim.Functional.Tests.Goldens;
 
 /// <summary>The rules of tests/goldens-beyond, under their authors' names, and how an author's options are said here.</summary>
 static class Beyond
 {
-    static readonly Dictionary<string, (Type Rule, Func<IRule, Dictionary<string, object?>, IRule> Stages)> all = new()
+    static readonly Dictionary<string, (Type Rule, Func<IRule, Golden, IRule> Stages)> all = new()
     {
         ["Lion"] = (typeof(Lion), (rule, _) => rule),
         ["Lamb"] = (typeof(LAMB), Clipped),
@@ -28,11 +30,14 @@ static class Beyond
     public static bool Says(string option) => said.Contains(option);
 
     /// <summary>The rule with the author's options and defaults, and the stages that the author's code has around it.</summary>
-    public static IRule Create(Golden c)
+    public static IRule Create(Golden c) => all[c.Optimizer].Stages(c.Rule.Create(Options(Given(c))), c);
+
+    /// <summary>The author's options and defaults.</summary>
+    static Dictionary<string, object?> Given(Golden c)
     {
         var given = c.Json.GetProperty("defaults").Options();
         foreach (var (option, value) in c.Json.GetProperty("options").Options()) given[option] = value;
-        return all[c.Optimizer].Stages(c.Rule.Create(Options(given)), given);
+        return given;
     }
 
     /// <summary>The rule's own options.</summary>

@@ -26,8 +26,13 @@ abstract class Face
     public double[][] Values(Golden c) => [.. c.Shapes.Select((_, i) => Numbers.Of(Value(i)))];
 
     /// <summary>One step with recorded gradients.</summary>
-    public void Step(Golden c, int t, JsonElement grads) =>
-        Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    public void Step(Golden c, int t, JsonElement grads)
+    {
+        if (c.IsBeyond && Beyond.SingleScale(c, grads) is { } scale)
+            Step(c, t, [.. grads.EnumerateArray()
+                .Select(g => g.ValueKind == JsonValueKind.Null ? null : Array.ConvertAll(g.Doubles(), x => scale * x))]);
+        else Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    }
 
     /// <summary>One step with gradients as flat numbers.</summary>
     public void Step(Golden c, int t, double[]?[] g) =>
