@@ -12,6 +12,7 @@ public static class Registry
         RuleInfo.Of(typeof(Adam)),
         RuleInfo.Of(typeof(AdamW)),
         RuleInfo.Of(typeof(Adamax)),
+        RuleInfo.Of(typeof(Adan)),
         RuleInfo.Of(typeof(ASGD)),
         RuleInfo.Of(typeof(LBFGS)),
         RuleInfo.Of(typeof(LAMB)),

@@ -23,6 +23,19 @@ module internal SharedFormulas =
         let g = if hasMomentum then 1R / (1R - μ ** (k + 1R)) * m else g
         let u = λ * x.θ + g / (sqrt (v * (1R / (1R - β2 ** (k + 1R)))) + ε)
 
+    let private adan o x =
+        let α, ε, λ, g, t = o?lr, o?eps, o?weight_decay, ascent o x, x.Of "step" + 1R
+        let betas = Options.get<float[]> "betas" o |> Array.map Rounded.host
+        let β1, β2, β3 = betas[0], betas[1], betas[2]
+        let δ = if x.Fresh then 0R * g else g + x.Of "neg_pre_grad"
+        let m = β1 * x.Of "exp_avg" + (1R - β1) * g
+        let v = β2 * x.Of "exp_avg_diff" + (1R - β2) * δ
+        let n = β3 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β3) (g + β2 * δ)
+        let ahead = 1R / (1R - β1 ** t) * m + β2 / (1R - β2 ** t) * v
+        let u = ahead / (sqrt n * (1R / sqrt (1R - β3 ** t)) + ε)
+        let isProximal = not (has "no_prox" o)
+        let κ = if isProximal then 1R / (1R + α * λ) else 1R
+
         {
             Θ = (if isProximal then κ else 1R - α * λ) * x.θ - α * κ * u
             Slots = [ "exp_avg", m; "exp_avg_diff", v; "exp_avg_sq", n; "neg_pre_grad", -g ]

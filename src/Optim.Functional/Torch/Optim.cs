@@ -94,6 +94,20 @@ public static partial class Torch
             Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.Adan"/> in place.</summary>
+        public static Optimizer Adan(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double, double)? betas = null, double eps = 1e-8,
+            double weight_decay = 0, bool no_prox = false, bool maximize = false) =>
+            Adan([new ParamGroup(parameters)], lr, betas, eps, weight_decay, no_prox, maximize);
+
+        /// <summary><see cref="Functional.Adan"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adan(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double, double)? betas = null, double eps = 1e-8,
+            double weight_decay = 0, bool no_prox = false, bool maximize = false) =>
+            Make<Adan>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("no_prox", no_prox), ("maximize", maximize));
+
         /// <summary><see cref="Functional.ASGD"/> in place.</summary>
         public static Optimizer ASGD(IEnumerable<Parameter> parameters,
             double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6,

@@ -39,6 +39,8 @@ public class DigestTests
         ["Prodigy"] = "6B64FC8A93C45B3C",
         ["Prodigy no momentum L2"] = "599039D936BF3B90",
         ["Prodigy bias correction decay"] = "1261B3DC23662C03",
+        ["Adan"] = "823DFE74F3799932",
+        ["Adan without proximal decay"] = "2ED22ACE43C330BE",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
         ["LAMB"] = "6376B8A75B4D0DD2",
         ["LAMB decoupled"] = "83288B507A65B862",

@@ -35,6 +35,8 @@ static class Variants
         ("Prodigy no momentum L2", new Prodigy(D0: 1e-2, Beta1: 0, WeightDecay: 0.1, Decouple: false)),
         ("Prodigy bias correction decay",
             new Prodigy(D0: 1e-2, UseBiasCorrection: true, SafeguardWarmup: true, WeightDecay: 0.1, GrowthRate: 1.5)),
+        ("Adan", new Adan()),
+        ("Adan without proximal decay", new Adan(WeightDecay: 0.1, NoProx: true, Maximize: true)),
         ("SparseAdam", new SparseAdam()),
         ("LAMB", new LAMB()),
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
