@@ -98,6 +98,21 @@ module BiteTests =
                 "result 1, measure: Off: 0"
                 "result 2, measure: Off: 0"
             ]
+            "AdaBelief", "it is the same eps, kept from 0", [ "constant 8: the constant before it" ]
+            "AdaBelief",
+            "of the difference only the square counts",
+            [
+                for path in
+                    [
+                        "Off Off Off Off"
+                        "Off Off Off On"
+                        "Off Off On On"
+                        "On Off Off Off"
+                        "On Off Off On"
+                        "On Off On On"
+                        "On On On On"
+                    ] -> $"operation 3, {path}, Subtract: b - a"
+            ]
             "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
             "its formula for an eps of 0: neither -0 nor eps is more to divide by, and 0 is subtracted as it is added",

@@ -6,6 +6,7 @@ public static class Registry
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
+        RuleInfo.Of(typeof(AdaBelief)),
         RuleInfo.Of(typeof(Adadelta)),
         RuleInfo.Of(typeof(Adafactor)),
         RuleInfo.Of(typeof(Adagrad)),

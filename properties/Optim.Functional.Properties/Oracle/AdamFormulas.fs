@@ -79,6 +79,37 @@ module internal AdamFormulas =
         let v = { lerp (x.Of "exp_avg_sq") (g * g) (1R - β2) with Positive = true }
         step (x.θ - α * sqrt (1R - β2 ** x.t) / (1R - β1 ** x.t) * (m / (sqrt v + ε))) [ "exp_avg", m; "exp_avg_sq", v ]
 
+    /// Zhuang et al., arXiv:2010.07468v5, Algorithm 2, rectified with 5 for Liu's 4; ε in the variance, and beside its root.
+    /// K = 1: the library takes the same operations in the same order, ρ and r on the host.
+    let private adaBelief o x =
+        let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
+        let rectifies, isDecoupled = has "rectify" o, has "weight_decouple" o
+        let shrunk = (1R - (if has "fixed_decay" o then 1R else α) * λ) * x.θ
+        let θ, g = if isDecoupled then shrunk, ascent o x else x.θ, penalised o x
+        let m = β1 * x.Of "exp_avg" + (1R - β1) * g
+        let v = β2 * x.Of "exp_avg_var" + Rounded.timesSquare (1R - β2) (g - m) + ε
+        let most = if has "amsgrad" o then max (x.Of "max_exp_avg_var") v else v
+        let corrected, (ρ, r) = α / (1R - β1 ** x.t), rectification β2 x.t
+        let plain = if has "degenerated_to_sgd" o then θ - corrected * m else θ
+
+        let θ =
+            if not rectifies then
+                θ - corrected * (m / (sqrt most * (1R / sqrt (1R - β2 ** x.t)) + ε))
+            else
+                let known = θ - corrected * r * (m / (sqrt v + ε))
+                Rounded.bySign (ρ - 5R) (known, known, plain)
+
+        step
+            θ
+            [
+                "exp_avg", m
+                "exp_avg_var", v
+                if has "amsgrad" o then
+                    "max_exp_avg_var", most
+            ]
+
+    /// Pagliardini, Ablin, Grangier, arXiv:2409.03137v2, Algorithm 1, with the authors' warm-ups.
+    /// K = 1: the library takes the same operations in the same order, the warm-ups and corrections on the host.
     let all =
         [
             "Adam", formula (adam (has "decoupled_weight_decay"))

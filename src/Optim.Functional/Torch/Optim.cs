@@ -6,6 +6,25 @@ public static partial class Torch
     /// <summary>torch.optim: for each optimizer its function, with torch's parameter names and defaults.</summary>
     public static class @optim
     {
+        /// <summary><see cref="Functional.AdaBelief"/> in place.</summary>
+        public static Optimizer AdaBelief(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-16, double weight_decay = 0,
+            bool amsgrad = false, bool weight_decouple = true, bool fixed_decay = false, bool rectify = true,
+            bool degenerated_to_sgd = true, bool maximize = false) =>
+            AdaBelief([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, weight_decouple,
+                fixed_decay, rectify, degenerated_to_sgd, maximize);
+
+        /// <summary><see cref="Functional.AdaBelief"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdaBelief(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-16, double weight_decay = 0,
+            bool amsgrad = false, bool weight_decouple = true, bool fixed_decay = false, bool rectify = true,
+            bool degenerated_to_sgd = true, bool maximize = false) =>
+            Make<AdaBelief>(groups, ("lr", lr), ("betas", betas), ("eps", eps),
+                ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("weight_decouple", weight_decouple),
+                ("fixed_decay", fixed_decay), ("rectify", rectify),
+                ("degenerated_to_sgd", degenerated_to_sgd), ("maximize", maximize));
+
         /// <summary><see cref="Functional.Adadelta"/> in place.</summary>
         public static Optimizer Adadelta(IEnumerable<Parameter> parameters,
             double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0,

@@ -10,6 +10,7 @@ static class Beyond
         ["Lion"] = (typeof(Lion), (rule, _) => rule),
         ["Lamb"] = (typeof(LAMB), Clipped),
         ["Adan"] = (typeof(Adan), ClippedBesideEps),
+        ["AdaBelief"] = (typeof(AdaBelief), (rule, _) => rule),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
