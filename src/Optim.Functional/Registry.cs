@@ -14,6 +14,7 @@ public static class Registry
         RuleInfo.Of(typeof(AdamW)),
         RuleInfo.Of(typeof(Adamax)),
         RuleInfo.Of(typeof(Adan)),
+        RuleInfo.Of(typeof(AdEMAMix)),
         RuleInfo.Of(typeof(ASGD)),
         RuleInfo.Of(typeof(LBFGS)),
         RuleInfo.Of(typeof(LAMB)),

@@ -110,6 +110,39 @@ module internal AdamFormulas =
 
     /// Pagliardini, Ablin, Grangier, arXiv:2409.03137v2, Algorithm 1, with the authors' warm-ups.
     /// K = 1: the library takes the same operations in the same order, the warm-ups and corrections on the host.
+    let private ademamix o x =
+        let η, ε, λ, α, g = o?lr, o?eps, o?weight_decay, o?alpha, ascent o x
+        let betas = Options.get<float[]> "betas" o
+        let β1, β2 = Rounded.host betas[0], Rounded.host betas[1]
+
+        let within name warm full =
+            let n = (Options.get<System.Nullable<int>> name o).GetValueOrDefault 0
+            let w = x.t / Rounded.host (float n)
+            if Rounded.signs (Rounded.host (float n) - x.t) = [ 1 ] then warm w else full
+
+        let α = within "alpha_warmup" (fun w -> w * α) α
+
+        let β3 =
+            within "beta3_warmup" (fun w -> Logarithms.between betas[0] betas[2] w.Value.Hi) (Rounded.host betas[2])
+
+        let slow = β3 * x.Of "exp_avg_slow" + (1R - β3) * g
+        let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
+        let hasFast = Rounded.signs β1 = [ 1 ]
+        let fast = β1 * x.Of "exp_avg_fast" + (1R - β1) * g
+        let ahead = (if hasFast then 1R / (1R - β1 ** x.t) * fast else g) + α * slow
+        let u = ahead / (sqrt v * (1R / sqrt (1R - β2 ** x.t)) + ε)
+
+        step
+            ((1R - η * λ) * x.θ - η * u)
+            [
+                "exp_avg_slow", slow
+                "exp_avg_sq", v
+                if hasFast then
+                    "exp_avg_fast", fast
+            ]
+
+    /// Taniguchi et al., arXiv:2411.02853v3, Algorithm 2.
+    /// K = 1: the library takes the same operations in the same order.
     let all =
         [
             "Adam", formula (adam (has "decoupled_weight_decay"))

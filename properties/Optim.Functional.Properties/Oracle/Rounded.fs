@@ -200,3 +200,15 @@ module internal Rounded =
     let min x y = pick -1 min (&&) x y
 
     let abs x = { x with Value = DoubleDouble.abs x.Value; Positive = true }
+
+/// What is made of logarithms, on the host, in float64.
+[<RequireQualifiedAccess>]
+module internal Logarithms =
+
+    /// Good to some 2^-50.
+    let private halfLife β = log 0.5 / log (β + 1e-8) - 1.0
+
+    /// β whose ln(1/2)/ln(β + 1e-8) - 1 is a part w of the way between those of two others.
+    let between first last w =
+        let β = exp (log 0.5 / (1.0 + (1.0 - w) * halfLife first + w * halfLife last))
+        Rounded.within (Math.ScaleB(β, -46)) (Rounded.host 1.0).Unit true (DoubleDouble.ofFloat β)

@@ -127,6 +127,24 @@ public static partial class Torch
             Make<Adan>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("no_prox", no_prox), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.AdEMAMix"/> in place.</summary>
+        public static Optimizer AdEMAMix(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double, double)? betas = null, double alpha = 2,
+            int? beta3_warmup = null, int? alpha_warmup = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            AdEMAMix([new ParamGroup(parameters)], lr, betas, alpha, beta3_warmup, alpha_warmup, eps,
+                weight_decay, maximize);
+
+        /// <summary><see cref="Functional.AdEMAMix"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdEMAMix(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double, double)? betas = null, double alpha = 2,
+            int? beta3_warmup = null, int? alpha_warmup = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<AdEMAMix>(groups, ("lr", lr), ("betas", betas), ("alpha", alpha),
+                ("beta3_warmup", beta3_warmup), ("alpha_warmup", alpha_warmup), ("eps", eps),
+                ("weight_decay", weight_decay), ("maximize", maximize));
+
         /// <summary><see cref="Functional.ASGD"/> in place.</summary>
         public static Optimizer ASGD(IEnumerable<Parameter> parameters,
             double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6,

@@ -11,6 +11,7 @@ static class Beyond
         ["Lamb"] = (typeof(LAMB), Clipped),
         ["Adan"] = (typeof(Adan), ClippedBesideEps),
         ["AdaBelief"] = (typeof(AdaBelief), (rule, _) => rule),
+        ["AdEMAMix"] = (typeof(AdEMAMix), (rule, _) => rule),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),

@@ -44,6 +44,8 @@ public class DigestTests
         ["AdaBelief"] = "4769DB8708AA3B83",
         ["AdaBelief amsgrad alone"] = "69EBDA800B94298E",
         ["AdaBelief amsgrad rectified"] = "F3CE55E03B89154B",
+        ["AdEMAMix"] = "2766D23D157B4F7A",
+        ["AdEMAMix no fast momentum decay"] = "8558804BFAD89E4F",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
         ["LAMB"] = "6376B8A75B4D0DD2",
         ["LAMB decoupled"] = "83288B507A65B862",

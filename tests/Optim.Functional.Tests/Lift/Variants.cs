@@ -40,6 +40,8 @@ static class Variants
         ("AdaBelief", new AdaBelief()),
         ("AdaBelief amsgrad alone", new AdaBelief(Amsgrad: true, Rectify: false, WeightDecay: 0.1, WeightDecouple: false)),
         ("AdaBelief amsgrad rectified", new AdaBelief(Amsgrad: true, Beta2: 0.9, DegeneratedToSgd: false, WeightDecay: 0.1)),
+        ("AdEMAMix", new AdEMAMix(AlphaWarmup: 10, Beta3Warmup: 15)),
+        ("AdEMAMix no fast momentum decay", new AdEMAMix(Beta1: 0, WeightDecay: 0.1)),
         ("SparseAdam", new SparseAdam()),
         ("LAMB", new LAMB()),
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
