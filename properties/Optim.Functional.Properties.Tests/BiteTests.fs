@@ -113,6 +113,16 @@ module BiteTests =
                         "On On On On"
                     ] -> $"operation 3, {path}, Subtract: b - a"
             ]
+            "ADOPT", "the first gradient's square takes the moment's place", [ "exp_avg_sq before the first step: + 0.01" ]
+            "ADOPT",
+            "at the first gradient nothing moves, and no slot is read",
+            [
+                "parameter, On Off: not stored"
+                "slot 1, On Off: not stored"
+                "slot 1, On Off: read as 0"
+                "slot 2, On Off: exchanged with slot 1"
+                "slot 2, On Off: read as 0"
+            ]
             "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
             "its formula for an eps of 0: neither -0 nor eps is more to divide by, and 0 is subtracted as it is added",

@@ -80,6 +80,9 @@ module Subject =
         | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))
         | ("r" | "weight_lr_power"), (:? float) -> either [ 0.0; 1.0; 2.0 ] (between 0.1 3.0)
         | "inner_momentum", (:? float) -> either [ 0.0; 0.5; 0.9 ] fraction
+        | ("alpha_warmup" | "beta3_warmup"), _ -> either [ 1; 2; 5 ] (Gen.choose (1, 9))
+        | "clip_lambda", (:? float) -> either [ 1.0; 0.5; 0.0; infinity ] (between 1e-3 10.0)
+        | "clip_exponent", (:? float) -> either [ 0.25; 0.0; 1.0 ] (between 0.01 2.0)
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)

@@ -15,6 +15,7 @@ public static class Registry
         RuleInfo.Of(typeof(Adamax)),
         RuleInfo.Of(typeof(Adan)),
         RuleInfo.Of(typeof(AdEMAMix)),
+        RuleInfo.Of(typeof(ADOPT)),
         RuleInfo.Of(typeof(ASGD)),
         RuleInfo.Of(typeof(LBFGS)),
         RuleInfo.Of(typeof(LAMB)),

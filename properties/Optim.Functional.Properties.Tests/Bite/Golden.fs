@@ -46,6 +46,7 @@ module internal Golden =
             [
                 "max_grad_norm", (fun (x: JsonElement) -> x.ValueKind = JsonValueKind.Null)
                 "corrected_weight_decay", (fun x -> x.ValueKind = JsonValueKind.False)
+                "clip_lambda", (fun _ -> false)
                 "slice_p", (fun x -> x.ValueKind = JsonValueKind.Number && x.GetDouble() = 1.0)
             ]
 

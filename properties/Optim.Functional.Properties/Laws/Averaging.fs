@@ -197,4 +197,26 @@ let lookAhead =
             )
             |> List.truncate 6)
 
-let all = [ mean; newest; secondMoments; lookAhead ]
+let quotient =
+    Make.elementwise
+        "last quotient"
+        "With a decay of 0, ADOPT's momentum is the last gradient over the root of what exp_avg_sq was, or over eps, each rounded once."
+        "Taniguchi et al., arXiv:2411.02853v3, Algorithm 2; torch.lerp goes from the nearer end, so that the weight 1 gives the quotient itself."
+        (Make.ours [ "ADOPT" ])
+        (Domain.of' Moderate
+         |> Domain.with' (fun rule ->
+             rule
+             |> Options.set "betas" [| 0.0; (Options.get<float[]> "betas" rule)[1] |]
+             |> Options.set "weight_decay" 0.0
+             |> Options.set "eps" 1e-3
+             |> Options.set "clip_lambda" infinity))
+        (fun case ->
+            case
+            |> Trace.finiteSteps (fun at ->
+                if at.T = 1 then
+                    Trace.equal "exp_avg" 0.0 (at.Slot' "exp_avg")
+                else
+                    let root = max (Round.to' case (sqrt (at.Slot "exp_avg_sq"))) (Round.to' case 1e-3)
+                    Trace.equal "exp_avg" (Round.to' case (at.G / root)) (at.Slot' "exp_avg")))
+
+let all = [ mean; newest; quotient; secondMoments; lookAhead ]

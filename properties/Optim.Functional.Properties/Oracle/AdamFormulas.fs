@@ -143,6 +143,22 @@ module internal AdamFormulas =
 
     /// Taniguchi et al., arXiv:2411.02853v3, Algorithm 2.
     /// K = 1: the library takes the same operations in the same order.
+    let private adopt o x =
+        let α, (β1, β2), ε, λ = o?lr, two "betas" o, o?eps, o?weight_decay
+        let isDecoupled = has "decouple" o
+        let g = if isDecoupled then ascent o x else penalised o x
+
+        if Rounded.isZero (x.t - 1R) then
+            step x.θ [ "exp_avg", 0R; "exp_avg_sq", g * g ]
+        else
+            let θ = if isDecoupled then (1R - α * λ) * x.θ else x.θ
+            let c = g / max (sqrt (x.Of "exp_avg_sq")) ε
+
+            let most = o?clip_lambda * (x.t - 1R) ** o?clip_exponent
+            let c = if System.Double.IsFinite(Rounded.size most) then max (min c most) (-most) else c
+            let m = lerp (x.Of "exp_avg") c (1R - β1)
+            step (θ - α * m) [ "exp_avg", m; "exp_avg_sq", β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g ]
+
     let all =
         [
             "Adam", formula (adam (has "decoupled_weight_decay"))

@@ -145,6 +145,24 @@ public static partial class Torch
                 ("beta3_warmup", beta3_warmup), ("alpha_warmup", alpha_warmup), ("eps", eps),
                 ("weight_decay", weight_decay), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.ADOPT"/> in place.</summary>
+        public static Optimizer ADOPT(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double clip_lambda = 1,
+            double clip_exponent = 0.25, double weight_decay = 0, bool decouple = false,
+            bool maximize = false) =>
+            ADOPT([new ParamGroup(parameters)], lr, betas, eps, clip_lambda, clip_exponent, weight_decay,
+                decouple, maximize);
+
+        /// <summary><see cref="Functional.ADOPT"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer ADOPT(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double clip_lambda = 1,
+            double clip_exponent = 0.25, double weight_decay = 0, bool decouple = false,
+            bool maximize = false) =>
+            Make<ADOPT>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("clip_lambda", clip_lambda),
+                ("clip_exponent", clip_exponent), ("weight_decay", weight_decay), ("decouple", decouple),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.ASGD"/> in place.</summary>
         public static Optimizer ASGD(IEnumerable<Parameter> parameters,
             double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6,

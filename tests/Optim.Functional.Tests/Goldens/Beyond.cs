@@ -12,6 +12,7 @@ static class Beyond
         ["Adan"] = (typeof(Adan), ClippedBesideEps),
         ["AdaBelief"] = (typeof(AdaBelief), (rule, _) => rule),
         ["AdEMAMix"] = (typeof(AdEMAMix), (rule, _) => rule),
+        ["ADOPT"] = (typeof(ADOPT), (rule, _) => rule),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
@@ -22,7 +23,7 @@ static class Beyond
         options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
-    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p"];
+    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda"];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>
     static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat"];
@@ -48,6 +49,14 @@ static class Beyond
     {
         var options = given.Where(o => !Says(o.Key)).ToDictionary();
         if (given.GetValueOrDefault("corrected_weight_decay") is true) options["peak_lr"] = given["lr"];
+        if (given.TryGetValue("clip_lambda", out var clip))
+            (options["clip_lambda"], options["clip_exponent"]) = clip switch
+            {
+                null => (double.PositiveInfinity, 0.0),
+                JsonElement c when c.GetProperty("kind").GetString() == "pow" => (1, c.GetProperty("exponent").GetDouble()),
+                JsonElement c => (c.GetProperty("value").GetDouble(), 0),
+                _ => throw new FormatException($"clip_lambda is {clip}."),
+            };
         return options;
     }
 

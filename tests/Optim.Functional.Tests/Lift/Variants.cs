@@ -42,6 +42,8 @@ static class Variants
         ("AdaBelief amsgrad rectified", new AdaBelief(Amsgrad: true, Beta2: 0.9, DegeneratedToSgd: false, WeightDecay: 0.1)),
         ("AdEMAMix", new AdEMAMix(AlphaWarmup: 10, Beta3Warmup: 15)),
         ("AdEMAMix no fast momentum decay", new AdEMAMix(Beta1: 0, WeightDecay: 0.1)),
+        ("ADOPT", new ADOPT()),
+        ("ADOPT beta1 0.3 decoupled", new ADOPT(Beta1: 0.3, WeightDecay: 0.1, Decouple: true)),
         ("SparseAdam", new SparseAdam()),
         ("LAMB", new LAMB()),
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
