@@ -27,6 +27,7 @@ public static class Registry
         RuleInfo.Of(typeof(RMSprop)),
         RuleInfo.Of(typeof(Rprop)),
         RuleInfo.Of(typeof(ScheduleFreeAdamW)),
+        RuleInfo.Of(typeof(ScheduleFreeSGD)),
         RuleInfo.Of(typeof(SGD)),
         RuleInfo.Of(typeof(SparseAdam)),
     ];

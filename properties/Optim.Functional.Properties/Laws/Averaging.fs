@@ -51,7 +51,7 @@ let newest =
         "Where the newest weight is all there is, y is z after the step, bit for bit; where it is nothing, a gradient of zero leaves y."
         "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, \
         so that c = 1 gives z and c = 0 gives y."
-        (Make.ours [ "ScheduleFreeAdamW" ])
+        (Make.ours [ "ScheduleFreeAdamW"; "ScheduleFreeSGD" ])
         ({ Domain.of' Moderate with Gaps = false }
          |> Domain.with' (Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0)
          |> Domain.with' (fun rule ->

@@ -7,11 +7,9 @@ open Optim.Functional.Properties.RoundedOperators
 [<RequireQualifiedAccess>]
 module internal SharedFormulas =
 
-    /// Defazio et al., arXiv:2405.15682v4, Algorithm 1, with the authors' weights; θ is y.
-    /// K = 1: the library takes the same operations in the same order, the weights on the host.
-    let private scheduleFree o x =
-        let α, (β1, β2), ε, λ, μ = o?lr, two "betas" o, o?eps, o?weight_decay, o?inner_momentum
-        let k, warm, g = x.Of "k", Rounded.host (float (Options.get<int> "warmup_steps" o)), ascent o x
+    /// Defazio et al., arXiv:2405.15682v4, Algorithm 1, with the authors' weights; θ is y: what all share, and the move along u.
+    let private freeMean o x β slots =
+        let α, k, warm = o?lr, x.Of "k", Rounded.host (float (Options.get<int> "warmup_steps" o))
         let α = Rounded.bySign (warm - k) (α * ((k + 1R) / warm), α, α)
         let most = max (x.Of "lr_max") α
         let weight = (k + 1R) ** o?r * most ** o?weight_lr_power
@@ -23,6 +21,22 @@ module internal SharedFormulas =
         let g = if hasMomentum then 1R / (1R - μ ** (k + 1R)) * m else g
         let u = λ * x.θ + g / (sqrt (v * (1R / (1R - β2 ** (k + 1R)))) + ε)
 
+        freeMean
+            o
+            x
+            β1
+            [
+                "exp_avg_sq", v
+                if hasMomentum then
+                    "exp_avg", m
+            ]
+            u
+
+    /// K = 1: the library takes the same operations in the same order, the weights on the host.
+    let private scheduleFreeSGD o x = freeMean o x o?momentum [] (penalised o x)
+
+    /// Xie et al., arXiv:2208.06677v5, Algorithm 1, its β being 1 - β; t is what all parameters share.
+    /// K = 1: the library takes the same operations in the same order, corrections and decay on the host.
     let private adan o x =
         let α, ε, λ, g, t = o?lr, o?eps, o?weight_decay, ascent o x, x.Of "step" + 1R
         let betas = Options.get<float[]> "betas" o |> Array.map Rounded.host
@@ -92,8 +106,9 @@ module internal SharedFormulas =
 
     let all =
         [
-            "ScheduleFreeAdamW",
-            { formula scheduleFree with Shared = (fun _ -> [ "k", 0.0; "weight_sum", 0.0; "lr_max", 0.0 ]); Counts = false }
+            "ScheduleFreeAdamW", free scheduleFreeAdamW
+            "ScheduleFreeSGD", free scheduleFreeSGD
+            "Adan", { formula adan with Shared = (fun _ -> [ "step", 0.0 ]); Counts = false }
             "Prodigy",
             { formula prodigy with
                 Shared = fun o -> let d0 = Options.number "d0" o in [ "d", d0; "d_max", d0; "d_numerator", 0.0; "k", 0.0 ]

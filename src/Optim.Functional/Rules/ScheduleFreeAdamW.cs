@@ -24,9 +24,7 @@ public sealed record ScheduleFreeAdamW(
     double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2, double InnerMomentum = 0,
     bool Maximize = false) : Rule, IElementwiseRule, IView
 {
-    static readonly SlotSpec Z = new("z") { StartsAtParameter = true };
-    static readonly SlotSpec[] Two = [Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];
-    static readonly string[] Shared = ["k", "weight_sum", "lr_max"];
+    static readonly SlotSpec[] Two = [FreeMean.Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];
 
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> Slots => InnerMomentum > 0 ? Three : Two;
@@ -69,7 +67,7 @@ public sealed record ScheduleFreeAdamW(
         else use.Run(new At<L, Off>(at));
     }
 
-    readonly record struct Constants<L>(L β2, L β2c, L r2, L ε, L λ, L c, L γ, L α, L μ, L μc, L rm) where L : struct, ILane<L>;
+    readonly record struct Constants<L>(L β2, L β2c, L r2, L ε, L λ, FreeMean.Move<L> Move, L μ, L μc, L rm) where L : struct, ILane<L>;
 
     readonly record struct At<L, Heavy>(Constants<L> K) : IFormula<L> where L : struct, ILane<L> where Heavy : struct, IFlag
     {
@@ -89,11 +87,5 @@ public sealed record ScheduleFreeAdamW(
     }
 
     /// <inheritdoc/>
-    public void View<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new Mean<L>(L.Of(1 - 1 / Beta1)));
-
-    readonly record struct Mean<L>(L w) : IStep<L> where L : struct, ILane<L>
-    {
-        public static int SlotCount => 1;
-        public L Step(L y, L g, ref Slots<L> s) => L.Fma(w, s.S1 - y, y);
-    }
+    public void View<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => FreeMean.View<L, U>(Beta1, ref use);
 }

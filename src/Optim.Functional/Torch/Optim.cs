@@ -348,6 +348,22 @@ public static partial class Torch
                 ("weight_lr_power", weight_lr_power), ("inner_momentum", inner_momentum),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.ScheduleFreeSGD"/> in place.</summary>
+        public static Optimizer ScheduleFreeSGD(IEnumerable<Parameter> parameters,
+            double lr = 1, double momentum = 0.9, double weight_decay = 0, int warmup_steps = 0,
+            double r = 0, double weight_lr_power = 2, bool maximize = false) =>
+            ScheduleFreeSGD([new ParamGroup(parameters)], lr, momentum, weight_decay, warmup_steps, r,
+                weight_lr_power, maximize);
+
+        /// <summary><see cref="Functional.ScheduleFreeSGD"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer ScheduleFreeSGD(IEnumerable<ParamGroup> groups,
+            double lr = 1, double momentum = 0.9, double weight_decay = 0, int warmup_steps = 0,
+            double r = 0, double weight_lr_power = 2, bool maximize = false) =>
+            Make<ScheduleFreeSGD>(groups, ("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay),
+                ("warmup_steps", warmup_steps), ("r", r), ("weight_lr_power", weight_lr_power),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.SGD"/> in place.</summary>
         public static Optimizer SGD(IEnumerable<Parameter> parameters,
             double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,

@@ -13,6 +13,7 @@ static class Beyond
         ["AdaBelief"] = (typeof(AdaBelief), (rule, _) => rule),
         ["AdEMAMix"] = (typeof(AdEMAMix), (rule, _) => rule),
         ["ADOPT"] = (typeof(ADOPT), (rule, _) => rule),
+        ["SGDScheduleFree"] = (typeof(ScheduleFreeSGD), (rule, _) => rule),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),

@@ -48,6 +48,7 @@ public class DigestTests
         ["AdEMAMix no fast momentum decay"] = "8558804BFAD89E4F",
         ["ADOPT"] = "62B74A0699F4A5FE",
         ["ADOPT beta1 0.3 decoupled"] = "5431A2409DC54365",
+        ["ScheduleFreeSGD"] = "C481C85B10A56A5E",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
         ["LAMB"] = "6376B8A75B4D0DD2",
         ["LAMB decoupled"] = "83288B507A65B862",

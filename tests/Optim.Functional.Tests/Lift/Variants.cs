@@ -44,6 +44,7 @@ static class Variants
         ("AdEMAMix no fast momentum decay", new AdEMAMix(Beta1: 0, WeightDecay: 0.1)),
         ("ADOPT", new ADOPT()),
         ("ADOPT beta1 0.3 decoupled", new ADOPT(Beta1: 0.3, WeightDecay: 0.1, Decouple: true)),
+        ("ScheduleFreeSGD", new ScheduleFreeSGD(WarmupSteps: 5, WeightDecay: 0.1)),
         ("SparseAdam", new SparseAdam()),
         ("LAMB", new LAMB()),
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
