@@ -123,6 +123,7 @@ module BiteTests =
                 "slot 2, On Off: exchanged with slot 1"
                 "slot 2, On Off: read as 0"
             ]
+            "LARS", "Nesterov goes without dampening, so that the factor is 1", [ "operation 3, Descent 1: On On, Multiply: b" ]
             "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
             "its formula for an eps of 0: neither -0 nor eps is more to divide by, and 0 is subtracted as it is added",

@@ -83,6 +83,7 @@ module Subject =
         | ("alpha_warmup" | "beta3_warmup"), _ -> either [ 1; 2; 5 ] (Gen.choose (1, 9))
         | "clip_lambda", (:? float) -> either [ 1.0; 0.5; 0.0; infinity ] (between 1e-3 10.0)
         | "clip_exponent", (:? float) -> either [ 0.25; 0.0; 1.0 ] (between 0.01 2.0)
+        | "trust_coeff", (:? float) -> either [ 1e-3; 1.0; 0.0 ] (between 1e-4 1.0)
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)

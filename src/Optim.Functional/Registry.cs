@@ -19,6 +19,7 @@ public static class Registry
         RuleInfo.Of(typeof(ASGD)),
         RuleInfo.Of(typeof(LBFGS)),
         RuleInfo.Of(typeof(LAMB)),
+        RuleInfo.Of(typeof(LARS)),
         RuleInfo.Of(typeof(Lion)),
         RuleInfo.Of(typeof(Muon)),
         RuleInfo.Of(typeof(NAdam)),

@@ -15,6 +15,20 @@ module internal SharedFormulas =
         let weight = (k + 1R) ** o?r * most ** o?weight_lr_power
         let sum = x.Of "weight_sum" + weight
         let c = if Rounded.isZero sum then 0R else weight / sum
+
+        fun u ->
+            {
+                Θ = α * (β * (1R - c) - 1R) * u + lerp x.θ (x.Of "z") c
+                Slots = ("z", x.Of "z" - α * u) :: slots
+                Scalars = []
+                Shared = [ "k", k + 1R; "weight_sum", sum; "lr_max", most ]
+            }
+
+    /// K = 1: the library takes the same operations in the same order, the weights on the host.
+    let private scheduleFreeAdamW o x =
+        let (β1, β2), ε, λ, μ, k, g =
+            two "betas" o, o?eps, o?weight_decay, o?inner_momentum, x.Of "k", ascent o x
+
         let v = β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g
         let hasMomentum = Rounded.signs μ = [ 1 ]
         let m = μ * x.Of "exp_avg" + (1R - μ) * g

@@ -131,6 +131,30 @@ module internal WholeFormulas =
             Shared = [ "step", t ]
         }
 
+    /// You, Gitman, Ginsburg, arXiv:1708.03888v3, Algorithm 1, with γ outside the buffer, and timm's options.
+    /// K = 1: the library takes the same operations in the same order.
+    let private lars o (x: WholeSituation) =
+        let γ, μ, τ, λ, g = o?lr, o?momentum, o?dampening, o?weight_decay, ascent o x
+
+        let trust =
+            if Rounded.isZero λ && not (has "always_adapt" o) then
+                1R
+            else
+                let size, length = sqrt (sumOfSquares x.θ), sqrt (sumOfSquares g)
+                let ratio = o?trust_coeff * size / (length + λ * size + o?eps)
+                let trust = positive size (positive length (ratio, 1R, 1R), 1R, 1R)
+                if has "trust_clip" o then Rounded.bySign (γ - trust) (trust / γ, 1R, 1R) else trust
+
+        let g = Array.map2 (fun θ g -> trust * (λ * θ + g)) x.θ g
+
+        if Rounded.isZero μ then
+            { Θ = Array.map2 (fun θ g -> θ - γ * g) x.θ g; Slots = []; Shared = [] }
+        else
+            let b = if x.Fresh then g else Array.map2 (fun b g -> μ * b + (1R - τ) * g) (x.Of "momentum_buffer") g
+
+            let u = if has "nesterov" o then Array.map2 (fun g b -> g + μ * b) g b else b
+            { Θ = Array.map2 (fun θ u -> θ - γ * u) x.θ u; Slots = [ "momentum_buffer", b ]; Shared = [] }
+
     /// Shazeer, Stern, arXiv:1804.04235v1, Algorithms 4 and 5, with torch's clamps.
     /// K = 1: the library takes the same operations in the same order; a mean is rounded once to the element type.
     let private adafactor o (x: WholeSituation) =
@@ -216,6 +240,7 @@ module internal WholeFormulas =
     /// The formula of a rule, by the name it gives itself.
     let tryFind name =
         match name with
+        | "LARS" -> Some { K = 1.0; Shared = []; Counts = false; Step = lars }
         | "LAMB" -> Some { K = 1.0; Shared = [ "step", 0.0 ]; Counts = false; Step = lamb }
         | "Adafactor" -> Some { K = 1.0; Shared = []; Counts = true; Step = adafactor }
         | "Muon" -> Some { K = 2.0; Shared = []; Counts = false; Step = muon }

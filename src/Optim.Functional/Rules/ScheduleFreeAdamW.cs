@@ -36,7 +36,9 @@ public sealed record ScheduleFreeAdamW(
     public bool UpdatesToNext => true;
     double IGradientRule.WeightDecay => 0;
     /// <inheritdoc/>
-    public IReadOnlyList<string> ModelScalars => Shared;
+    public IReadOnlyList<string> ModelScalars => FreeMean.Shared;
+
+    FreeMean Mean => new(WarmupSteps, R, WeightLrPower);
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this)
@@ -44,15 +46,7 @@ public sealed record ScheduleFreeAdamW(
         .AtLeast(0, WarmupSteps).Number(R).Number(WeightLrPower).Fraction(InnerMomentum);
 
     /// <inheritdoc/>
-    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums)
-    {
-        var most = Math.Max(before.S3, Warm(lr, before.S1));
-        return new(before.S1 + 1, before.S2 + Weight(before.S1, most), most);
-    }
-
-    double Warm(double lr, double k) => k < WarmupSteps ? lr * ((k + 1) / WarmupSteps) : lr;
-
-    double Weight(double k, double most) => Math.Pow(k + 1, R) * Math.Pow(most, WeightLrPower);
+    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => Mean.Learn(before, lr);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>

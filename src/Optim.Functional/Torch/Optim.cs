@@ -217,6 +217,25 @@ public static partial class Torch
                 ("trust_clip", trust_clip), ("always_adapt", always_adapt), ("caution", caution),
                 ("decoupled_decay", decoupled_decay), ("peak_lr", peak_lr), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.LARS"/> in place.</summary>
+        public static Optimizer LARS(IEnumerable<Parameter> parameters,
+            double lr = 1, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, double trust_coeff = 1e-3, double eps = 1e-8, bool trust_clip = false,
+            bool always_adapt = false, bool maximize = false) =>
+            LARS([new ParamGroup(parameters)], lr, momentum, dampening, weight_decay, nesterov, trust_coeff,
+                eps, trust_clip, always_adapt, maximize);
+
+        /// <summary><see cref="Functional.LARS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer LARS(IEnumerable<ParamGroup> groups,
+            double lr = 1, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, double trust_coeff = 1e-3, double eps = 1e-8, bool trust_clip = false,
+            bool always_adapt = false, bool maximize = false) =>
+            Make<LARS>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
+                ("weight_decay", weight_decay), ("nesterov", nesterov), ("trust_coeff", trust_coeff),
+                ("eps", eps), ("trust_clip", trust_clip), ("always_adapt", always_adapt),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.Lion"/> in place.</summary>
         public static Optimizer Lion(IEnumerable<Parameter> parameters,
             double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0,

@@ -9,6 +9,7 @@ static class Beyond
     {
         ["Lion"] = (typeof(Lion), (rule, _) => rule),
         ["Lamb"] = (typeof(LAMB), Clipped),
+        ["Lars"] = (typeof(LARS), (rule, _) => rule),
         ["Adan"] = (typeof(Adan), ClippedBesideEps),
         ["AdaBelief"] = (typeof(AdaBelief), (rule, _) => rule),
         ["AdEMAMix"] = (typeof(AdEMAMix), (rule, _) => rule),
@@ -20,8 +21,27 @@ static class Beyond
         ["CautiousLion"] = (typeof(Lion), (rule, _) => rule.With(new Cautious(PlusOne: true))),
     };
 
-    static IRule Clipped(IRule rule, Dictionary<string, object?> options) =>
-        options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
+    static IRule Clipped(IRule rule, Golden c) =>
+        Given(c)["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
+
+    /// <summary>Adan's norm has the last group's eps beside it.</summary>
+    static IRule ClippedBesideEps(IRule rule, Golden c)
+    {
+        var given = Given(c);
+        var eps = (double)(c.Groups[^1].Options.GetValueOrDefault("eps") ?? given["eps"])!;
+        return given["max_grad_norm"] is double most and > 0 && !c.SingleScalars ? rule.With(new ClipNorm(most, eps)) : rule;
+    }
+
+    /// <summary>Adan's authors add up the norm in torch's default type, and scale by a number of it: there, and only there, gradients are
+    /// scaled as they do it.</summary>
+    public static double? SingleScale(Golden c, JsonElement grads)
+    {
+        if (c.Optimizer != "Adan" || !c.SingleScalars || Given(c)["max_grad_norm"] is not (double most and > 0)) return null;
+        var squares = 0f;
+        foreach (var g in grads.EnumerateArray())
+            if (g.ValueKind == JsonValueKind.Array) squares += (float)g.Doubles().Sum(x => x * x);
+        return MathF.Min((float)most / MathF.Sqrt(squares), 1);
+    }
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
     static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda"];

@@ -50,6 +50,8 @@ public class DigestTests
         ["ADOPT beta1 0.3 decoupled"] = "5431A2409DC54365",
         ["ScheduleFreeSGD"] = "C481C85B10A56A5E",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
+        ["LARS"] = "4054984C92DC3E5E",
+        ["LARS nesterov adapted clipped"] = "A013B79181EEE041",
         ["LAMB"] = "6376B8A75B4D0DD2",
         ["LAMB decoupled"] = "83288B507A65B862",
         ["Adafactor"] = "7AF2FBC63CB2BE36",
