@@ -23,6 +23,7 @@ public static class Registry
         RuleInfo.Of(typeof(Lion)),
         RuleInfo.Of(typeof(Muon)),
         RuleInfo.Of(typeof(NAdam)),
+        RuleInfo.Of(typeof(NAdamW)),
         RuleInfo.Of(typeof(Prodigy)),
         RuleInfo.Of(typeof(RAdam)),
         RuleInfo.Of(typeof(RMSprop)),

@@ -165,6 +165,10 @@ module internal AdamFormulas =
             "AdamW", formula (adam (fun _ -> true))
             "Adamax", formula adamax
             "RAdam", formula radam
-            "NAdam", { formula nadam with Start = fun _ -> [ "mu_product", 1R ] }
+            "NAdam", { formula (nadam (has "decoupled_weight_decay")) with Start = fun _ -> [ "mu_product", 1R ] }
+            "NAdamW", { formula (nadam (fun _ -> true)) with Start = fun _ -> [ "mu_product", 1R ] }
+            "AdaBelief", formula adaBelief
+            "AdEMAMix", formula ademamix
+            "ADOPT", formula adopt
             "SparseAdam", formula sparseAdam
         ]

@@ -21,7 +21,7 @@ sealed partial class LoadPlan
         foreach (var (name, value) in saved)
             if (options.ContainsKey(name)) options[name] = value;
             else if (BesideOptions.Contains(name) || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
-            else if (rule is AdamW && name == "decoupled_weight_decay")
+            else if (rule is (AdamW or NAdamW) && name == "decoupled_weight_decay")
             {
                 if (value is not true)
                     Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is "

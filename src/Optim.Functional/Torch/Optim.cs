@@ -284,6 +284,20 @@ public static partial class Torch
                 ("momentum_decay", momentum_decay), ("decoupled_weight_decay", decoupled_weight_decay),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.NAdamW"/> in place.</summary>
+        public static Optimizer NAdamW(IEnumerable<Parameter> parameters,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            double momentum_decay = 4e-3, bool maximize = false) =>
+            NAdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, momentum_decay, maximize);
+
+        /// <summary><see cref="Functional.NAdamW"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer NAdamW(IEnumerable<ParamGroup> groups,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            double momentum_decay = 4e-3, bool maximize = false) =>
+            Make<NAdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("momentum_decay", momentum_decay), ("maximize", maximize));
+
         /// <summary><see cref="Functional.Prodigy"/> in place.</summary>
         public static Optimizer Prodigy(IEnumerable<Parameter> parameters,
             double lr = 1, (double, double)? betas = null, double? beta3 = null, double eps = 1e-8,

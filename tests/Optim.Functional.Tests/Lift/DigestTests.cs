@@ -49,6 +49,7 @@ public class DigestTests
         ["ADOPT"] = "62B74A0699F4A5FE",
         ["ADOPT beta1 0.3 decoupled"] = "5431A2409DC54365",
         ["ScheduleFreeSGD"] = "C481C85B10A56A5E",
+        ["NAdamW"] = "ECF5D0CC9AE0FBE6",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
         ["LARS"] = "4054984C92DC3E5E",
         ["LARS nesterov adapted clipped"] = "A013B79181EEE041",
