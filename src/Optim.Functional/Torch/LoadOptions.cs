@@ -19,7 +19,7 @@ sealed partial class LoadPlan
             Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
         var kept = new Dictionary<string, object?>();
         foreach (var (name, value) in saved)
-            if (options.ContainsKey(name)) options[name] = value;
+            if (options.TryGetValue(name, out var own)) options[name] = own is double && One(value) is { } one ? one : value;
             else if (BesideOptions.Contains(name) || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
             else if (rule is (AdamW or NAdamW) && name == "decoupled_weight_decay")
             {
@@ -44,6 +44,11 @@ sealed partial class LoadPlan
             return rule;
         }
     }
+
+    /// <summary>A number, also one that was saved as a tensor, as torch takes learning rates.</summary>
+    static double? One(object? value) =>
+        Number(value is System.Collections.IEnumerable many and not NDArray and not string && many.Cast<object?>().Take(2).ToArray() is [var only]
+            ? only : value);
 
     void NoteChanges(ParamGroup group, int number, IRule rule)
     {
