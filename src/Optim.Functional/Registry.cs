@@ -31,6 +31,7 @@ public static class Registry
         RuleInfo.Of(typeof(ScheduleFreeAdamW)),
         RuleInfo.Of(typeof(ScheduleFreeSGD)),
         RuleInfo.Of(typeof(SGD)),
+        RuleInfo.Of(typeof(SophiaG)),
         RuleInfo.Of(typeof(SparseAdam)),
     ];
 

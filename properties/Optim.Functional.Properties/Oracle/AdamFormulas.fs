@@ -159,6 +159,18 @@ module internal AdamFormulas =
             let m = lerp (x.Of "exp_avg") c (1R - β1)
             step (θ - α * m) [ "exp_avg", m; "exp_avg_sq", β2 * x.Of "exp_avg_sq" + Rounded.timesSquare (1R - β2) g ]
 
+    /// Liu et al., arXiv:2305.14342v4, Algorithm 3, with the authors' ρBh + ε; h may be of the step's own gradients.
+    /// K = 1: the library takes the same operations in the same order, ρB on the host.
+    let private sophia o x =
+        let α, (β1, β2), ε, λ, g = o?lr, two "betas" o, o?eps, o?weight_decay, ascent o x
+        let m = β1 * x.Of "exp_avg" + (1R - β1) * g
+        let every = Options.get<System.Nullable<int>> "hessian_every" o
+        let learns = every.HasValue && isEach every.Value x.t
+        let h = x.Of "hessian"
+        let h = if learns then β2 * h + Rounded.timesSquare (1R - β2) g else h
+        let u = max (min (m / (o?rho * o?bs * h + ε)) 1R) (-1R)
+        step ((1R - α * λ) * x.θ - α * u) [ "exp_avg", m; "hessian", h ]
+
     let all =
         [
             "Adam", formula (adam (has "decoupled_weight_decay"))
@@ -170,5 +182,6 @@ module internal AdamFormulas =
             "AdaBelief", formula adaBelief
             "AdEMAMix", formula ademamix
             "ADOPT", formula adopt
+            "SophiaG", formula sophia
             "SparseAdam", formula sparseAdam
         ]

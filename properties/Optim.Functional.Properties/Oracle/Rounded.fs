@@ -53,6 +53,9 @@ module internal Rounded =
         else
             within (slack * (error + unit * (abs value.Hi + error) + underflow)) unit isPositive value
 
+    /// Whether an exact number is 1, or 1 more than a multiple of n.
+    let isEach (n: int) x = (int64 x.Value.Hi - 1L) % int64 n = 0L
+
     /// Below this size double-double may lose its low part to underflow, the last bits of up to four operations.
     let private safe, private lost = Math.ScaleB(1.0, -900), 4.0 * Double.Epsilon
 

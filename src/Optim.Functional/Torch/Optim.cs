@@ -412,6 +412,21 @@ public static partial class Torch
             Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
                 ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.SophiaG"/> in place.</summary>
+        public static Optimizer SophiaG(IEnumerable<Parameter> parameters,
+            double lr = 1e-4, (double, double)? betas = null, double rho = 0.04, double weight_decay = 0.1,
+            double bs = 5120, double eps = 1e-15, int? hessian_every = null, bool maximize = false) =>
+            SophiaG([new ParamGroup(parameters)], lr, betas, rho, weight_decay, bs, eps, hessian_every,
+                maximize);
+
+        /// <summary><see cref="Functional.SophiaG"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer SophiaG(IEnumerable<ParamGroup> groups,
+            double lr = 1e-4, (double, double)? betas = null, double rho = 0.04, double weight_decay = 0.1,
+            double bs = 5120, double eps = 1e-15, int? hessian_every = null, bool maximize = false) =>
+            Make<SophiaG>(groups, ("lr", lr), ("betas", betas), ("rho", rho), ("weight_decay", weight_decay),
+                ("bs", bs), ("eps", eps), ("hessian_every", hessian_every), ("maximize", maximize));
+
         /// <summary><see cref="Functional.SparseAdam"/> in place.</summary>
         public static Optimizer SparseAdam(IEnumerable<Parameter> parameters,
             double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, bool maximize = false) =>

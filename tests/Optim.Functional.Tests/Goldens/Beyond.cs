@@ -62,6 +62,8 @@ static class Beyond
     {
         var given = c.Json.GetProperty("defaults").Options();
         foreach (var (option, value) in c.Json.GetProperty("options").Options()) given[option] = value;
+        if (c.Has("step_args"))
+            foreach (var (option, value) in c.Json.GetProperty("step_args").Options()) given[option] = value;
         return given;
     }
 
@@ -90,7 +92,7 @@ static class Beyond
         var state = c.Json.GetProperty("group_state").EnumerateArray().SelectMany(g => g.EnumerateObject());
         foreach (var key in state.Select(e => e.Name).Distinct())
             if (IsState(key) && !rule.ModelScalars.Contains(key)) yield return $"no test looks at the group state '{key}'.";
-        foreach (var key in c.Json.GetProperty("global_state").EnumerateObject())
+        foreach (var key in c.Json.GetProperty("global_state").EnumerateObject().Where(e => IsState(e.Name)))
             yield return $"no test looks at the global state '{key.Name}'.";
         foreach (var option in c.Json.GetProperty("defaults").EnumerateObject().Select(o => o.Name))
             if (!Says(option) && !c.Rule.Options.Any(o => o.Name == option)) yield return $"{c.Optimizer} has no option '{option}'.";

@@ -34,6 +34,15 @@ abstract class Face
         else Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
     }
 
+    /// <summary>Other gradients, handed over after step t.</summary>
+    public void Observe(Golden c, int t)
+    {
+        foreach (var grads in Beyond.ObservedAfter(c, t))
+            Observe([.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    }
+
+    protected abstract void Observe(NDArray?[] g);
+
     /// <summary>One step with gradients as flat numbers.</summary>
     public void Step(Golden c, int t, double[]?[] g) =>
         Step(c, t, [.. g.Select((x, i) => x is null ? null : Numbers.NDArray(x, c.Shapes[i], c.Single, MathNet))]);
@@ -107,6 +116,12 @@ sealed class TorchFace : Face
         Optimizer.Step();
     }
 
+    protected override void Observe(NDArray?[] g)
+    {
+        for (var i = 0; i < g.Length; i++) parameters[i].Grad = g[i];
+        Optimizer.Observe();
+    }
+
     public override void Events(Golden c, int t)
     {
         foreach (var (group, option, value) in c.EventsBefore(t)) Optimizer.ParamGroups[group][option] = value;
@@ -161,11 +176,12 @@ sealed class PureFace : Face
 
     public override double[][] Evaluated(Golden c) => [.. plan.View(θ, state).Entries.Select(e => Numbers.Of(e.Value))];
 
-    protected override void Step(NDArray?[] g)
-    {
-        var there = names.Zip(g).Where(e => e.Second is not null).Select(e => (e.First, e.Second!));
-        (θ, state) = plan.Step(θ, Params.Of(there), state);
-    }
+    protected override void Step(NDArray?[] g) => (θ, state) = plan.Step(θ, Named(g), state);
+
+    protected override void Observe(NDArray?[] g) => state = plan.Observe(θ, Named(g), state);
+
+    Params Named(NDArray?[] g) =>
+        Params.Of(names.Zip(g).Where(e => e.Second is not null).Select(e => (e.First, e.Second!)));
 
     public override void Events(Golden c, int t)
     {

@@ -50,6 +50,7 @@ public class DigestTests
         ["ADOPT beta1 0.3 decoupled"] = "5431A2409DC54365",
         ["ScheduleFreeSGD"] = "C481C85B10A56A5E",
         ["NAdamW"] = "ECF5D0CC9AE0FBE6",
+        ["SophiaG"] = "13C2D32DAAFD03EB",
         ["SparseAdam"] = "AAD5285E5EE8E0F1",
         ["LARS"] = "4054984C92DC3E5E",
         ["LARS nesterov adapted clipped"] = "A013B79181EEE041",

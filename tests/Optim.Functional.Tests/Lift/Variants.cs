@@ -46,6 +46,7 @@ static class Variants
         ("ADOPT beta1 0.3 decoupled", new ADOPT(Beta1: 0.3, WeightDecay: 0.1, Decouple: true)),
         ("ScheduleFreeSGD", new ScheduleFreeSGD(WarmupSteps: 5, WeightDecay: 0.1)),
         ("NAdamW", new NAdamW()),
+        ("SophiaG", new SophiaG(HessianEvery: 3, Bs: 1)),
         ("SparseAdam", new SparseAdam()),
         ("LARS", new LARS(Momentum: 0.9, WeightDecay: 0.1)),
         ("LARS nesterov adapted clipped", new LARS(Lr: 0.1, Momentum: 0.9, Nesterov: true, AlwaysAdapt: true, TrustClip: true)),
