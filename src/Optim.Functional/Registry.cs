@@ -21,6 +21,7 @@ public static class Registry
         RuleInfo.Of(typeof(LAMB)),
         RuleInfo.Of(typeof(LARS)),
         RuleInfo.Of(typeof(Lion)),
+        RuleInfo.Of(typeof(MARS)),
         RuleInfo.Of(typeof(Muon)),
         RuleInfo.Of(typeof(NAdam)),
         RuleInfo.Of(typeof(NAdamW)),

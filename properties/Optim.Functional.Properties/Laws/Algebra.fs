@@ -18,7 +18,8 @@ let private positiveEps rule =
             Options.set "eps" [| Nullable 1e-8; two[1] |] rule
         | _ -> rule
 
-let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0
+let private undecayed rule =
+    [ "weight_decay"; "weight_decay_1d"; "lambd" ] |> List.fold (fun rule decay -> Options.setIf decay 0.0 rule) rule
 
 /// Violations where the parameters do not end where they began.
 let private unmoved case =

@@ -250,6 +250,27 @@ public static partial class Torch
             Make<Lion>(groups, ("lr", lr), ("betas", betas), ("weight_decay", weight_decay),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.MARS"/> in place.</summary>
+        public static Optimizer MARS(IEnumerable<Parameter> parameters,
+            double lr = 3e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, double gamma = 0.025, bool is_approx = true,
+            string mars_type = "mars-adamw", bool optimize_1d = false, double lr_1d_factor = 1,
+            (double, double)? betas_1d = null, double weight_decay_1d = 0.1, bool maximize = false) =>
+            MARS([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, gamma, is_approx,
+                mars_type, optimize_1d, lr_1d_factor, betas_1d, weight_decay_1d, maximize);
+
+        /// <summary><see cref="Functional.MARS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer MARS(IEnumerable<ParamGroup> groups,
+            double lr = 3e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, double gamma = 0.025, bool is_approx = true,
+            string mars_type = "mars-adamw", bool optimize_1d = false, double lr_1d_factor = 1,
+            (double, double)? betas_1d = null, double weight_decay_1d = 0.1, bool maximize = false) =>
+            Make<MARS>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("amsgrad", amsgrad), ("gamma", gamma), ("is_approx", is_approx), ("mars_type", mars_type),
+                ("optimize_1d", optimize_1d), ("lr_1d_factor", lr_1d_factor), ("betas_1d", betas_1d),
+                ("weight_decay_1d", weight_decay_1d), ("maximize", maximize));
+
         /// <summary><see cref="Functional.Muon"/> in place.</summary>
         public static Optimizer Muon(IEnumerable<Parameter> parameters,
             double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true,

@@ -15,6 +15,8 @@ static class Beyond
         ["AdEMAMix"] = (typeof(AdEMAMix), (rule, _) => rule),
         ["ADOPT"] = (typeof(ADOPT), (rule, _) => rule),
         ["SGDScheduleFree"] = (typeof(ScheduleFreeSGD), (rule, _) => rule),
+        ["SophiaG"] = (typeof(SophiaG), (rule, _) => rule),
+        ["MARS"] = (typeof(MARS), (rule, _) => rule),
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
@@ -44,10 +46,10 @@ static class Beyond
     }
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
-    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda"];
+    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda", "lr_1d"];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>
-    static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat"];
+    static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat", "step_num", "lr_1d_factor"];
 
     public static RuleInfo? Find(string name) => all.TryGetValue(name, out var found) ? RuleInfo.Of(found.Rule) : null;
 
@@ -72,6 +74,7 @@ static class Beyond
     {
         var options = given.Where(o => !Says(o.Key)).ToDictionary();
         if (given.GetValueOrDefault("corrected_weight_decay") is true) options["peak_lr"] = given["lr"];
+        if (given.TryGetValue("lr_1d", out var rate)) options["lr_1d_factor"] = (double)rate! / (double)given["lr"]!;
         if (given.TryGetValue("clip_lambda", out var clip))
             (options["clip_lambda"], options["clip_exponent"]) = clip switch
             {
@@ -86,6 +89,15 @@ static class Beyond
     /// <summary>A shared scalar that the author's code has, if it is state here too.</summary>
     public static bool IsState(string key) => !derived.Contains(key);
 
+    /// <summary>The gradients that are observed between step t and the next.</summary>
+    public static IEnumerable<JsonElement> ObservedAfter(Golden c, int t)
+    {
+        if (c.Has("previous_grads") && t > 0) yield return c.Json.GetProperty("previous_grads")[t - 1];
+        if (!c.Has("hessian_updates")) yield break;
+        foreach (var update in c.Json.GetProperty("hessian_updates").EnumerateArray())
+            if (update.Whole("after_step") == t) yield return update.GetProperty("grads");
+    }
+
     public static IEnumerable<string> Faults(Golden c)
     {
         var rule = (IGradientRule)Plan.Of(Create(c)).Rule;
@@ -96,6 +108,8 @@ static class Beyond
             yield return $"no test looks at the global state '{key.Name}'.";
         foreach (var option in c.Json.GetProperty("defaults").EnumerateObject().Select(o => o.Name))
             if (!Says(option) && !c.Rule.Options.Any(o => o.Name == option)) yield return $"{c.Optimizer} has no option '{option}'.";
+        if ((c.Has("hessian_updates") || c.Has("previous_grads")) && rule is not IObserver)
+            yield return "other gradients are of a rule that observes some.";
         if (c.Has("mode_calls") && rule is not IView) yield return "mode calls are of a rule that has a view.";
     }
 }
