@@ -98,6 +98,42 @@ module BiteTests =
                 "result 1, measure: Off: 0"
                 "result 2, measure: Off: 0"
             ]
+            "AdaBelief", "it is the same eps, kept from 0", [ "constant 8: the constant before it" ]
+            "AdaBelief",
+            "of the difference only the square counts",
+            [
+                for path in
+                    [
+                        "Off Off Off Off"
+                        "Off Off Off On"
+                        "Off Off On On"
+                        "On Off Off Off"
+                        "On Off Off On"
+                        "On Off On On"
+                        "On On On On"
+                    ] -> $"operation 3, {path}, Subtract: b - a"
+            ]
+            "ADOPT", "the first gradient's square takes the moment's place", [ "exp_avg_sq before the first step: + 0.01" ]
+            "ADOPT",
+            "at the first gradient nothing moves, and no slot is read",
+            [
+                "parameter, On Off: not stored"
+                "slot 1, On Off: not stored"
+                "slot 1, On Off: read as 0"
+                "slot 2, On Off: exchanged with slot 1"
+                "slot 2, On Off: read as 0"
+            ]
+            "MARS",
+            "the last gradient is g itself",
+            [ for path in [ "On Off Off"; "On Off On"; "On On Off" ] -> $"slot 2, Descent 1: {path}: g stored" ]
+            "MARS",
+            "an exact last gradient is only read",
+            [ for path in [ "Off Off Off"; "Off Off On"; "Off On Off" ] -> $"slot 2, Descent 1: {path}: not stored" ]
+            "SophiaG",
+            "of what says whether a step learns only the sign counts, and 0 has none",
+            [ "constant 10: 1.001 c"; "constant 11: -c"; "constant 11: 1.001 c"; "operation 6, On, WhereGreater: a ≥ b" ]
+            "SophiaG", "h is only read where no gradient of the step's own is taken for it", [ "slot 2, Off: not stored" ]
+            "LARS", "Nesterov goes without dampening, so that the factor is 1", [ "operation 3, Descent 1: On On, Multiply: b" ]
             "Adadelta", "it is the same eps, kept from 0", [ "constant 5: the constant before it" ]
             "Adamax",
             "its formula for an eps of 0: neither -0 nor eps is more to divide by, and 0 is subtracted as it is added",

@@ -43,6 +43,11 @@ module Subject =
     let private values (o: OptionInfo) (given: obj | null) =
         match o.Name, given with
         | "lr", (:? float) -> either [ 0.1; 1e-3; 1.0; 0.01; 10.0; 0.0 ] (between 1e-6 10.0)
+        | "betas_1d", (:? (float[])) -> either [ [| 0.9; 0.95 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |] ] (pair fraction fraction)
+        | "betas", (:? (float[]) as given) when given.Length = 3 ->
+            either
+                [ [| 0.9; 0.999; 0.9999 |]; [| 0.98; 0.92; 0.99 |]; [| 0.0; 0.0; 0.0 |]; [| 0.3; 0.5; 0.2 |]; [| 0.0; 0.99; 0.5 |] ]
+                (Gen.map3 (fun a b c -> [| a; b; c |]) fraction fraction fraction)
         | "betas", (:? (float[])) ->
             either [ [| 0.9; 0.999 |]; [| 0.0; 0.0 |]; [| 0.3; 0.5 |]; [| 0.0; 0.99 |]; [| 0.6; 0.0 |] ] (pair fraction fraction)
         | "etas", (:? (float[])) -> either [ [| 0.5; 1.2 |]; [| 0.3; 3.0 |] ] (pair (between 0.01 0.99) (between 1.01 10.0))
@@ -51,8 +56,14 @@ module Subject =
         | "eps", (:? float) -> either [ 1e-8; 1e-10; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
         | "t0", (:? float) -> either [ 1e6; 0.0; 2.0; -1.0 ] (between 1.0 10.0)
         | "lambd", (:? float) -> either [ 1e-4; 0.0; 0.1; -0.01 ] (between 1e-6 1.0)
-        | ("weight_decay" | "lr_decay" | "initial_accumulator_value"), (:? float) -> either [ 0.0; 1e-4; 0.1; 2.0 ] (between 1e-6 10.0)
+        | ("weight_decay" | "weight_decay_1d" | "lr_decay" | "initial_accumulator_value"), (:? float) ->
+            either [ 0.0; 1e-4; 0.1; 2.0 ] (between 1e-6 10.0)
         | "dampening", (:? float) -> either [ 0.0; 0.5; 1.0; -0.5 ] fraction
+        | "hessian_every", _ -> either [ 1; 2 ] (Gen.choose (1, 4))
+        | ("rho" | "gamma"), (:? float as x) when x < 0.5 -> either [ 0.04; 0.0; 1.0 ] (between 1e-3 1.0)
+        | "bs", (:? float) -> either [ 1.0; 5120.0 ] (between 1.0 1e4)
+        | "lr_1d_factor", (:? float) -> either [ 1.0; 0.5; 0.0 ] (between 0.01 10.0)
+        | "mars_type", _ -> Gen.elements [ "mars-adamw"; "mars-lion" ] |> Gen.map (fun name -> box name)
         | ("momentum" | "rho" | "alpha"), (:? float) -> either [ 0.0; 0.5; 0.9; 0.99; 1.0 ] fraction
         | "max_iter", _ when o.Type = typeof<int> -> either [ 20; 0; 1; 2; 5 ] (Gen.choose (0, 40))
         | "max_eval", _ when o.Type = typeof<int> -> either [ 20; 1; 2; 5 ] (Gen.choose (1, 40))
@@ -76,6 +87,10 @@ module Subject =
         | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))
         | ("r" | "weight_lr_power"), (:? float) -> either [ 0.0; 1.0; 2.0 ] (between 0.1 3.0)
         | "inner_momentum", (:? float) -> either [ 0.0; 0.5; 0.9 ] fraction
+        | ("alpha_warmup" | "beta3_warmup"), _ -> either [ 1; 2; 5 ] (Gen.choose (1, 9))
+        | "clip_lambda", (:? float) -> either [ 1.0; 0.5; 0.0; infinity ] (between 1e-3 10.0)
+        | "clip_exponent", (:? float) -> either [ 0.25; 0.0; 1.0 ] (between 0.01 2.0)
+        | "trust_coeff", (:? float) -> either [ 1e-3; 1.0; 0.0 ] (between 1e-4 1.0)
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)
@@ -146,7 +161,7 @@ module Subject =
 
         [
             for o in (Options.info rule).Options do
-                if not (same given[o.Name] wanted[o.Name]) then
+                if wanted.ContainsKey o.Name && not (same given[o.Name] wanted[o.Name]) then
                     yield! Options.trySet o.Name wanted[o.Name] rule |> Option.toList
         ]
 

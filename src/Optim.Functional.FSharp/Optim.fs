@@ -31,6 +31,8 @@ module Optim =
 
     let viewAs packing (rule: IRule) (θ: 'θ, s: State) = packing.Unpack(rule.View(packing.Pack θ, s))
 
+    let observeAs packing (rule: IRule) (θ: 'θ, g: 'θ, s: State) = rule.Observe(packing.Pack θ, packing.Pack g, s)
+
     let loadAs (packing: Packing<'θ>) (rule: IRule) (saved: StateDict) θ =
         let struct (s, _) = rule.Load(saved, packing.Pack θ)
         s
@@ -48,6 +50,8 @@ module Optim =
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
 
     let inline view rule (θ: ^θ, s: State) = viewAs (packing Lift θ) rule (θ, s)
+
+    let inline observe rule (θ: ^θ, g: ^θ, s: State) = observeAs (packing Lift θ) rule (θ, g, s)
 
     let save (s: State) = s.ToStateDict()
 

@@ -72,6 +72,18 @@ module Optim =
     /// let best = Optim.view plan (θ, s)</code></example>
     val inline view: rule: IRule -> θ: ^θ * s: State -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
+    /// <summary>The state after other gradients than those of a step: of labels that the model drew itself (SophiaG), of the parameters
+    /// before a step (MARS, exact). Nothing moves.</summary>
+    /// <param name="rule">The rule or plan that made the state.</param>
+    /// <param name="θ">Parameters.</param>
+    /// <param name="g">The other gradients.</param>
+    /// <param name="s">The parameters' state.</param>
+    /// <exception cref="T:System.ArgumentException">The rule observes nothing, or names, shapes or element types do not fit.</exception>
+    /// <example><code>let rule = SophiaG(lr = 1e-3)
+    /// let s' = Optim.observe rule (θ, ofDrawnLabels θ, s)</code></example>
+    val inline observe:
+        rule: IRule -> θ: ^θ * g: ^θ * s: State -> State when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
     /// <summary>The state dict of a state, torch's layout: what the other face saves. It goes to a file or a stream, and comes from
     /// one.</summary>
     /// <example><code>(Optim.save s).Save "run.json"
@@ -151,3 +163,6 @@ module Optim =
 
     /// <summary><c>Optim.view</c> with the packing given.</summary>
     val viewAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ * s: State -> 'θ
+
+    /// <summary><c>Optim.observe</c> with the packing given.</summary>
+    val observeAs: packing: Packing<'θ> -> rule: IRule -> θ: 'θ * g: 'θ * s: State -> State

@@ -5,16 +5,14 @@ namespace Optim.Functional;
 /// <summary>torch's spelling of .NET names.</summary>
 static class Names
 {
-    /// <summary>WeightDecay becomes weight_decay, T0 t0, DCoef d_coef.</summary>
+    /// <summary>WeightDecay becomes weight_decay, T0 t0, DCoef d_coef, Optimize1d optimize_1d.</summary>
     public static string Torch(string name)
     {
         var text = new StringBuilder();
         for (var i = 0; i < name.Length; i++)
         {
-            var begins =
-                i > 0
-                && char.IsUpper(name[i])
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            var isLowerNext = i + 1 < name.Length && char.IsLower(name[i + 1]);
+            var begins = i > 0 && (char.IsDigit(name[i]) ? isLowerNext : char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || isLowerNext));
             if (begins) text.Append('_');
             text.Append(char.ToLowerInvariant(name[i]));
         }

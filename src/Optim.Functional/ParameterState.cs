@@ -99,6 +99,13 @@ public sealed class ParameterState
         (kept, ScalarKeys, Counts) = (fitted.kept, fitted.ScalarKeys, fitted.Counts);
     }
 
+    /// <summary>Takes over what has been fitted, before a step that it is fresh for.</summary>
+    internal void Observed(ParameterState fitted)
+    {
+        Become(fitted);
+        FreshSlots = fitted.FreshSlots;
+    }
+
     /// <summary>A step has been made.</summary>
     internal void Commit(long step) => (Step, FreshSlots) = (step, 0);
 

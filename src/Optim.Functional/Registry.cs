@@ -30,7 +30,13 @@ public static class Registry
             RuleInfo.Of(typeof(AdamW)),
             RuleInfo.Of(typeof(Adamax)),
             RuleInfo.Of(typeof(NAdam)),
+            RuleInfo.Of(typeof(NAdamW)),
             RuleInfo.Of(typeof(RAdam)),
+            RuleInfo.Of(typeof(AdaBelief)),
+            RuleInfo.Of(typeof(AdEMAMix)),
+            RuleInfo.Of(typeof(Adan)),
+            RuleInfo.Of(typeof(ADOPT)),
+            RuleInfo.Of(typeof(MARS)),
             RuleInfo.Of(typeof(SparseAdam)),
             RuleInfo.Of(typeof(Adafactor)),
         ]),
@@ -42,9 +48,11 @@ public static class Registry
         new("large batches", "The step of a tensor is as long as the tensor is large.",
         [
             RuleInfo.Of(typeof(LAMB)),
+            RuleInfo.Of(typeof(LARS)),
         ]),
         new("no schedule", "What others do with the learning rate over time, these do themselves.",
         [
+            RuleInfo.Of(typeof(ScheduleFreeSGD)),
             RuleInfo.Of(typeof(ScheduleFreeAdamW)),
             RuleInfo.Of(typeof(Prodigy)),
         ]),
@@ -52,9 +60,10 @@ public static class Registry
         [
             RuleInfo.Of(typeof(Muon)),
         ]),
-        new("curvature", "A model of the function itself, of all parameters together.",
+        new("curvature", "How fast the gradient itself changes, estimated along the way.",
         [
             RuleInfo.Of(typeof(LBFGS)),
+            RuleInfo.Of(typeof(SophiaG)),
         ]),
     ];
 

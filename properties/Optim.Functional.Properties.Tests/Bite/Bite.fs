@@ -140,6 +140,7 @@ module internal Bite =
 
             match Seq.tryHead different, Seq.tryPick byFirst different with
             | None, _ when mutation.Told -> Fate.Unread
+            | None, _ when List.exists byGolden goldens -> Fate.Killed "golden"
             | None, _ -> byChange () |> Option.map Fate.Killed |> Option.defaultValue Fate.Equal
             | Some _, Some law -> Fate.Killed law
             | Some _, None when List.exists byGolden goldens -> Fate.Killed "golden"

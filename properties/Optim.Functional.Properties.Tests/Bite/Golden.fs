@@ -2,6 +2,7 @@ namespace Optim.Functional.Properties.Tests
 
 open System
 open System.IO
+open System.IO.Compression
 open System.Text.Json
 open Optim.Functional
 open Optim.Functional.Rules
@@ -9,7 +10,14 @@ open Optim.Functional.Properties
 
 /// A recorded run of torch, as far as one element's formula and the keys of its state are concerned: dense, in one group, to the end.
 [<NoComparison; NoEquality>]
-type internal Golden = { Case: Case; Trajectory: (int * float[] list) list; State: Map<string, float[]> list }
+type internal Golden =
+    {
+        Case: Case
+        /// Other gradients, and after which step they were observed.
+        Observed: (int * float[] option list) list
+        Trajectory: (int * float[] list) list
+        State: Map<string, float[]> list
+    }
 
 /// The golden tests compare more cases, and more closely: what is a violation here fails there.
 [<RequireQualifiedAccess>]
@@ -45,6 +53,8 @@ module internal Golden =
             [
                 "max_grad_norm", (fun (x: JsonElement) -> x.ValueKind = JsonValueKind.Null)
                 "corrected_weight_decay", (fun x -> x.ValueKind = JsonValueKind.False)
+                "clip_lambda", (fun _ -> false)
+                "lr_1d", (fun _ -> false)
                 "slice_p", (fun x -> x.ValueKind = JsonValueKind.Number && x.GetDouble() = 1.0)
             ]
 
@@ -75,11 +85,22 @@ module internal Golden =
 
             let gradient (g: JsonElement) = if g.ValueKind = JsonValueKind.Null then None else Some(array g)
 
+            let entries (name: string) =
+                match json.TryGetProperty name with
+                | true, value when value.ValueKind <> JsonValueKind.Null -> value.EnumerateObject() |> List.ofSeq
+                | _ -> []
+
+            let rows (name: string) =
+                match json.TryGetProperty name with
+                | true, value when value.ValueKind <> JsonValueKind.Null -> value.EnumerateArray() |> List.ofSeq
+                | _ -> []
+
             let keyed (s: JsonElement) =
                 Map
                     [
                         for e in s.EnumerateObject() do
-                            if e.Value.ValueKind <> JsonValueKind.Null then
+                            // What MARS's authors keep until the next step.
+                            if e.Value.ValueKind <> JsonValueKind.Null && e.Name <> "previous_grad" then
                                 e.Name, array e.Value
                     ]
 
@@ -91,7 +112,7 @@ module internal Golden =
                                 line.Create(
                                     readOnlyDict
                                         [
-                                            for o in (!"options").EnumerateObject() do
+                                            for o in entries "options" @ entries "step_args" do
                                                 if not (others.ContainsKey o.Name) then
                                                     o.Name, option o.Value
                                         ]
@@ -101,19 +122,34 @@ module internal Golden =
                             Start = !"params" |> list (fun p -> array (p.GetProperty "values"))
                             Gradients = !"grads" |> list (list gradient)
                         }
+                    Observed =
+                        [
+                            for t, g in List.indexed (rows "previous_grads") do
+                                t + 1, list gradient g
+                            for update in rows "hessian_updates" do
+                                update.GetProperty("after_step").GetInt32(), list gradient (update.GetProperty "grads")
+                        ]
                     Trajectory = !"trajectory" |> list (fun at -> at.GetProperty("step").GetInt32(), list array (at.GetProperty "params"))
                     State = !"state" |> list keyed
                 }
+
+    /// The authors of Schedule-Free put what it is made of last.
+    let private isOf (line: RuleInfo) (file: string) =
+        List.contains (file.Replace("_", "")) [ line.Name.ToLowerInvariant() + ".json"; line.Name.ToLowerInvariant() + ".json.gz" ]
 
     /// None of a rule that has no goldens.
     let ofLine (line: RuleInfo) =
         [
             for folder in [ "goldens"; "goldens-beyond" ] do
-                let path = Path.Combine(Repository.root, "tests", folder, line.Name.ToLowerInvariant() + ".json")
+                for path in Directory.EnumerateFiles(Path.Combine(Repository.root, "tests", folder)) do
+                    if isOf line (string (Path.GetFileName path)) then
+                        use stored = File.OpenRead path
 
-                if File.Exists path then
-                    use file = JsonDocument.Parse(File.ReadAllText path)
-                    for json in file.RootElement.EnumerateArray() -> read line json
+                        use text: Stream =
+                            if path.EndsWith ".gz" then new GZipStream(stored, CompressionMode.Decompress) else stored
+
+                        use file = JsonDocument.Parse text
+                        for json in file.RootElement.EnumerateArray() -> read line json
         ]
         |> List.choose id
 
@@ -127,7 +163,19 @@ module internal Golden =
     /// Where a rule differs from what torch gave, in words.
     let violations golden (rule: IRule) =
         let case = { golden.Case with Rule = rule }
-        let path = Run.path Run.scalar case
+
+        /// By the rule that is mutated: a mutant observes nothing itself.
+        let observed step (θ, s) =
+            let others = golden.Observed |> List.filter (fst >> (=) step) |> List.map snd
+
+            let s =
+                (s, Case.gradients { case with Gradients = others }) ||> List.fold (fun s g -> (Options.inner rule).Observe(θ, g, s))
+
+            θ, s
+
+        let path =
+            (observed 0 (Run.init rule (Case.start case)), List.indexed (Case.gradients case))
+            ||> List.scan (fun at (i, g) -> observed (i + 1) (Run.step Run.scalar rule at g))
 
         [
             for step, wanted in golden.Trajectory do

@@ -18,7 +18,8 @@ let private positiveEps rule =
             Options.set "eps" [| Nullable 1e-8; two[1] |] rule
         | _ -> rule
 
-let private undecayed rule = rule |> Options.setIf "weight_decay" 0.0 |> Options.setIf "lambd" 0.0
+let private undecayed rule =
+    [ "weight_decay"; "weight_decay_1d"; "lambd" ] |> List.fold (fun rule decay -> Options.setIf decay 0.0 rule) rule
 
 /// Violations where the parameters do not end where they began.
 let private unmoved case =
@@ -62,7 +63,7 @@ let zeroLr =
     Make.gradient
         "zero lr"
         "A learning rate of 0 leaves the parameters."
-        "The step is proportional to the learning rate, its decay too."
+        "The step is proportional to the learning rate, its decay too, but for one that is fixed."
         (Unless.any
             [
                 fun rule ->
@@ -74,7 +75,7 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
+        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> positiveEps))
         unmoved
 
 let odd =

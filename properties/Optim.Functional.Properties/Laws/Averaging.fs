@@ -51,16 +51,20 @@ let newest =
         "Where the newest weight is all there is, y is z after the step, bit for bit; where it is nothing, a gradient of zero leaves y."
         "Defazio et al., arXiv:2405.15682v4, Algorithm 1: y = (1 - c)y + cz is taken from the nearer end, \
         so that c = 1 gives z and c = 0 gives y."
-        (Make.ours [ "ScheduleFreeAdamW" ])
+        (Make.ours [ "ScheduleFreeAdamW"; "ScheduleFreeSGD" ])
         ({ Domain.of' Moderate with Gaps = false }
          |> Domain.with' (Options.set "weight_lr_power" 0.0 >> Options.set "weight_decay" 0.0 >> Options.set "warmup_steps" 0)
-         |> Domain.with' (fun rule -> if Options.number "eps" rule = 0.0 then Options.set "eps" 1e-8 rule else rule))
+         |> Domain.with' (fun rule ->
+             if Options.has "eps" rule && Options.number "eps" rule = 0.0 then
+                 Options.set "eps" 1e-8 rule
+             else
+                 rule))
         (fun case ->
             let g = case.Gradients.Head
             let zeros = g |> List.map (Option.map (Array.map (fun _ -> 0.0)))
 
             let last μ r third =
-                let rule r = case.Rule |> Options.set "inner_momentum" μ |> Options.set "r" r
+                let rule r = case.Rule |> Options.setIf "inner_momentum" μ |> Options.set "r" r
                 let steps = Case.gradients { case with Gradients = [ g; List.last case.Gradients; third ] }
 
                 let two =
@@ -193,4 +197,26 @@ let lookAhead =
             )
             |> List.truncate 6)
 
-let all = [ mean; newest; secondMoments; lookAhead ]
+let quotient =
+    Make.elementwise
+        "last quotient"
+        "With a decay of 0, ADOPT's momentum is the last gradient over the root of what exp_avg_sq was, or over eps, each rounded once."
+        "Taniguchi et al., arXiv:2411.02853v3, Algorithm 2; torch.lerp goes from the nearer end, so that the weight 1 gives the quotient itself."
+        (Make.ours [ "ADOPT" ])
+        (Domain.of' Moderate
+         |> Domain.with' (fun rule ->
+             rule
+             |> Options.set "betas" [| 0.0; (Options.get<float[]> "betas" rule)[1] |]
+             |> Options.set "weight_decay" 0.0
+             |> Options.set "eps" 1e-3
+             |> Options.set "clip_lambda" infinity))
+        (fun case ->
+            case
+            |> Trace.finiteSteps (fun at ->
+                if at.T = 1 then
+                    Trace.equal "exp_avg" 0.0 (at.Slot' "exp_avg")
+                else
+                    let root = max (Round.to' case (sqrt (at.Slot "exp_avg_sq"))) (Round.to' case 1e-3)
+                    Trace.equal "exp_avg" (Round.to' case (at.G / root)) (at.Slot' "exp_avg")))
+
+let all = [ mean; newest; quotient; secondMoments; lookAhead ]

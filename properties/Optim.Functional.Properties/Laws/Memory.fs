@@ -4,13 +4,19 @@ module internal Optim.Functional.Properties.Memory
 open Optim.Functional
 open Optim.Functional.Rules
 
+/// Without a policy that leaves steps out.
+let private making (rule: IRule) : IRule =
+    match rule with
+    | :? Plan as plan -> plan.Without<FinitePolicy>()
+    | _ -> rule
+
 let count =
     Make.gradient
         "count"
         "A parameter's step is the number of its gradients so far, or always 0 where the rule does not count."
         "torch: each parameter has a step of its own, which an absent gradient does not move."
         Make.everyRule
-        Domain.any
+        (Domain.any |> Domain.with' making)
         (fun case ->
             let _, s = Run.pure' Run.scalar case
 

@@ -74,6 +74,9 @@ module internal FormulaParts =
     /// There 1 - w is exact in w and at most w, so that the bound holds for that end too.
     let lerp m g w = m + w * (g - m)
 
+    /// Whether t is the first step, or a multiple of n after it.
+    let isEach n t = Rounded.isEach n t
+
     let step θ slots = { Θ = θ; Slots = slots; Scalars = []; Shared = [] }
 
     let formula step =

@@ -186,6 +186,7 @@ module internal Oracle =
                             match before.Slots.TryGetValue key with
                             | true, slot -> lane (rows slot)
                             | _ -> lane (Array.zeroCreate (rows after.Slots[key]).Length)
+                    Fresh = specs |> Seq.exists (fun slot -> not (before.Slots.ContainsKey slot.Key))
                     Shared = fun key -> Rounded.host s.SharedScalars[key]
                 }
 

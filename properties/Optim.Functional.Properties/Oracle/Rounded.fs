@@ -53,6 +53,9 @@ module internal Rounded =
         else
             within (slack * (error + unit * (abs value.Hi + error) + underflow)) unit isPositive value
 
+    /// Whether an exact number is 1, or 1 more than a multiple of n.
+    let isEach (n: int) x = (int64 x.Value.Hi - 1L) % int64 n = 0L
+
     /// Below this size double-double may lose its low part to underflow, the last bits of up to four operations.
     let private safe, private lost = Math.ScaleB(1.0, -900), 4.0 * Double.Epsilon
 
@@ -200,3 +203,15 @@ module internal Rounded =
     let min x y = pick -1 min (&&) x y
 
     let abs x = { x with Value = DoubleDouble.abs x.Value; Positive = true }
+
+/// What is made of logarithms, on the host, in float64.
+[<RequireQualifiedAccess>]
+module internal Logarithms =
+
+    /// Good to some 2^-50.
+    let private halfLife β = log 0.5 / log (β + 1e-8) - 1.0
+
+    /// β whose ln(1/2)/ln(β + 1e-8) - 1 is a part w of the way between those of two others.
+    let between first last w =
+        let β = exp (log 0.5 / (1.0 + (1.0 - w) * halfLife first + w * halfLife last))
+        Rounded.within (Math.ScaleB(β, -46)) (Rounded.host 1.0).Unit true (DoubleDouble.ofFloat β)

@@ -14,6 +14,8 @@ type internal WholeSituation =
         g: Rounded[]
         /// Slots by torch's keys.
         Of: string -> Rounded[]
+        /// Whether this step creates the slots.
+        Fresh: bool
         /// What all parameters share.
         Shared: string -> Rounded
     }
@@ -129,6 +131,76 @@ module internal WholeFormulas =
             Shared = [ "step", t ]
         }
 
+    /// You, Gitman, Ginsburg, arXiv:1708.03888v3, Algorithm 1, with γ outside the buffer, and timm's options.
+    /// K = 1: the library takes the same operations in the same order.
+    let private lars o (x: WholeSituation) =
+        let γ, μ, τ, λ, g = o?lr, o?momentum, o?dampening, o?weight_decay, ascent o x
+
+        let trust =
+            if Rounded.isZero λ && not (has "always_adapt" o) then
+                1R
+            else
+                let size, length = sqrt (sumOfSquares x.θ), sqrt (sumOfSquares g)
+                let ratio = o?trust_coeff * size / (length + λ * size + o?eps)
+                let trust = positive size (positive length (ratio, 1R, 1R), 1R, 1R)
+                if has "trust_clip" o then Rounded.bySign (γ - trust) (trust / γ, 1R, 1R) else trust
+
+        let g = Array.map2 (fun θ g -> trust * (λ * θ + g)) x.θ g
+
+        if Rounded.isZero μ then
+            { Θ = Array.map2 (fun θ g -> θ - γ * g) x.θ g; Slots = []; Shared = [] }
+        else
+            let b = if x.Fresh then g else Array.map2 (fun b g -> μ * b + (1R - τ) * g) (x.Of "momentum_buffer") g
+
+            let u = if has "nesterov" o then Array.map2 (fun g b -> g + μ * b) g b else b
+            { Θ = Array.map2 (fun θ u -> θ - γ * u) x.θ u; Slots = [ "momentum_buffer", b ]; Shared = [] }
+
+    /// Yuan et al., arXiv:2411.10438v2, Algorithms 2 and 3, in the authors' form; vectors by AdamW.
+    /// K = 1: the library takes the same operations in the same order.
+    let private mars o (x: WholeSituation) =
+        let ε, g, last = o?eps, ascent o x, x.Of "last_grad"
+        let isCorrected = has "optimize_1d" o || x.Shape.Length = 2
+        let α = if isCorrected then o?lr else o?lr * o?lr_1d_factor
+        let β1, β2 = two (if isCorrected then "betas" else "betas_1d") o
+        let λ = if isCorrected then o?weight_decay else o?weight_decay_1d
+        let isLion = isCorrected && Options.get<string> "mars_type" o = "mars-lion"
+        let γ = o?gamma * β1 / (1R - β1)
+        let c = if isCorrected then Array.map2 (fun g last -> γ * (g - last) + g) g last else g
+        let size = sqrt (sumOfSquares c)
+        let c = if isCorrected then c |> Array.map (fun c -> 1R / max 1R size * c) else c
+        let m = Array.map2 (fun m c -> β1 * m + (1R - β1) * c) (x.Of "exp_avg") c
+
+        let v =
+            if isLion then
+                x.Of "exp_avg_sq"
+            else
+                Array.map2 (fun v c -> β2 * v + Rounded.timesSquare (1R - β2) c) (x.Of "exp_avg_sq") c
+
+        let isAms = has "amsgrad" o
+
+        let most =
+            if not isAms then v
+            elif isLion then x.Of "max_exp_avg_sq"
+            else Array.map2 max (x.Of "max_exp_avg_sq") v
+
+        let r1, r2 = α / (1R - β1 ** x.t), 1R / sqrt (1R - β2 ** x.t)
+
+        let step m most =
+            if isLion then α * Rounded.bySign m (1R, 0R, -1R) else r1 * (m / (sqrt most * r2 + ε))
+
+        {
+            Θ = Array.map2 (fun θ u -> (1R - α * λ) * θ - u) x.θ (Array.map2 step m most)
+            Slots =
+                [
+                    "exp_avg", m
+                    "last_grad", (if has "is_approx" o then g else last)
+                    "exp_avg_sq", v
+                    if isAms then
+                        "max_exp_avg_sq", most
+                ]
+            Shared = []
+        }
+
     /// Shazeer, Stern, arXiv:1804.04235v1, Algorithms 4 and 5, with torch's clamps.
     /// K = 1: the library takes the same operations in the same order; a mean is rounded once to the element type.
     let private adafactor o (x: WholeSituation) =
@@ -214,6 +286,8 @@ module internal WholeFormulas =
     /// The formula of a rule, by the name it gives itself.
     let tryFind name =
         match name with
+        | "LARS" -> Some { K = 1.0; Shared = []; Counts = false; Step = lars }
+        | "MARS" -> Some { K = 1.0; Shared = []; Counts = true; Step = mars }
         | "LAMB" -> Some { K = 1.0; Shared = [ "step", 0.0 ]; Counts = false; Step = lamb }
         | "Adafactor" -> Some { K = 1.0; Shared = []; Counts = true; Step = adafactor }
         | "Muon" -> Some { K = 2.0; Shared = []; Counts = false; Step = muon }

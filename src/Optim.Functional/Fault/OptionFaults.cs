@@ -7,7 +7,10 @@ namespace Optim.Functional;
 static partial class Fault
 {
     public static ArgumentException NotDecoupled(IRule rule) =>
-        new($"{rule.Name}: decoupled_weight_decay must be true, got false. Without it the rule is Adam: use that.");
+        new($"{rule.Name}: decoupled_weight_decay must be true, got false. Without it the rule is {rule.GetType().BaseType!.Name}: use that.");
+
+    public static ArgumentException MarsType(IRule rule, string? got) =>
+        new($"{rule.Name}: mars_type must be mars-adamw or mars-lion, got {got ?? "null"}.");
 
     public static ArgumentException Range(IRule rule, string option, string wanted, double got) =>
         new(Invariant($"{rule.Name}: {RuleInfo.Of(rule.GetType()).Spelling(option)} must be {wanted}, got {got}."));

@@ -8,6 +8,9 @@ static partial class Fault
             + $"A rule of your own implements {nameof(IElementwiseRule)}, {nameof(IWholeRule)}, "
             + $"{nameof(IModelRule)} or {nameof(IClosureRule)}.");
 
+    public static ArgumentException ObservesNothing(Plan plan) =>
+        new($"{plan.Name}: it learns from the gradients of its steps only, and observes no others; SophiaG and MARS do.");
+
     public static InvalidOperationException BoundNotOnce(IRule rule, int got) =>
         new($"{rule.Name}: its Bind called use.Run {got} times, and must call it once; nothing was changed. Does it lack an else?");
 

@@ -63,6 +63,9 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal bool Counts { get; }
     internal bool TakesSparseOnly { get; }
 
+    /// <summary>Whether one of its rules learns from other gradients than those of its steps.</summary>
+    internal bool Observes => Resolved.Any(p => p.Rule is IObserver);
+
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }
     internal IAfterStage[] After { get; }

@@ -16,7 +16,7 @@ namespace Optim.Functional;
 /// <param name="MomentumDecay">ψ ≥ 0, per step.</param>
 /// <param name="DecoupledWeightDecay">Shrink θ by αλ itself in place of the penalty.</param>
 /// <param name="Maximize">Ascend.</param>
-public sealed record NAdam(
+public record NAdam(
     double Lr = 2e-3, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 0.999, double Eps = 1e-8,
     double WeightDecay = 0, double MomentumDecay = 4e-3, bool DecoupledWeightDecay = false, bool Maximize = false)
     : Rule, IElementwiseRule

@@ -28,13 +28,19 @@ public sealed record RAdam(
     public override void Validate() => Require.Of(this)
         .AtLeast(0, Lr).Fraction(Beta1).Fraction(Beta2).AtLeast(0, Eps).AtLeast(0, WeightDecay);
 
+    /// <summary>ρ, and r√(1 - β2^t), which is a number where ρ is above 4.</summary>
+    internal static (double ρ, double r) Rectification(double β2, long t, double bc2)
+    {
+        var last = 2 / (1 - β2) - 1;
+        var ρ = last - 2 * t * Math.Pow(β2, t) / bc2;
+        return (ρ, Math.Sqrt((ρ - 4) * (ρ - 2) * last / ((last - 4) * (last - 2) * ρ)) * Math.Sqrt(bc2));
+    }
+
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
         var (bc1, bc2) = (1 - Math.Pow(Beta1, now.T), 1 - Math.Pow(Beta2, now.T));
-        var last = 2 / (1 - Beta2) - 1;
-        var ρ = last - 2 * now.T * Math.Pow(Beta2, now.T) / bc2;
-        var r = Math.Sqrt((ρ - 4) * (ρ - 2) * last / ((last - 4) * (last - 2) * ρ)) * Math.Sqrt(bc2);
+        var (ρ, r) = Rectification(Beta2, now.T, bc2);
         var (β1c, β2, β2c, ε) = (L.Of(1 - Beta1), L.Of(Beta2), L.Of(1 - Beta2), L.NotZero(Eps));
         var λ = L.Of(DecoupledWeightDecay ? 1 - now.Lr * WeightDecay : 1);
         var (known, slow) = (ρ > 5, 1 - Beta1 < 0.5);

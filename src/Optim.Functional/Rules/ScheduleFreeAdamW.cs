@@ -24,9 +24,7 @@ public sealed record ScheduleFreeAdamW(
     double WeightDecay = 0, int WarmupSteps = 0, double R = 0, double WeightLrPower = 2, double InnerMomentum = 0,
     bool Maximize = false) : Rule, IElementwiseRule, IView
 {
-    static readonly SlotSpec Z = new("z") { StartsAtParameter = true };
-    static readonly SlotSpec[] Two = [Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];
-    static readonly string[] Shared = ["k", "weight_sum", "lr_max"];
+    static readonly SlotSpec[] Two = [FreeMean.Z, "exp_avg_sq"], Inner = ["exp_avg"], Three = [.. Two, .. Inner];
 
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> Slots => InnerMomentum > 0 ? Three : Two;
@@ -38,7 +36,9 @@ public sealed record ScheduleFreeAdamW(
     public bool UpdatesToNext => true;
     double IGradientRule.WeightDecay => 0;
     /// <inheritdoc/>
-    public IReadOnlyList<string> ModelScalars => Shared;
+    public IReadOnlyList<string> ModelScalars => FreeMean.Shared;
+
+    FreeMean Mean => new(WarmupSteps, R, WeightLrPower);
 
     /// <inheritdoc/>
     public override void Validate() => Require.Of(this)
@@ -46,31 +46,22 @@ public sealed record ScheduleFreeAdamW(
         .AtLeast(0, WarmupSteps).Number(R).Number(WeightLrPower).Fraction(InnerMomentum);
 
     /// <inheritdoc/>
-    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums)
-    {
-        var most = Math.Max(before.S3, Warm(lr, before.S1));
-        return new(before.S1 + 1, before.S2 + Weight(before.S1, most), most);
-    }
-
-    double Warm(double lr, double k) => k < WarmupSteps ? lr * ((k + 1) / WarmupSteps) : lr;
-
-    double Weight(double k, double most) => Math.Pow(k + 1, R) * Math.Pow(most, WeightLrPower);
+    public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => Mean.Learn(before, lr);
 
     /// <inheritdoc/>
     public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L>
     {
-        var (k, sum) = (now.ModelBefore.S1, now.Model.S2);
-        var (α, c) = (Warm(now.Lr, k), sum == 0 ? 0 : Weight(k, now.Model.S3) / sum);
+        var k = now.ModelBefore.S1;
         var r2 = 1 / (1 - Math.Pow(Beta2, k + 1));
         var rm = 1 / (1 - Math.Pow(InnerMomentum, k + 1));
         var at = new Constants<L>(
-            L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), L.Of(c),
-            L.Of(α * (Beta1 * (1 - c) - 1)), L.Of(-α), L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
+            L.Of(Beta2), L.Of(1 - Beta2), L.Of(r2), L.NotZero(Eps), L.Of(WeightDecay), Mean.Bind<L>(now, Beta1),
+            L.Of(InnerMomentum), L.Of(1 - InnerMomentum), L.Of(rm));
         if (InnerMomentum > 0) use.Run(new At<L, On>(at));
         else use.Run(new At<L, Off>(at));
     }
 
-    readonly record struct Constants<L>(L β2, L β2c, L r2, L ε, L λ, L c, L γ, L α, L μ, L μc, L rm) where L : struct, ILane<L>;
+    readonly record struct Constants<L>(L β2, L β2c, L r2, L ε, L λ, FreeMean.Move<L> Move, L μ, L μc, L rm) where L : struct, ILane<L>;
 
     readonly record struct At<L, Heavy>(Constants<L> K) : IFormula<L> where L : struct, ILane<L> where Heavy : struct, IFlag
     {
@@ -82,9 +73,7 @@ public sealed record ScheduleFreeAdamW(
             var v = s.S2 = L.Fma(K.β2, s.S2, K.β2c * g * g);
             if (Heavy.Set) g = K.rm * (s.S3 = L.Fma(K.μ, s.S3, K.μc * g));
             var u = L.Fma(K.λ, y, g / (L.Sqrt(v * K.r2) + K.ε));
-            y = L.Fma(K.γ, u, L.Lerp(y, s.S1, K.c));
-            s.S1 = L.Fma(K.α, u, s.S1);
-            return y;
+            return K.Move.Along(u, y, ref s.S1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,11 +81,5 @@ public sealed record ScheduleFreeAdamW(
     }
 
     /// <inheritdoc/>
-    public void View<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new Mean<L>(L.Of(1 - 1 / Beta1)));
-
-    readonly record struct Mean<L>(L w) : IStep<L> where L : struct, ILane<L>
-    {
-        public static int SlotCount => 1;
-        public L Step(L y, L g, ref Slots<L> s) => L.Fma(w, s.S1 - y, y);
-    }
+    public void View<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => FreeMean.View<L, U>(Beta1, ref use);
 }

@@ -19,12 +19,13 @@ sealed partial class LoadPlan
             Differences.Add($"group {number} is of {other} in the saved state, of {rule.Name} in the optimizer");
         var kept = new Dictionary<string, object?>();
         foreach (var (name, value) in saved)
-            if (options.ContainsKey(name)) options[name] = value;
+            if (options.TryGetValue(name, out var own)) options[name] = own is double && One(value) is { } one ? one : value;
             else if (BesideOptions.Contains(name) || (rule is IGradientRule { ModelScalars: var keys } && keys.Contains(name))) continue;
-            else if (rule is AdamW && name == "decoupled_weight_decay")
+            else if (rule is (AdamW or NAdamW) && name == "decoupled_weight_decay")
             {
                 if (value is not true)
-                    Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is Adam, and not AdamW");
+                    Differences.Add($"group {number}: decoupled_weight_decay is not true in the saved state: that is "
+                        + $"{rule.GetType().BaseType!.Name}, and not {known.Name}");
             }
             else if (optionsOfRules.Contains(name))
                 Differences.Add($"group {number} has the option '{name}' in the saved state, which {known.Name} has not");
@@ -43,6 +44,11 @@ sealed partial class LoadPlan
             return rule;
         }
     }
+
+    /// <summary>A number, also one that was saved as a tensor, as torch takes learning rates.</summary>
+    static double? One(object? value) =>
+        Number(value is System.Collections.IEnumerable many and not NDArray and not string && many.Cast<object?>().Take(2).ToArray() is [var only]
+            ? only : value);
 
     void NoteChanges(ParamGroup group, int number, IRule rule)
     {

@@ -6,6 +6,25 @@ public static partial class Torch
     /// <summary>torch.optim: for each optimizer its function, with torch's parameter names and defaults.</summary>
     public static class @optim
     {
+        /// <summary><see cref="Functional.AdaBelief"/> in place.</summary>
+        public static Optimizer AdaBelief(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-16, double weight_decay = 0,
+            bool amsgrad = false, bool weight_decouple = true, bool fixed_decay = false, bool rectify = true,
+            bool degenerated_to_sgd = true, bool maximize = false) =>
+            AdaBelief([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, weight_decouple,
+                fixed_decay, rectify, degenerated_to_sgd, maximize);
+
+        /// <summary><see cref="Functional.AdaBelief"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdaBelief(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-16, double weight_decay = 0,
+            bool amsgrad = false, bool weight_decouple = true, bool fixed_decay = false, bool rectify = true,
+            bool degenerated_to_sgd = true, bool maximize = false) =>
+            Make<AdaBelief>(groups, ("lr", lr), ("betas", betas), ("eps", eps),
+                ("weight_decay", weight_decay), ("amsgrad", amsgrad), ("weight_decouple", weight_decouple),
+                ("fixed_decay", fixed_decay), ("rectify", rectify),
+                ("degenerated_to_sgd", degenerated_to_sgd), ("maximize", maximize));
+
         /// <summary><see cref="Functional.Adadelta"/> in place.</summary>
         public static Optimizer Adadelta(IEnumerable<Parameter> parameters,
             double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0,
@@ -66,6 +85,20 @@ public static partial class Torch
                 ("amsgrad", amsgrad), ("maximize", maximize),
                 ("decoupled_weight_decay", decoupled_weight_decay));
 
+        /// <summary><see cref="Functional.Adamax"/> in place.</summary>
+        public static Optimizer Adamax(IEnumerable<Parameter> parameters,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            Adamax([new ParamGroup(parameters)], lr, betas, eps, weight_decay, maximize);
+
+        /// <summary><see cref="Functional.Adamax"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Adamax(IEnumerable<ParamGroup> groups,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.AdamW"/> in place.</summary>
         public static Optimizer AdamW(IEnumerable<Parameter> parameters,
             double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
@@ -80,18 +113,54 @@ public static partial class Torch
             Make<AdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("amsgrad", amsgrad), ("maximize", maximize));
 
-        /// <summary><see cref="Functional.Adamax"/> in place.</summary>
-        public static Optimizer Adamax(IEnumerable<Parameter> parameters,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
-            bool maximize = false) =>
-            Adamax([new ParamGroup(parameters)], lr, betas, eps, weight_decay, maximize);
+        /// <summary><see cref="Functional.Adan"/> in place.</summary>
+        public static Optimizer Adan(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double, double)? betas = null, double eps = 1e-8,
+            double weight_decay = 0, bool no_prox = false, bool maximize = false) =>
+            Adan([new ParamGroup(parameters)], lr, betas, eps, weight_decay, no_prox, maximize);
 
-        /// <summary><see cref="Functional.Adamax"/> in place, with options per group.</summary>
+        /// <summary><see cref="Functional.Adan"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
-        public static Optimizer Adamax(IEnumerable<ParamGroup> groups,
-            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+        public static Optimizer Adan(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double, double)? betas = null, double eps = 1e-8,
+            double weight_decay = 0, bool no_prox = false, bool maximize = false) =>
+            Make<Adan>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("no_prox", no_prox), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.AdEMAMix"/> in place.</summary>
+        public static Optimizer AdEMAMix(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double, double)? betas = null, double alpha = 2,
+            int? beta3_warmup = null, int? alpha_warmup = null, double eps = 1e-8, double weight_decay = 0,
             bool maximize = false) =>
-            Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+            AdEMAMix([new ParamGroup(parameters)], lr, betas, alpha, beta3_warmup, alpha_warmup, eps,
+                weight_decay, maximize);
+
+        /// <summary><see cref="Functional.AdEMAMix"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdEMAMix(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double, double)? betas = null, double alpha = 2,
+            int? beta3_warmup = null, int? alpha_warmup = null, double eps = 1e-8, double weight_decay = 0,
+            bool maximize = false) =>
+            Make<AdEMAMix>(groups, ("lr", lr), ("betas", betas), ("alpha", alpha),
+                ("beta3_warmup", beta3_warmup), ("alpha_warmup", alpha_warmup), ("eps", eps),
+                ("weight_decay", weight_decay), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.ADOPT"/> in place.</summary>
+        public static Optimizer ADOPT(IEnumerable<Parameter> parameters,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double clip_lambda = 1,
+            double clip_exponent = 0.25, double weight_decay = 0, bool decouple = false,
+            bool maximize = false) =>
+            ADOPT([new ParamGroup(parameters)], lr, betas, eps, clip_lambda, clip_exponent, weight_decay,
+                decouple, maximize);
+
+        /// <summary><see cref="Functional.ADOPT"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer ADOPT(IEnumerable<ParamGroup> groups,
+            double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double clip_lambda = 1,
+            double clip_exponent = 0.25, double weight_decay = 0, bool decouple = false,
+            bool maximize = false) =>
+            Make<ADOPT>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("clip_lambda", clip_lambda),
+                ("clip_exponent", clip_exponent), ("weight_decay", weight_decay), ("decouple", decouple),
                 ("maximize", maximize));
 
         /// <summary><see cref="Functional.ASGD"/> in place.</summary>
@@ -107,25 +176,6 @@ public static partial class Torch
             double weight_decay = 0, bool maximize = false) =>
             Make<ASGD>(groups, ("lr", lr), ("lambd", lambd), ("alpha", alpha), ("t0", t0),
                 ("weight_decay", weight_decay), ("maximize", maximize));
-
-        /// <summary><see cref="Functional.LBFGS"/> in place.</summary>
-        public static Optimizer LBFGS(IEnumerable<Parameter> parameters,
-            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
-            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
-            bool maximize = false, bool relative = false) =>
-            LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change,
-                history_size, line_search_fn, maximize, relative);
-
-        /// <summary><see cref="Functional.LBFGS"/> in place, with options per group.</summary>
-        [OverloadResolutionPriority(1)]
-        public static Optimizer LBFGS(IEnumerable<ParamGroup> groups,
-            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
-            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
-            bool maximize = false, bool relative = false) =>
-            Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval),
-                ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change),
-                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize),
-                ("relative", relative));
 
         /// <summary><see cref="Functional.LAMB"/> in place.</summary>
         public static Optimizer LAMB(IEnumerable<Parameter> parameters,
@@ -148,6 +198,44 @@ public static partial class Torch
                 ("trust_clip", trust_clip), ("always_adapt", always_adapt), ("caution", caution),
                 ("decoupled_decay", decoupled_decay), ("peak_lr", peak_lr), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.LARS"/> in place.</summary>
+        public static Optimizer LARS(IEnumerable<Parameter> parameters,
+            double lr = 1, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, double trust_coeff = 1e-3, double eps = 1e-8, bool trust_clip = false,
+            bool always_adapt = false, bool maximize = false) =>
+            LARS([new ParamGroup(parameters)], lr, momentum, dampening, weight_decay, nesterov, trust_coeff,
+                eps, trust_clip, always_adapt, maximize);
+
+        /// <summary><see cref="Functional.LARS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer LARS(IEnumerable<ParamGroup> groups,
+            double lr = 1, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, double trust_coeff = 1e-3, double eps = 1e-8, bool trust_clip = false,
+            bool always_adapt = false, bool maximize = false) =>
+            Make<LARS>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
+                ("weight_decay", weight_decay), ("nesterov", nesterov), ("trust_coeff", trust_coeff),
+                ("eps", eps), ("trust_clip", trust_clip), ("always_adapt", always_adapt),
+                ("maximize", maximize));
+
+        /// <summary><see cref="Functional.LBFGS"/> in place.</summary>
+        public static Optimizer LBFGS(IEnumerable<Parameter> parameters,
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
+            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
+            bool maximize = false, bool relative = false) =>
+            LBFGS([new ParamGroup(parameters)], lr, max_iter, max_eval, tolerance_grad, tolerance_change,
+                history_size, line_search_fn, maximize, relative);
+
+        /// <summary><see cref="Functional.LBFGS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer LBFGS(IEnumerable<ParamGroup> groups,
+            double lr = 1, int max_iter = 20, int? max_eval = null, double tolerance_grad = 1e-5,
+            double tolerance_change = 1e-9, int history_size = 100, string? line_search_fn = null,
+            bool maximize = false, bool relative = false) =>
+            Make<LBFGS>(groups, ("lr", lr), ("max_iter", max_iter), ("max_eval", max_eval),
+                ("tolerance_grad", tolerance_grad), ("tolerance_change", tolerance_change),
+                ("history_size", history_size), ("line_search_fn", line_search_fn), ("maximize", maximize),
+                ("relative", relative));
+
         /// <summary><see cref="Functional.Lion"/> in place.</summary>
         public static Optimizer Lion(IEnumerable<Parameter> parameters,
             double lr = 1e-4, (double, double)? betas = null, double weight_decay = 0,
@@ -161,6 +249,27 @@ public static partial class Torch
             bool maximize = false) =>
             Make<Lion>(groups, ("lr", lr), ("betas", betas), ("weight_decay", weight_decay),
                 ("maximize", maximize));
+
+        /// <summary><see cref="Functional.MARS"/> in place.</summary>
+        public static Optimizer MARS(IEnumerable<Parameter> parameters,
+            double lr = 3e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, double gamma = 0.025, bool is_approx = true,
+            string mars_type = "mars-adamw", bool optimize_1d = false, double lr_1d_factor = 1,
+            (double, double)? betas_1d = null, double weight_decay_1d = 0.1, bool maximize = false) =>
+            MARS([new ParamGroup(parameters)], lr, betas, eps, weight_decay, amsgrad, gamma, is_approx,
+                mars_type, optimize_1d, lr_1d_factor, betas_1d, weight_decay_1d, maximize);
+
+        /// <summary><see cref="Functional.MARS"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer MARS(IEnumerable<ParamGroup> groups,
+            double lr = 3e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,
+            bool amsgrad = false, double gamma = 0.025, bool is_approx = true,
+            string mars_type = "mars-adamw", bool optimize_1d = false, double lr_1d_factor = 1,
+            (double, double)? betas_1d = null, double weight_decay_1d = 0.1, bool maximize = false) =>
+            Make<MARS>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("amsgrad", amsgrad), ("gamma", gamma), ("is_approx", is_approx), ("mars_type", mars_type),
+                ("optimize_1d", optimize_1d), ("lr_1d_factor", lr_1d_factor), ("betas_1d", betas_1d),
+                ("weight_decay_1d", weight_decay_1d), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Muon"/> in place.</summary>
         public static Optimizer Muon(IEnumerable<Parameter> parameters,
@@ -195,6 +304,20 @@ public static partial class Torch
             Make<NAdam>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("momentum_decay", momentum_decay), ("decoupled_weight_decay", decoupled_weight_decay),
                 ("maximize", maximize));
+
+        /// <summary><see cref="Functional.NAdamW"/> in place.</summary>
+        public static Optimizer NAdamW(IEnumerable<Parameter> parameters,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            double momentum_decay = 4e-3, bool maximize = false) =>
+            NAdamW([new ParamGroup(parameters)], lr, betas, eps, weight_decay, momentum_decay, maximize);
+
+        /// <summary><see cref="Functional.NAdamW"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer NAdamW(IEnumerable<ParamGroup> groups,
+            double lr = 2e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
+            double momentum_decay = 4e-3, bool maximize = false) =>
+            Make<NAdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
+                ("momentum_decay", momentum_decay), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Prodigy"/> in place.</summary>
         public static Optimizer Prodigy(IEnumerable<Parameter> parameters,
@@ -279,6 +402,22 @@ public static partial class Torch
                 ("weight_lr_power", weight_lr_power), ("inner_momentum", inner_momentum),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.ScheduleFreeSGD"/> in place.</summary>
+        public static Optimizer ScheduleFreeSGD(IEnumerable<Parameter> parameters,
+            double lr = 1, double momentum = 0.9, double weight_decay = 0, int warmup_steps = 0,
+            double r = 0, double weight_lr_power = 2, bool maximize = false) =>
+            ScheduleFreeSGD([new ParamGroup(parameters)], lr, momentum, weight_decay, warmup_steps, r,
+                weight_lr_power, maximize);
+
+        /// <summary><see cref="Functional.ScheduleFreeSGD"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer ScheduleFreeSGD(IEnumerable<ParamGroup> groups,
+            double lr = 1, double momentum = 0.9, double weight_decay = 0, int warmup_steps = 0,
+            double r = 0, double weight_lr_power = 2, bool maximize = false) =>
+            Make<ScheduleFreeSGD>(groups, ("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay),
+                ("warmup_steps", warmup_steps), ("r", r), ("weight_lr_power", weight_lr_power),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.SGD"/> in place.</summary>
         public static Optimizer SGD(IEnumerable<Parameter> parameters,
             double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
@@ -293,6 +432,21 @@ public static partial class Torch
             bool nesterov = false, bool maximize = false) =>
             Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
                 ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.SophiaG"/> in place.</summary>
+        public static Optimizer SophiaG(IEnumerable<Parameter> parameters,
+            double lr = 1e-4, (double, double)? betas = null, double rho = 0.04, double weight_decay = 0.1,
+            double bs = 5120, double eps = 1e-15, int? hessian_every = null, bool maximize = false) =>
+            SophiaG([new ParamGroup(parameters)], lr, betas, rho, weight_decay, bs, eps, hessian_every,
+                maximize);
+
+        /// <summary><see cref="Functional.SophiaG"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer SophiaG(IEnumerable<ParamGroup> groups,
+            double lr = 1e-4, (double, double)? betas = null, double rho = 0.04, double weight_decay = 0.1,
+            double bs = 5120, double eps = 1e-15, int? hessian_every = null, bool maximize = false) =>
+            Make<SophiaG>(groups, ("lr", lr), ("betas", betas), ("rho", rho), ("weight_decay", weight_decay),
+                ("bs", bs), ("eps", eps), ("hessian_every", hessian_every), ("maximize", maximize));
 
         /// <summary><see cref="Functional.SparseAdam"/> in place.</summary>
         public static Optimizer SparseAdam(IEnumerable<Parameter> parameters,

@@ -21,7 +21,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("train --optimizer Adadleta", "did you mean 'Adadelta'")]
     [InlineData("train --optimizer Adaafctor", "did you mean 'Adafactor'")]
     [InlineData("train --optimizer ScheduleFreAdamW", "did you mean 'ScheduleFreeAdamW'")]
-    [InlineData("train --optimizer nothing", "Optimizers: Adadelta, ")]
+    [InlineData("train --optimizer nothing", "Optimizers: AdaBelief, ")]
     [InlineData("train --momentum 0.9", "--momentum is not an option of Adam. Adam takes --lr")]
     [InlineData("train --optimizer SGD", "--lr 0.1")]
     [InlineData("train --optimizer SparseAdam", "--optimizer: SparseAdam takes sparse gradients only, and these are dense")]
@@ -54,18 +54,15 @@ public sealed class MistakeTests : IDisposable
 
     /// <summary>Algorithms that are none of the library's. A test of a name that is one now belongs above.</summary>
     [Theory]
-    [InlineData("Adan")]
     [InlineData("AdaBound")]
     [InlineData("AdamX")]
     [InlineData("Adai")]
-    [InlineData("NAdamW")]
     [InlineData("RAdamW")]
     [InlineData("AdaMod")]
     [InlineData("AdaNorm")]
     [InlineData("Adamod")]
     [InlineData("AdamS")]
     [InlineData("Yogi")]
-    [InlineData("LARS")]
     [InlineData("SparseAdamW")]
     [InlineData("SGDW")]
     [InlineData("Tiger")]
@@ -74,7 +71,7 @@ public sealed class MistakeTests : IDisposable
     public void Another_algorithm_is_not_taken_for_a_misspelt_one(string name)
     {
         var told = shell.Refusal($"train --optimizer={name}");
-        Assert.Contains($"'{name}' is not an optimizer. Optimizers: Adadelta, ", told);
+        Assert.Contains($"'{name}' is not an optimizer. Optimizers: AdaBelief, ", told);
         Assert.DoesNotContain("did you mean", told);
     }
 

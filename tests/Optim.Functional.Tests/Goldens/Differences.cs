@@ -105,6 +105,9 @@ static class Differences
     static IEnumerable<double> Rates(Golden c) =>
         c.Groups.Select(g => g.Options.GetValueOrDefault("lr") ?? Given(c, "lr") ?? 1.0).OfType<double>();
 
+    /// <summary>What MARS's authors keep until the next step, where it becomes last_grad.</summary>
+    public static bool IsKept(string key) => key != "previous_grad";
+
     /// <summary>Prodigy's authors keep one 0 for the start of a parameter that is all zeros; here it is kept whole.</summary>
     public static bool IsOneZero(Golden c, string what, double[] want) =>
         c.Optimizer == "Prodigy" && what.StartsWith("p0 ", StringComparison.Ordinal) && want is [0];

@@ -26,8 +26,22 @@ abstract class Face
     public double[][] Values(Golden c) => [.. c.Shapes.Select((_, i) => Numbers.Of(Value(i)))];
 
     /// <summary>One step with recorded gradients.</summary>
-    public void Step(Golden c, int t, JsonElement grads) =>
-        Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    public void Step(Golden c, int t, JsonElement grads)
+    {
+        if (c.IsBeyond && Beyond.SingleScale(c, grads) is { } scale)
+            Step(c, t, [.. grads.EnumerateArray()
+                .Select(g => g.ValueKind == JsonValueKind.Null ? null : Array.ConvertAll(g.Doubles(), x => scale * x))]);
+        else Step(c, t, [.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    }
+
+    /// <summary>Other gradients, handed over after step t.</summary>
+    public void Observe(Golden c, int t)
+    {
+        foreach (var grads in Beyond.ObservedAfter(c, t))
+            Observe([.. grads.EnumerateArray().Select((g, i) => g.Gradient(c.Shapes[i], c.Single, MathNet))]);
+    }
+
+    protected abstract void Observe(NDArray?[] g);
 
     /// <summary>One step with gradients as flat numbers.</summary>
     public void Step(Golden c, int t, double[]?[] g) =>
@@ -102,6 +116,12 @@ sealed class TorchFace : Face
         Optimizer.Step();
     }
 
+    protected override void Observe(NDArray?[] g)
+    {
+        for (var i = 0; i < g.Length; i++) parameters[i].Grad = g[i];
+        Optimizer.Observe();
+    }
+
     public override void Events(Golden c, int t)
     {
         foreach (var (group, option, value) in c.EventsBefore(t)) Optimizer.ParamGroups[group][option] = value;
@@ -156,11 +176,12 @@ sealed class PureFace : Face
 
     public override double[][] Evaluated(Golden c) => [.. plan.View(θ, state).Entries.Select(e => Numbers.Of(e.Value))];
 
-    protected override void Step(NDArray?[] g)
-    {
-        var there = names.Zip(g).Where(e => e.Second is not null).Select(e => (e.First, e.Second!));
-        (θ, state) = plan.Step(θ, Params.Of(there), state);
-    }
+    protected override void Step(NDArray?[] g) => (θ, state) = plan.Step(θ, Named(g), state);
+
+    protected override void Observe(NDArray?[] g) => state = plan.Observe(θ, Named(g), state);
+
+    Params Named(NDArray?[] g) =>
+        Params.Of(names.Zip(g).Where(e => e.Second is not null).Select(e => (e.First, e.Second!)));
 
     public override void Events(Golden c, int t)
     {

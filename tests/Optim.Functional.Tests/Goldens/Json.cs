@@ -36,6 +36,7 @@ static class Json
             JsonValueKind.False => false,
             JsonValueKind.Number => json.GetDouble(),
             JsonValueKind.Array => json.EnumerateArray().Select(e => e.Option()).ToArray(),
+            JsonValueKind.Object => json,
             JsonValueKind.String when json.GetString() is "NaN" or "Infinity" or "-Infinity" => json.Number(),
             _ => json.GetString(),
         };

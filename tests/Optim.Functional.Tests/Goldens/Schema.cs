@@ -24,7 +24,8 @@ static class Schema
         "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
     static readonly string[] RunOfMuon = ["float64_ns_trajectory", "float64_ns_max_abs_diff"];
     static readonly string[] RunBeyond =
-        ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence"];
+        ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence",
+            "hessian_updates", "step_args", "previous_grads"];
 
     static readonly Dictionary<Kind, string[]> Properties = new()
     {
