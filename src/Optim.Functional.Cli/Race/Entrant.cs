@@ -31,6 +31,16 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         ("NAdam", "NAdam", [], Small,                                   [0.03,  0.1,        0.3,   0.1,        0.3]),
         ("Prodigy", "Prodigy", [], Small,                               [1,     0.3,        0.3,   0.1,        3]),
         ("ScheduleFreeAdamW", "ScheduleFreeAdamW", [], Small,           [0.1,   0.3,        1,     1,          1]),
+        ("RAdam", "RAdam", [], Small,                                   [0.01,  0.001,      0.01,  0.03,       0.03]),
+        ("AdaBelief", "AdaBelief", [], Small,                           [0.01,  0.003,      0.01,  0.03,       0.03]),
+        ("AdEMAMix", "AdEMAMix", [], Small,                             [0.03,  1,          0.1,   1,          3]),
+        ("Adan", "Adan", [], Small,                                     [0.03,  0.1,        1,     3,          1]),
+        ("ADOPT", "ADOPT", [], Small,                                   [0.003, 3,          10,    0.3,        3]),
+        ("MARS", "MARS", [], Small,                                     [0.03,  0.03,       0.03,  0.03,       0.03]),
+        ("NAdamW", "NAdamW", [], Small,                                 [0.01,  1,          0.3,   0.3,        0.3]),
+        ("LARS", "LARS", [("momentum", 0.9), ("always_adapt", true)], Small, [10, 10,        1,     1,          3]),
+        ("ScheduleFreeSGD", "ScheduleFreeSGD", [], Small,               [3,     0.003,      0.01,  0.1,        0.03]),
+        ("SophiaG", "SophiaG", [], Small,                               [0.001, 0.01,       0.03,  0.03,       0.03]),
         ("LBFGS", "LBFGS", [("line_search_fn", "strong_wolfe")], All,   [1,     1,          1,     1,          1]),
     ];
 
@@ -40,8 +50,6 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
 
     /// <summary>All others of the Registry; one that is not in the table runs at its own default.</summary>
     public static readonly IReadOnlyList<Entrant> Field = [.. Registry.All.Except(Absent.Select(a => a.Info)).SelectMany(Of)];
-
-    public RuleFamily Family => Registry.Families.First(f => f.Rules.Contains(Info));
 
     public IRule OnDigits => Rule(Rates[0]);
 

@@ -28,9 +28,9 @@ internal static class RaceTables
 
     static Sheet Places(Standing standing) => new(
         "Places in the tables above, and their mean",
-        [new("optimizer"), new("family"), .. Numbers(["digits", .. Surface.All.Select(f => f.Name), "mean"])],
+        [new("optimizer"), .. Numbers(["digits", .. Surface.All.Select(f => f.Name), "mean"])],
         [.. standing.Best.Select(b => (string[])
-            [b.Of.Entrant.Name, b.Of.Entrant.Family.Name, $"{Standing.Place(standing.OnDigits, b.Of)}", .. standing.OnSurfaces.Select(s => $"{Standing.Place(s, b.Of)}"), $"{b.Place:0.0}"])]);
+            [b.Of.Entrant.Name, $"{Standing.Place(standing.OnDigits, b.Of)}", .. standing.OnSurfaces.Select(s => $"{Standing.Place(s, b.Of)}"), $"{b.Place:0.0}"])]);
 
     static IEnumerable<Column> Numbers(params IEnumerable<string> titles) => titles.Select(t => new Column(t, IsNumber: true));
 
