@@ -16,6 +16,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
         AgainstTorchSharp.Row,
         PureSteps.Row,
         Lbfgs.Row,
+        MuonSteps.Row,
         Allocation.Row,
         LiftedLoop.Row,
         FirstStep.Row,

@@ -62,7 +62,7 @@ let zeroLr =
     Make.gradient
         "zero lr"
         "A learning rate of 0 leaves the parameters."
-        "The step is proportional to the learning rate, its decay too."
+        "The step is proportional to the learning rate, its decay too, unless it is said to be independent."
         (Unless.any
             [
                 fun rule ->
@@ -74,7 +74,8 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> positiveEps))
+        (Domain.of' Moderate
+         |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "weight_decay_method" null >> positiveEps))
         unmoved
 
 let odd =

@@ -35,6 +35,19 @@ static class Pass
         }
     }
 
+    /// <summary>fa.</summary>
+    /// <param name="By">f.</param>
+    public readonly record struct Times(double By) : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By)));
+
+        readonly record struct At<L>(L f) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => f * a;
+        }
+    }
+
     /// <summary>a itself.</summary>
     public readonly record struct Copy : IPass
     {

@@ -29,7 +29,7 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
         for (var k = first; k < end; k++)
         {
             ref var x = ref batch[k];
-            var whole = new Whole<T>(work, ref x, batch.TurnOf(k));
+            var whole = new Whole<T>(work, ref x, batch.TurnOf(k), plan.Update);
             plan.Whole!.Step(whole);
             for (var i = 0; i < plan.After.Length; i++)
             {

@@ -75,6 +75,7 @@ public class FactoryTests
         double.PositiveInfinity => $"double {o.Name} = double.PositiveInfinity",
         double x => $"double {o.Name} = {Number(x)}",
         int i => $"int {o.Name} = {i}",
+        string text => $"string {o.Name} = \"{text}\"",
         var other => throw new InvalidOperationException($"{o.Name}: no C# text for the default {other}."),
     };
 
@@ -88,5 +89,6 @@ public class FactoryTests
         : o.Type == typeof(int) ? "int"
         : o.Type == typeof(bool) ? "bool"
         : o.Type == typeof(string) ? "string"
+        : o.Type == typeof(BlockSizes) ? nameof(BlockSizes)
         : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
 }
