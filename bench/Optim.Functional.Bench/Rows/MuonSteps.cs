@@ -38,6 +38,39 @@ static class MuonSteps
                     Note = $"{OpenBlas.Config.Trim()}{Line.Health(normal)}",
                 };
             yield return new($"{what}, allocated", bytes, Target.Max(0)) { Unit = "B" };
+            foreach (var line in Symmetric(bench, threads)) yield return line;
+        }
+    }
+
+    /// <summary>What a product of a matrix with itself costs that is made as one of two others.</summary>
+    static IEnumerable<Line> Symmetric(Workbench bench, int threads)
+    {
+        var sides = Array.ConvertAll([true, false], isSymmetric =>
+        {
+            var p = new Parameter(NDArray.Of(Noise.Of<float>(Side * Side, 0.5, 1), Side, Side));
+            p.Grad = p.Value;
+            return new Optimizer([p], new Squared(isSymmetric)) { Execution = new() { Threads = threads } };
+        });
+        var time = Duel.Run(bench.Pace, new(sides[0].Step), new(sides[1].Step));
+        yield return new($"XXᵀ, one triangle, {Line.Threads(threads)}", time.Ratio(0, 1), Target.Max(0.65))
+        {
+            Ours = $"{Line.Number(time.Of(0) / 1e6)} ms",
+            Theirs = $"{Line.Number(time.Of(1) / 1e6)} ms",
+            Rounds = time.Kept,
+            Note = "against both triangles, ours too",
+        };
+    }
+
+    sealed record Squared(bool IsSymmetric) : IWholeRule
+    {
+        public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => [];
+        public long WorkOf(IReadOnlyList<int> shape) => (long)shape[0] * shape[0];
+
+        public void Step<T>(in Whole<T> x) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        {
+            var (X, s) = (x.θ.AsMatrix(x.Shape[0], x.Shape[1]), x.Work((long)x.Shape[0] * x.Shape[0]).AsMatrix(x.Shape[0], x.Shape[0]));
+            if (IsSymmetric) x.MultiplySymmetric(1, X, 0, s);
+            else x.Multiply(1, X, X.Transpose, 0, s);
         }
     }
 

@@ -272,7 +272,7 @@ module internal WholeFormulas =
         let v =
             Matrices.lines rows columns O.Length true
             |> Array.map (fun line -> toLane (sum [| for i in line -> squares[i] |] / Rounded.host (float columns)))
-            |> Array.map2 (fun last mean -> lerp last mean (1R - o?beta2)) (x.Of "variance_neuron")
+            |> Array.map2 (fun last mean -> o?beta2 * last + (1R - o?beta2) * mean) (x.Of "variance_neuron")
 
         let least = Rounded.host 1e-8
         let even = O |> Array.mapi (fun i o -> o / (sqrt v[fst (Matrices.place rows columns i)] + least))
@@ -288,7 +288,7 @@ module internal WholeFormulas =
     let private adaMuon o (x: WholeSituation) =
         let B, u = average o x
         let O = orthogonal o o?ns_eps x.Shape[1] u
-        let v = Array.map2 (fun v o' -> lerp v (o' * o') (1R - o?beta2)) (x.Of "moment2_buffer") O
+        let v = Array.map2 (fun v o' -> o?beta2 * v + Rounded.timesSquare (1R - o?beta2) o') (x.Of "moment2_buffer") O
         let scaled = Array.map2 (fun o' v -> o' / (sqrt v + o?eps)) O v
         { Θ = moved o x 1R scaled; Slots = [ "momentum_buffer", B; "moment2_buffer", v ]; Shared = [] }
 
@@ -296,7 +296,7 @@ module internal WholeFormulas =
     let private namo o (x: WholeSituation) =
         let B, u = average o x
         let now = Rounded.toLane x.IsSingle (sumOfSquares (ascent o x))
-        let v = Array.map (fun v -> lerp v now (1R - o?beta2)) (x.Of "moment2_buffer")
+        let v = Array.map (fun v -> o?beta2 * v + (1R - o?beta2) * now) (x.Of "moment2_buffer")
         let by = sqrt (sumOfSquares B) / (sqrt v[0] + o?eps)
         let O = orthogonal o o?ns_eps x.Shape[1] u
         { Θ = moved o x by O; Slots = [ "momentum_buffer", B; "moment2_buffer", v ]; Shared = [] }

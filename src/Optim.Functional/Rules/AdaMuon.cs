@@ -63,16 +63,16 @@ public sealed record AdaMuon(
     readonly record struct Scaled(double Beta2, double Eps) : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
-            use.Run(new At<L>(L.Of(1 - Beta2), L.NotZero(Eps)));
+            use.Run(new At<L>(L.Of(Beta2), L.Of(1 - Beta2), L.NotZero(Eps)));
 
-        readonly record struct At<L>(L w, L ε) : IStep<L> where L : struct, ILane<L>
+        readonly record struct At<L>(L β2, L β2c, L ε) : IStep<L> where L : struct, ILane<L>
         {
             public static int SlotCount => 1;
 
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public L Step(L θ, L O, ref Slots<L> s)
             {
-                var v = s.S1 = L.Lerp(s.S1, O * O, w);
+                var v = s.S1 = L.Fma(β2, s.S1, β2c * O * O);
                 return O / (L.Sqrt(v) + ε);
             }
         }

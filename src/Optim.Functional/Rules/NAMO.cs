@@ -55,7 +55,7 @@ public sealed record NAMO(
         var (γ, u, v, now) = (x.Now.Lr, x.Work(x.Length), x.Slot(1), x.Work(1));
         MuonOptions.Average(x, u, Momentum, Nesterov);
         now.Span[0] = T.CreateTruncating(x.SumOfSquares(x.G));
-        x.Each(new Pass.Lerp(1 - Beta2), v, now, to: v);
+        x.Each(new Pass.Mean(Beta2), v, now, to: v);
         // A gradient that has always been 0 is 0/0, and moves nothing.
         var by = Math.Max(Math.Sqrt(double.CreateTruncating(v.Span[0])) + Eps, double.Epsilon);
         var (O, _) = How.Run(x, u);

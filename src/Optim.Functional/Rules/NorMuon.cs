@@ -66,7 +66,7 @@ public sealed record NorMuon(
         var matrices = x.As(of, x.ColumnMajor && SplitSizes is null);
         var (v, means) = (x.Slot(1), x.Work(x.Slot(1).Length));
         matrices.RowMeans(default(Term.Square), O, O, to: means);
-        x.Each(new Pass.Lerp(1 - Beta2), v, means, to: v);
+        x.Each(new Pass.Mean(Beta2), v, means, to: v);
         matrices.EachInMatrix(default(Evened), O, O, to: even, v, ofColumns: x.Work((long)of.Count * of.Columns));
         how.EachBlock(x, (O, even), default(AsLong<T>));
         x.Move(how.Back(x, even, O), γ, how.Factor(of.Rows, of.Columns, x.Shape), MuonOptions.Shrink(WeightDecayMethod, WeightDecay, γ));
@@ -92,7 +92,7 @@ public sealed record NorMuon(
 
         readonly record struct At<L>(L ε) : IStep<L> where L : struct, ILane<L>
         {
-            public static int SlotCount => 2;
+            public static int SlotCount => 1;
             [MethodImpl(MethodImplOptions.AggressiveInlining)] public L Step(L O, L g, ref Slots<L> s) => O / (L.Sqrt(s.S1) + ε);
         }
     }
