@@ -74,8 +74,7 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate
-         |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "weight_decay_method" null >> positiveEps))
+        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "weight_decay_method" null >> positiveEps))
         unmoved
 
 let odd =

@@ -180,8 +180,7 @@ module internal WholeFormulas =
 
     let private times c = Array.map (Array.map (fun x -> c * x))
 
-    let private text name (o: IRule) : string | null =
-        if Options.has name o then Options.get<string | null> name o else null
+    let private text name (o: IRule) : string | null = if Options.has name o then Options.get<string | null> name o else null
 
     /// Newton-Schulz on the matrix or its transpose, whichever has fewer rows, after a division by a norm.
     let private orthogonal o ε columns (u: Rounded[]) =
@@ -288,7 +287,10 @@ module internal WholeFormulas =
     let private adaMuon o (x: WholeSituation) =
         let B, u = average o x
         let O = orthogonal o o?ns_eps x.Shape[1] u
-        let v = Array.map2 (fun v o' -> o?beta2 * v + Rounded.timesSquare (1R - o?beta2) o') (x.Of "moment2_buffer") O
+
+        let v =
+            Array.map2 (fun v o' -> o?beta2 * v + Rounded.timesSquare (1R - o?beta2) o') (x.Of "moment2_buffer") O
+
         let scaled = Array.map2 (fun o' v -> o' / (sqrt v + o?eps)) O v
         { Θ = moved o x 1R scaled; Slots = [ "momentum_buffer", B; "moment2_buffer", v ]; Shared = [] }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Optim.Functional.Tests.Goldens;
 
 namespace Optim.Functional.Tests.Orthogonal;

@@ -20,15 +20,30 @@ sealed class MuonCase(JsonElement c)
 
     static Dictionary<string, object?> Dion(double lr, double decay, bool nesterov) => new()
     {
-        ["lr"] = lr, ["mu"] = 0.95, ["weight_decay"] = decay, ["cautious_wd"] = false, ["epsilon"] = 1e-8, ["nesterov"] = nesterov,
-        ["adjust_lr"] = "spectral_norm", ["flatten"] = false, ["use_polar_express"] = true, ["ns_steps"] = 5.0,
+        ["lr"] = lr,
+        ["mu"] = 0.95,
+        ["weight_decay"] = decay,
+        ["cautious_wd"] = false,
+        ["epsilon"] = 1e-8,
+        ["nesterov"] = nesterov,
+        ["adjust_lr"] = "spectral_norm",
+        ["flatten"] = false,
+        ["use_polar_express"] = true,
+        ["ns_steps"] = 5.0,
         ["betas"] = new object?[] { 0.95, 0.95 },
     };
 
     static Dictionary<string, object?> Nvidia() => new()
     {
-        ["lr"] = 3e-4, ["momentum"] = 0.95, ["weight_decay"] = 0.01, ["nesterov"] = false, ["weight_decay_method"] = "decoupled",
-        ["coefficient_type"] = "quintic", ["num_ns_steps"] = 5.0, ["scale_mode"] = "spectral", ["extra_scale_factor"] = 1.0,
+        ["lr"] = 3e-4,
+        ["momentum"] = 0.95,
+        ["weight_decay"] = 0.01,
+        ["nesterov"] = false,
+        ["weight_decay_method"] = "decoupled",
+        ["coefficient_type"] = "quintic",
+        ["num_ns_steps"] = 5.0,
+        ["scale_mode"] = "spectral",
+        ["extra_scale_factor"] = 1.0,
     };
 
     string Optimizer => c.GetProperty("optimizer").GetString()!;
