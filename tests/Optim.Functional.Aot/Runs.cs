@@ -22,7 +22,8 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
         yield return ("LBFGS", Closure(new LBFGS()));
         yield return ("LBFGS with a line search", Closure(new LBFGS(LineSearchFn: "strong_wolfe")));
         foreach (var info in Registry.All)
-            if (!info.ClosureDriven && info.Name is not ("Muon" or "NorMuon" or "AdaMuon" or "NAMO" or "SparseAdam")) yield return (info.Name, BothFaces(Made(info)));
+            if (!info.ClosureDriven && info.Name is not ("Muon" or "NorMuon" or "AdaMuon" or "NAMO" or "SparseAdam"))
+                yield return (info.Name, BothFaces(Made(info)));
         yield return ("Muon", BothFaces(new Muon().For(Select.Vectors, new Lion())));
         yield return ("NorMuon", BothFaces(new NorMuon().For(Select.Vectors, new Lion())));
         yield return ("AdaMuon", BothFaces(new AdaMuon().For(Select.Vectors, new Lion())));

@@ -39,5 +39,6 @@ static partial class OpenBlas
         float β, float[] c, int ldc);
 
     [LibraryImport(Library, EntryPoint = "cblas_ssyrk")]
-    private static partial void Syrk(int order, int triangle, int ofA, int n, int k, float α, float[] a, int lda, float β, float[] c, int ldc);
+    private static partial void Syrk(int order, int triangle, int ofA, int n, int k, float α, float[] a, int lda,
+        float β, float[] c, int ldc);
 }

@@ -47,7 +47,7 @@ static class MuonSteps
     {
         var sides = Array.ConvertAll([true, false], isSymmetric =>
         {
-            var p = new Parameter(NDArray.Of(Noise.Of<float>(Side * Side, 0.5, 1), Side, Side));
+            var p = new Parameter(Of(0.5, 1));
             p.Grad = p.Value;
             return new Optimizer([p], new Squared(isSymmetric)) { Execution = new() { Threads = threads } };
         });
@@ -78,13 +78,12 @@ static class MuonSteps
     {
         Parameter[] parameters =
         [
-            .. Enumerable.Range(0, Matrices).Select(i => new Parameter(NDArray.Of(Noise.Of<float>(Side * Side, 0.5, (uint)(2 * i + 2)), Side, Side))
-            {
-                Grad = NDArray.Of(Noise.Of<float>(Side * Side, 0.1, (uint)(2 * i + 1)), Side, Side),
-            }),
+            .. Enumerable.Range(0, Matrices).Select(i => new Parameter(Of(0.5, 2 * i + 2)) { Grad = Of(0.1, 2 * i + 1) }),
         ];
         return (parameters, new(parameters, new Muon()) { Execution = new() { Threads = threads } });
     }
+
+    static NDArray Of(double scale, int seed) => NDArray.Of(Noise.Of<float>(Side * Side, scale, (uint)seed), Side, Side);
 
     static long Bytes(Optimizer optimizer)
     {
@@ -108,10 +107,14 @@ static class MuonSteps
         }
 
         public void BySgemm() => Run(
-            (x, to) => OpenBlas.MultiplyTransposed(Side, 1, x, 0, to), (x, to) => OpenBlas.Multiply(Side, c, x, x, b, to), mirrors: false);
+            (x, to) => OpenBlas.MultiplyTransposed(Side, 1, x, 0, to),
+            (x, to) => OpenBlas.Multiply(Side, c, x, x, b, to),
+            mirrors: false);
 
         public void BySsyrk() => Run(
-            (x, to) => OpenBlas.MultiplySymmetric(Side, 1, x, 0, to), (x, to) => OpenBlas.MultiplySymmetric(Side, c, x, b, to), mirrors: true);
+            (x, to) => OpenBlas.MultiplySymmetric(Side, 1, x, 0, to),
+            (x, to) => OpenBlas.MultiplySymmetric(Side, c, x, b, to),
+            mirrors: true);
 
         void Run(Action<float[], float[]> square, Action<float[], float[]> polynomial, bool mirrors)
         {

@@ -6,10 +6,15 @@ static partial class Fault
     public static ArgumentException Stage(IRule rule, IStage stage, string why) => new($"{rule.Name}: {stage} cannot go around it: {why}.");
 
     public static ArgumentException SparseStage(IRule rule, IStage stage) =>
-        new($"{rule.Name}: {stage} looks at all elements of a parameter, and a gradient is sparse, which names some; hand over a dense one.");
+        new($"{rule.Name}: {stage} looks at all elements of a parameter, and a gradient is sparse, which names some; "
+            + "hand over a dense one.");
 
     public static InvalidOperationException StageSums(object stage, int got, int most) =>
         new($"{stage} measures {got} sums, there can be {most}.");
+
+    public static InvalidOperationException StagesNotOnce(IStage[] stages, int got) =>
+        new($"A stage's Around called use.Run so that there are {got} steps, and must call it once; nothing was changed. "
+            + $"The stages: {string.Join<IStage>(", ", stages)}.");
 
     public static InvalidOperationException StageTerms(object stage, int wanted, int got) =>
         new($"{stage}: what is measured has {got} terms, its SumsOf says {wanted}; they must be as many.");

@@ -16,8 +16,8 @@ readonly record struct MatrixShape(int Count, int Rows, int Columns)
     public static string? Refuses(string? matrices, IReadOnlyList<int> shape) =>
         shape.Count == 2 || (shape.Count > 2 && matrices is not null) ? null
         : shape.Count < 2 ? "Muon is of matrices, which have two dimensions"
-        : "Muon is of matrices, which have two dimensions; matrices: 'convolutions' makes them of a convolution's weights and of a stack of "
-            + "matrices, 'flatten' and 'batch' one way of all";
+        : "Muon is of matrices, which have two dimensions; matrices: 'convolutions' makes them of a convolution's weights and of a stack "
+            + "of matrices, 'flatten' and 'batch' one way of all";
 
     /// <summary>Whether it is one matrix of more than two dimensions, its rows the first.</summary>
     public static bool IsFlat(string? matrices, IReadOnlyList<int> shape) =>

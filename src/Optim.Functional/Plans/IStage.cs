@@ -44,8 +44,8 @@ public interface IUpdateStage : IStage
     /// <summary>Where it stands among its kind.</summary>
     int Order { get; }
 
-    /// <summary>How many sums over the parameter it needs of one round of measuring, counted from 0; 0: there is no such round. A round is a
-    /// pass before the step, which knows the sums of those before it. At most four in all. Default none.</summary>
+    /// <summary>How many sums over the parameter it needs of one round of measuring, counted from 0; 0: there is no such round. A round is
+    /// a pass before the step, which knows the sums of those before it. At most four in all. Default none.</summary>
     int SumsOf(int round) => 0;
 
     /// <summary>Whether its sums are of all elements, so that it cannot go with a sparse gradient that names some. Default false.</summary>

@@ -64,7 +64,8 @@ sealed class MuonRoutes(IGradientRule muon, (string Name, NDArray Value)[] all, 
     /// <summary>The words between the dots, in lower case.</summary>
     static string[] Words(string name) => name.ToLowerInvariant().Split('.', '/');
 
-    static string? Is(string name, string word) => Words(name)[^1] is var last && last.EndsWith(word, StringComparison.Ordinal) ? last : null;
+    static string? Is(string name, string word) =>
+        Words(name)[^1] is var last && last.EndsWith(word, StringComparison.Ordinal) ? last : null;
 
     static string? IsEmbedding(string name) =>
         Words(name).FirstOrDefault(w => (w.Contains("embed") && !heads.Contains(w)) || embeddings.Contains(w));

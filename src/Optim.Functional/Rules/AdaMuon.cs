@@ -4,8 +4,8 @@ namespace Optim.Functional;
 /// <remarks>
 /// Si et al., "AdaMuon", arXiv:2507.11005, as NVIDIA's Emerging-Optimizers have it. B ← B + (1 - μ)(g - B); U = g + μ(B - g) with Nesterov,
 /// else B; O = U made orthogonal, as by <see cref="Muon"/>; v ← β2v + (1 - β2)O²; θ ← (1 - γλ)θ - γ'O/(√v + ε). State: momentum_buffer B,
-/// moment2_buffer v, the shape of θ, from 0. Matrices only. Others differ: the paper makes the signs of U orthogonal, corrects v's start and
-/// gives the update an RMS of 0.2.
+/// moment2_buffer v, the shape of θ, from 0. Matrices only. Others differ: the paper makes the signs of U orthogonal, corrects v's start
+/// and gives the update an RMS of 0.2.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0.</param>
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of γ.</param>

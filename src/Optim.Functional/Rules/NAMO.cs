@@ -2,10 +2,10 @@ namespace Optim.Functional;
 
 /// <summary>NAMO: Muon with steps as long as momentum and gradient agree in length, one number for each matrix.</summary>
 /// <remarks>
-/// Zhang, Liu, Schaeffer, arXiv:2602.17080, as NVIDIA's Emerging-Optimizers have it. B ← B + (1 - μ)(g - B); U = g + μ(B - g) with Nesterov, else B;
-/// O = U made orthogonal, as by <see cref="Muon"/>; v ← β2v + (1 - β2)‖g‖²; θ ← (1 - γλ)θ - γ'‖B‖/(√v + ε) · O. State: momentum_buffer B,
-/// the shape of θ; moment2_buffer v, one number; both from 0. Matrices only. Others differ: the paper corrects both averages for their start, and decays by as much as it
-/// moves.
+/// Zhang, Liu, Schaeffer, arXiv:2602.17080, as NVIDIA's Emerging-Optimizers have it. B ← B + (1 - μ)(g - B); U = g + μ(B - g) with
+/// Nesterov, else B; O = U made orthogonal, as by <see cref="Muon"/>; v ← β2v + (1 - β2)‖g‖²; θ ← (1 - γλ)θ - γ'‖B‖/(√v + ε) · O. State: momentum_buffer B,
+/// the shape of θ; moment2_buffer v, one number; both from 0. Matrices only. Others differ: the paper corrects both averages for their
+/// start, and decays by as much as it moves.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0.</param>
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of γ.</param>

@@ -13,6 +13,7 @@ readonly struct StagedMove(IUpdateStage[] stages, Measured[] measured, Turn now,
     {
         var all = new All<L, U>(stages, measured, now, use);
         all.Run(Formula<L>());
+        if (all.Runs != 1) throw Fault.StagesNotOnce(stages, all.Runs);
         use = all.Inner;
     }
 
@@ -42,11 +43,13 @@ readonly struct StagedMove(IUpdateStage[] stages, Measured[] measured, Turn now,
         int at;
 
         public U Inner = inner;
+        public int Runs;
 
         public void Run<A>(in A formula) where A : struct, IFormula<L>
         {
             if (at == stages.Length)
             {
+                Runs++;
                 Inner.Run(new Applied<L, A>(formula));
                 return;
             }

@@ -114,7 +114,8 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         public void Sum(int stage, scoped Span<double> sums)
         {
             var places = new Places<T> { θ = whole.θ.Place, A = u.Place };
-            whole.work.Passes.Sum(new FilteredTerms<StagedTerms>(new(move, stage, sums.Length), whole.filter), whole.θ, whole.G, places, sums);
+            var terms = new FilteredTerms<StagedTerms>(new(move, stage, sums.Length), whole.filter);
+            whole.work.Passes.Sum(terms, whole.θ, whole.G, places, sums);
         }
     }
 

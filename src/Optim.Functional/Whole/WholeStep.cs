@@ -10,7 +10,17 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
     public void Set(Plan bound, int from, int to, double gradientScale) => (plan, first, end, scale) = (bound, from, to, gradientScale);
 
     /// <summary>The library's own do not.</summary>
-    public override bool MayThrow => plan.Rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
+    public override bool MayThrow
+    {
+        get
+        {
+            foreach (var stage in plan.Update)
+                if (IsForeign(stage)) return true;
+            return IsForeign(plan.Rule);
+        }
+    }
+
+    static bool IsForeign(object of) => of.GetType().Assembly != typeof(WholeStep<T>).Assembly;
 
     public override IEnumerable<NDArray<T>> Written(CpuEngine<T> engine)
     {

@@ -49,7 +49,8 @@ public class MuonRoutingTests
     [InlineData("Head.Weight", "a head, by its name 'head'")]
     [InlineData("layers.0.norm_table.weight", "a norm, by its name 'norm_table'")]
     public void Names_say_it_of_matrices(string name, string why) =>
-        Assert.Equal(why, Why(MuonRouting.Of([Named("wte", 3, 4), Named("h.weight", 4, 4), Named(name, 5, 4), Named("lm_head", 3, 4)]), name));
+        Assert.Equal(why,
+            Why(MuonRouting.Of([Named("wte", 3, 4), Named("h.weight", 4, 4), Named(name, 5, 4), Named("lm_head", 3, 4)]), name));
 
     [Theory]
     [InlineData("layers.0.attention.heads.2.weight")]
@@ -76,12 +77,13 @@ public class MuonRoutingTests
     {
         Parameter[] model =
         [
-            Named("patch_embed.weight", 4, 3, 2, 2), Named("conv2.weight", 6, 4, 3, 3), Named("experts.w1", 2, 4, 6), Named("conv1d.weight", 4, 4, 3),
-            Named("row.weight", 1, 4), Named("temperature"), Named("head.weight", 2, 6),
+            Named("patch_embed.weight", 4, 3, 2, 2), Named("conv2.weight", 6, 4, 3, 3), Named("experts.w1", 2, 4, 6),
+            Named("conv1d.weight", 4, 4, 3), Named("row.weight", 1, 4), Named("temperature"), Named("head.weight", 2, 6),
         ];
         var routing = MuonRouting.Of(model);
         Assert.Equal(["conv2.weight", "experts.w1"], ToMuon(routing));
-        Assert.Equal("a convolution along a line, by its name 'conv1d': its shape is that of a stack of matrices", Why(routing, "conv1d.weight"));
+        Assert.Equal("a convolution along a line, by its name 'conv1d': its shape is that of a stack of matrices",
+            Why(routing, "conv1d.weight"));
         Assert.Equal("a matrix of one row or column, which is a vector", Why(routing, "row.weight"));
         Assert.Equal("a single number", Why(routing, "temperature"));
         // torch's Muon takes none of these, and the report says so.

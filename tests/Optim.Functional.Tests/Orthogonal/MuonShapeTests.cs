@@ -80,7 +80,8 @@ public class MuonShapeTests
     {
         var message = Assert.Throws<ArgumentException>(() =>
             new Optimizer([new Parameter(NDArray.Of(Numbers(12), 4, 3), "qkv")], muon with { SplitSizes = [3, 2] })).Message;
-        Assert.Contains("'qkv' of shape [4, 3] cannot be stepped: split_sizes are [3, 2], together 5, and its matrices have 4 rows", message);
+        Assert.Contains("'qkv' of shape [4, 3] cannot be stepped: split_sizes are [3, 2], together 5, and its matrices have 4 rows",
+            message);
         Assert.Equal("Sizes are at least 1, got 0.", Assert.Throws<ArgumentException>(() => new Muon(SplitSizes: [3, 0])).Message);
     }
 

@@ -25,7 +25,8 @@ public class MuonVariantTests
     [Theory, MemberData(nameof(Cases))]
     public void The_torch_style_face_replays_it(string file, string name) => Replay(file, name, InPlace, 1e-11);
 
-    /// <summary>As for torch's Muon, float32's rounding grows some hundredfold in an iteration; second moments and norms add to it.</summary>
+    /// <summary>As for torch's Muon, float32's rounding grows some hundredfold in an iteration; second moments and norms add to
+    /// it.</summary>
     [Theory, MemberData(nameof(Cases))]
     public void In_float32_it_is_as_near_as_that_goes(string file, string name) => Replay(file, name, Pure<float>, 5e-5);
 

@@ -42,7 +42,8 @@ public class HyperballTests
         Assert.Equal(Norm(start), Norm(got), 1e-12);
         // One step by the definition: as long as lr says beside the radius, along the rule's own.
         double[] alone = Numbers.Of(Step(bare, NDArray.Of(start, 4, 3), NDArray.Of(g, 4, 3)).θ[0]),
-            u = [.. start.Zip(alone, (a, b) => a - b)], once = Numbers.Of(Step(bare.Hyperball(), NDArray.Of(start, 4, 3), NDArray.Of(g, 4, 3)).θ[0]);
+            u = [.. start.Zip(alone, (a, b) => a - b)],
+            once = Numbers.Of(Step(bare.Hyperball(), NDArray.Of(start, 4, 3), NDArray.Of(g, 4, 3)).θ[0]);
         var R = Norm(start);
         double[] to = [.. start.Zip(u, (θ, x) => θ - 0.1 * R * x / Norm(u))];
         MuonNear([.. to.Select(x => x * R / Norm(to))], once, 1e-11);
@@ -89,7 +90,8 @@ public class HyperballTests
     [Fact]
     public void Threads_and_lanes_do_not_change_a_bit_and_both_faces_have_the_same()
     {
-        foreach (var rule in (IRule[])[new AdamW(Lr: 0.01).Cautious().Hyperball(), new Muon(Lr: 0.01).Cautious().Hyperball(1), new LAMB().Hyperball()])
+        foreach (var rule in (IRule[])
+            [new AdamW(Lr: 0.01).Cautious().Hyperball(), new Muon(Lr: 0.01).Cautious().Hyperball(1), new LAMB().Hyperball()])
         {
             double[] start = Noise(64 * 70, 1), g = Noise(64 * 70, 2);
             var θ = Params.Of(("w", NDArray.Of(start, 64, 70)));
@@ -110,7 +112,32 @@ public class HyperballTests
     {
         double[] start = Noise(8, 1), g = Noise(8, 2);
         var rule = new Adam(Lr: 0.1);
-        Assert.Equal(Numbers.Of(Step(rule.Cautious(), start, g, 3).θ[0]), Numbers.Of(Step(rule.Cautious().FlushDenormals(), start, g, 3).θ[0]));
+        double[] Three(IRule rule) => Numbers.Of(Step(rule, start, g, 3).θ[0]);
+        Assert.Equal(Three(rule.Cautious()), Three(rule.Cautious().FlushDenormals()));
+    }
+
+    [Fact]
+    public void It_is_saved_with_its_options_and_a_load_says_what_differs()
+    {
+        Optimizer Made(IRule rule) => new([new Parameter(new double[] { 3, 0, 4 }, "w")], rule);
+        var saved = StateDict.FromJson(Made(new SGD(0.1).Hyperball(2)).StateDict().ToJson());
+        Made(new SGD(0.1).Hyperball(2)).LoadStateDict(saved);
+        Assert.Contains("Hyperball (eps: 1E-15, radius: 2), which the optimizer has not",
+            Assert.Throws<ArgumentException>(() => Made(new SGD(0.1).Hyperball()).LoadStateDict(saved)).Message);
+    }
+
+    [Fact]
+    public void A_stage_of_ones_own_around_a_whole_rule_happens_once_or_nothing_does()
+    {
+        double[] start = Noise(12, 1);
+        foreach (var calls in (int[])[0, 2])
+        {
+            var p = new Parameter(NDArray.Of((double[])start.Clone(), 4, 3)) { Grad = NDArray.Of(Noise(12, 2), 4, 3) };
+            var optimizer = new Optimizer([p], new Muon().With(new Faults.Times(calls)));
+            Assert.Contains($"so that there are {calls} steps", Assert.Throws<InvalidOperationException>(optimizer.Step).Message);
+            Assert.Equal(start, Numbers.Of(p.Value));
+            Assert.Equal(new double[12], Numbers.Of(optimizer.State(p).Slots.GetValueOrDefault("momentum_buffer") ?? NDArray.Of(new double[12])));
+        }
     }
 
     [Fact]
