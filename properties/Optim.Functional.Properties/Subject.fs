@@ -83,7 +83,12 @@ module Subject =
             Gen.elements [ [| 3.4445; -4.775; 2.0315 |]; [| 1.5; -0.5; 0.0 |]; [| 2.0; -1.5; 0.5 |]; [| 1.875; -1.25; 0.375 |] ]
             |> Gen.map (fun c -> box c)
         | "ns_steps", _ -> either [ 5; 0; 1 ] (Gen.choose (0, 6))
-        | "adjust_lr_fn", _ -> Gen.elements [ "original"; "match_rms_adamw"; "spectral_unclamped" ] |> Gen.map (fun name -> box name)
+        | "adjust_lr_fn", _ ->
+            Gen.elements [ "original"; "match_rms_adamw"; "spectral_unclamped"; "spectral"; "none"; "keller_jordan" ]
+            |> Gen.map (fun name -> box name)
+        | "coefficients", _ ->
+            Gen.elements [ "original"; "quintic"; "polar_express"; "nv_polar_express"; "cubic" ] |> Gen.map (fun name -> box name)
+        | "weight_decay_method", _ -> Gen.elements [ "decoupled"; "independent"; "palm"; "l2" ] |> Gen.map (fun name -> box name)
         | "warmup_steps", (:? int) -> either [ 0; 1; 3 ] (Gen.choose (0, 9))
         | ("r" | "weight_lr_power"), (:? float) -> either [ 0.0; 1.0; 2.0 ] (between 0.1 3.0)
         | "inner_momentum", (:? float) -> either [ 0.0; 0.5; 0.9 ] fraction

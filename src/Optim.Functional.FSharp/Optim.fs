@@ -80,6 +80,8 @@ module Optim =
 
     let cautiousWeightDecay (weightDecay: float) (rule: IRule) = rule.CautiousWeightDecay weightDecay
 
+    let hyperball (rule: IRule) = rule.Hyperball()
+
     let flushDenormals (rule: IRule) = rule.FlushDenormals()
 
     let ema (decay: float) (rule: IRule) = rule.Ema decay

@@ -128,6 +128,9 @@ module Optim =
     /// <summary>The same rule, with cautious weight decay (Chen et al., arXiv:2510.12402).</summary>
     val cautiousWeightDecay: weightDecay: float -> rule: IRule -> Plan
 
+    /// <summary>The same rule, with parameters that keep their norm (arXiv:2606.16899).</summary>
+    val hyperball: rule: IRule -> Plan
+
     /// <summary>The same rule, with slots that become 0 before they are denormal numbers, which many processors compute slowly
     /// with.</summary>
     val flushDenormals: rule: IRule -> Plan

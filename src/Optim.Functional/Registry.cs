@@ -59,6 +59,9 @@ public static class Registry
         new("matrices", "A matrix is stepped as a matrix, and not element by element.",
         [
             RuleInfo.Of(typeof(Muon)),
+            RuleInfo.Of(typeof(NorMuon)),
+            RuleInfo.Of(typeof(AdaMuon)),
+            RuleInfo.Of(typeof(NAMO)),
         ]),
         new("curvature", "How fast the gradient itself changes, estimated along the way.",
         [

@@ -9,7 +9,8 @@ namespace Optim.Functional;
 
 /// <summary>One option of a rule, by torch's name.</summary>
 /// <param name="Name">torch's name: <c>weight_decay</c>, <c>betas</c>.</param>
-/// <param name="Type">double, int, bool or string; double[] for a tuple, double?[] where an entry of it may be null.</param>
+/// <param name="Type">double, int, bool, string or <see cref="BlockSizes"/>; double[] for a tuple, double?[] where an entry of it may be
+/// null.</param>
 /// <param name="Default">Value where none is given; null also where there is none (SGD's lr).</param>
 /// <param name="Required">Whether it must be given.</param>
 public sealed record OptionInfo(string Name, Type Type, object? Default, bool Required)
@@ -173,6 +174,7 @@ public sealed class RuleInfo
         var given = part.Index < 0 ? value : Entry(part, value);
         if (given is null && (part.MayBeNull || part.Type == typeof(string))) return null;
         if (part.Type.IsInstanceOfType(given)) return given;
+        if (part.Type == typeof(BlockSizes) && (given is null || BlockSizes.From(given) is not null)) return BlockSizes.From(given);
         if (given is IConvertible c && c.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal)
         {
             var number = c.ToDouble(CultureInfo.InvariantCulture);
@@ -196,5 +198,6 @@ public sealed class RuleInfo
     }
 
     static string Words(Type type) =>
-        type == typeof(double) ? "a number" : type == typeof(int) ? "a whole number" : type == typeof(bool) ? "true or false" : "a text";
+        type == typeof(double) ? "a number" : type == typeof(int) ? "a whole number"
+        : type == typeof(bool) ? "true or false" : type == typeof(BlockSizes) ? "whole numbers above 0" : "a text";
 }

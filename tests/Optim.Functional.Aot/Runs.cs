@@ -22,8 +22,13 @@ static class Runs<T> where T : unmanaged, IFloatingPointIeee754<T>
         yield return ("LBFGS", Closure(new LBFGS()));
         yield return ("LBFGS with a line search", Closure(new LBFGS(LineSearchFn: "strong_wolfe")));
         foreach (var info in Registry.All)
-            if (!info.ClosureDriven && info.Name is not ("Muon" or "SparseAdam")) yield return (info.Name, BothFaces(Made(info)));
+            if (!info.ClosureDriven && info.Name is not ("Muon" or "NorMuon" or "AdaMuon" or "NAMO" or "SparseAdam"))
+                yield return (info.Name, BothFaces(Made(info)));
         yield return ("Muon", BothFaces(new Muon().For(Select.Vectors, new Lion())));
+        yield return ("NorMuon", BothFaces(new NorMuon().For(Select.Vectors, new Lion())));
+        yield return ("AdaMuon", BothFaces(new AdaMuon().For(Select.Vectors, new Lion())));
+        yield return ("NAMO", BothFaces(new NAMO().For(Select.Vectors, new Lion())));
+        yield return ("hyperball", BothFaces(new AdamW().For(Select.Matrices, new Muon()).With(new Cautious()).Hyperball()));
         yield return ("ScheduleFreeAdamW's view", View(new ScheduleFreeAdamW()));
         yield return ("an average's view", View(new SGD(Lr: 0.1).Ema(0.9)));
         yield return ("SparseAdam", Sparse());

@@ -18,6 +18,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
         Lbfgs.Row,
         WholeRules.Row,
         SparseRows.Row,
+        MuonSteps.Row,
         Allocation.Row,
         LiftedLoop.Row,
         FirstStep.Row,

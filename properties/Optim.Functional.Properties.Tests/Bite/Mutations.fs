@@ -72,8 +72,8 @@ module internal Mutations =
 
                     for i in 0 .. several.Length - 1 do
                         acting $"{o.Name}[{i}]: ignored" (changed o.Name (each (Array.updateAt i several[i])))
-                | :? string as text -> acting $"{o.Name}: ignored" (at o.Name text)
-                | null when o.Type = typeof<string> -> acting $"{o.Name}: ignored" (at o.Name null)
+                | :? string
+                | null when o.Type = typeof<string> -> acting $"{o.Name}: ignored" (at o.Name o.Default)
                 | null when o.Default = null && not o.Required -> acting $"{o.Name}: ignored" (at o.Name null)
                 | value -> acting $"{o.Name}: ignored" (at o.Name (if isNull value then box 0.05 else value))
         ]

@@ -63,7 +63,7 @@ let zeroLr =
     Make.gradient
         "zero lr"
         "A learning rate of 0 leaves the parameters."
-        "The step is proportional to the learning rate, its decay too, but for one that is fixed."
+        "The step is proportional to the learning rate, its decay too, unless that is fixed or independent."
         (Unless.any
             [
                 fun rule ->
@@ -75,7 +75,7 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> positiveEps))
+        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> Options.setIf "weight_decay_method" null >> positiveEps))
         unmoved
 
 let odd =

@@ -9,6 +9,10 @@ public interface IWholeRule : IGradientRule
     /// Default none.</summary>
     long WorkOf(IReadOnlyList<int> shape) => 0;
 
+    /// <summary>Whether the step ends in <see cref="Whole{T}.Move"/>, called once: the plan's update stages then go between the update and
+    /// its application. Default false: they are refused.</summary>
+    bool EndsInMove => false;
+
     /// <summary>One parameter's step, in place: θ and the slots are to be written.</summary>
     /// <remarks>What it throws is thrown by the step, and nothing is changed.</remarks>
     void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>;

@@ -38,7 +38,7 @@ static partial class Fault
         new(Invariant($"LossScale: scale must be a finite number other than 0, got {got}."));
 
     public static ArgumentException AdjustLr(IRule rule, string got) =>
-        new($"{rule.Name}: adjust_lr_fn must be null, 'original', 'match_rms_adamw' or 'spectral_unclamped', got '{got}'.");
+        new($"{rule.Name}: adjust_lr_fn must be {Orthogonalization.Adjustments}, got '{got}'.");
 
     public static ArgumentException LineSearch(IRule rule, string got) =>
         new($"{rule.Name}: line_search_fn must be null or 'strong_wolfe', got '{got}'.");

@@ -5,6 +5,20 @@ static partial class Fault
 {
     public static ArgumentException Stage(IRule rule, IStage stage, string why) => new($"{rule.Name}: {stage} cannot go around it: {why}.");
 
+    public static ArgumentException SparseStage(IRule rule, IStage stage) =>
+        new($"{rule.Name}: {stage} looks at all elements of a parameter, and a gradient is sparse, which names some; "
+            + "hand over a dense one.");
+
+    public static InvalidOperationException StageSums(object stage, int got, int most) =>
+        new($"{stage} measures {got} sums, there can be {most}.");
+
+    public static InvalidOperationException StagesNotOnce(IStage[] stages, int got) =>
+        new($"A stage's Around called use.Run so that there are {got} steps, and must call it once; nothing was changed. "
+            + $"The stages: {string.Join<IStage>(", ", stages)}.");
+
+    public static InvalidOperationException StageTerms(object stage, int wanted, int got) =>
+        new($"{stage}: what is measured has {got} terms, its SumsOf says {wanted}; they must be as many.");
+
     public static ArgumentException PartInPart(Plan got) =>
         new($"A part's plan cannot have parts of its own; got {got}. Give each part to the outer plan.");
 
@@ -25,4 +39,24 @@ static partial class Fault
     public static ArgumentException ShapeRefused(IRule rule, string name, NDArray got, string why) =>
         new($"{rule.Name}: parameter '{name}' of shape {got.ShapeText} cannot be stepped: {why}. "
             + "Give it another rule by a part of the plan.");
+
+    public static ArgumentException RoutingWithoutName(int number) =>
+        new($"MuonRouting: parameter {number} has no name, and names say what is an embedding or a head. Name the parameters: "
+            + "new Parameter(value, \"fc1.weight\").");
+
+    public static ArgumentException RoutingName(string name) =>
+        new($"MuonRouting: the name '{name}' has a * or a |, which stand for others in a plan's names.");
+
+    public static ArgumentException RoutingRule(IRule got) =>
+        new($"MuonRouting: the rule of hidden matrices is {got.Name}, which has parts or asks for the loss; wanted one such as Muon.");
+
+    public static ArgumentException RoutingMatches(Select of, IEnumerable<string> names) =>
+        new($"MuonRouting: there is no parameter {of}. There are: {string.Join(", ", names)}.");
+
+    public static ArgumentException RoutingRefused(IRule rule, string name, NDArray got, string why) =>
+        new($"MuonRouting: parameter '{name}' of shape {got.ShapeText} cannot go to {rule.Name}: {why}.");
+
+    public static ArgumentException NothingForMuon(IEnumerable<Routed> routes) =>
+        new("MuonRouting: no parameter is a hidden matrix: " + string.Join("; ", routes.Select(r => $"'{r.Name}' is {r.Why}"))
+            + ". Send one to Muon by its name, or use AdamW alone.");
 }

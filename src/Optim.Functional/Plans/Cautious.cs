@@ -11,12 +11,13 @@ namespace Optim.Functional;
 public sealed record Cautious(double Least = 1e-3, bool PlusOne = false) : Stage, IUpdateStage
 {
     int IUpdateStage.Order => 0;
-    bool IUpdateStage.Measures => true;
+    int IUpdateStage.SumsOf(int round) => round == 0 ? 1 : 0;
 
     /// <inheritdoc/>
     public override void Validate() => Fault.Positive(nameof(Cautious), "least", Least);
 
-    void IUpdateStage.Measure<L, A, U>(in A formula, ref U use) => use.Run(new Agreement<L, A>(formula, L.Of(0), L.Of(1)));
+    void IUpdateStage.Measure<L, A, U>(in A formula, in Turn now, in Measured before, ref U use) =>
+        use.Run(new Agreement<L, A>(formula, L.Of(0), L.Of(1)));
 
     void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, in Measured agreeing, ref U use)
     {

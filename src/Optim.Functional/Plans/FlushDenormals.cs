@@ -8,6 +8,8 @@ namespace Optim.Functional;
 public sealed record FlushDenormals : Stage, IUpdateStage
 {
     int IUpdateStage.Order => -10;
+    string? IStage.Refuses(IRule rule) =>
+        rule is IElementwiseRule ? null : "it changes the slots of single elements, which this rule does not step one by one";
 
     void IUpdateStage.Around<L, A, U>(in A formula, in Turn now, in Measured sum, ref U use) =>
         use.Run(new At<L, A>(formula, L.WhereGreater(L.Of(Double), L.Of(0), L.Of(Double), L.Of(Single)), L.Of(0)));

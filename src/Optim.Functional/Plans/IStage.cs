@@ -37,17 +37,27 @@ public interface ISchedule : IStage
     double At(long step, double lr);
 }
 
-/// <summary>Changes an elementwise rule's update between its formula and its application, in the same pass.</summary>
+/// <summary>Changes an update between a rule's formula and its application, in the same pass; of a whole rule where its step ends in
+/// <see cref="Whole{T}.Move"/>.</summary>
 public interface IUpdateStage : IStage
 {
     /// <summary>Where it stands among its kind.</summary>
     int Order { get; }
 
-    /// <summary>Whether it needs a number of the whole parameter, which is measured in a pass before. Default false.</summary>
-    bool Measures => false;
+    /// <summary>How many sums over the parameter it needs of one round of measuring, counted from 0; 0: there is no such round. A round is
+    /// a pass before the step, which knows the sums of those before it. At most four in all. Default none.</summary>
+    int SumsOf(int round) => 0;
 
-    /// <summary>Terms whose sum over a parameter <see cref="Around"/> is then told. Only where <see cref="Measures"/> says so.</summary>
-    void Measure<L, A, U>(in A formula, ref U use)
+    /// <summary>Whether its sums are of all elements, so that it cannot go with a sparse gradient that names some. Default false.</summary>
+    bool NeedsAll => false;
+
+    /// <summary>Terms of a round's sums, which later rounds and <see cref="Around"/> are told. Only where <see cref="SumsOf"/> says
+    /// so.</summary>
+    /// <param name="formula">The formula, with the stages before this one around it.</param>
+    /// <param name="now">The parameter's step.</param>
+    /// <param name="before">What the rounds before have measured.</param>
+    /// <param name="use">What is done with the terms.</param>
+    void Measure<L, A, U>(in A formula, in Turn now, in Measured before, ref U use)
         where L : struct, ILane<L>
         where A : struct, IFormula<L>
         where U : struct, IUseMeasure<L>
@@ -56,7 +66,7 @@ public interface IUpdateStage : IStage
     /// <summary>Hands the formula with this around it to <paramref name="use"/>, once.</summary>
     /// <param name="formula">The formula.</param>
     /// <param name="now">The parameter's step.</param>
-    /// <param name="measured">The sum of the terms over the parameter; 0 where none is measured.</param>
+    /// <param name="measured">The sums of all rounds over the parameter; 0 where none is measured.</param>
     /// <param name="use">What is done with it.</param>
     void Around<L, A, U>(in A formula, in Turn now, in Measured measured, ref U use)
         where L : struct, ILane<L>
@@ -65,16 +75,45 @@ public interface IUpdateStage : IStage
 }
 
 /// <summary>What an update stage has measured of a parameter.</summary>
-/// <param name="Sum">The sum of its terms.</param>
+/// <param name="Sum">The first sum.</param>
 /// <param name="Count">The number of elements.</param>
 public readonly record struct Measured(double Sum, long Count)
 {
-    /// <summary>The mean term; 0 where there is no element.</summary>
+    /// <summary>How many rounds of measuring there have been.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>The second sum, of the same round or the next.</summary>
+    public double Second { get; init; }
+
+    /// <summary>The third.</summary>
+    public double Third { get; init; }
+
+    /// <summary>The fourth.</summary>
+    public double Fourth { get; init; }
+
+    /// <summary>The mean of the first sum's terms; 0 where there is no element.</summary>
     public double Mean => Count == 0 ? 0 : Sum / Count;
+
+    /// <summary>With the sums of another round after those that are there.</summary>
+    internal Measured With(int known, ReadOnlySpan<double> more)
+    {
+        var all = this with { Rounds = Rounds + 1 };
+        foreach (var sum in more)
+            all = known++ switch
+            {
+                0 => all with { Sum = sum },
+                1 => all with { Second = sum },
+                2 => all with { Third = sum },
+                _ => all with { Fourth = sum },
+            };
+        return all;
+    }
 
     bool PrintMembers(StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"Sum = {Sum}, Count = {Count}, Mean = {Mean}");
+        if (Second != 0 || Third != 0 || Fourth != 0)
+            text.Append(CultureInfo.InvariantCulture, $", Second = {Second}, Third = {Third}, Fourth = {Fourth}");
         return true;
     }
 }

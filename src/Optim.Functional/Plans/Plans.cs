@@ -28,6 +28,9 @@ public static class Plans
     /// <summary>With cautious weight decay: <see cref="Functional.CautiousWeightDecay"/>.</summary>
     public static Plan CautiousWeightDecay(this IRule rule, double weightDecay) => rule.With(new CautiousWeightDecay(weightDecay));
 
+    /// <summary>With parameters that keep their norm, or have a given one: <see cref="Functional.Hyperball"/>.</summary>
+    public static Plan Hyperball(this IRule rule, double? radius = null) => rule.With(new Hyperball(radius));
+
     /// <summary>With slots that become 0 before they are denormal numbers: <see cref="Functional.FlushDenormals"/>.</summary>
     public static Plan FlushDenormals(this IRule rule) => rule.With(new FlushDenormals());
 

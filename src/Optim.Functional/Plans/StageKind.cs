@@ -25,7 +25,8 @@ static class StageKind
 
     static string? Why(IStage stage, IRule rule) => stage switch
     {
-        IUpdateStage when rule is not IElementwiseRule => "it changes the update of single elements, which this rule does not make",
+        IUpdateStage when rule is not (IElementwiseRule or IWholeRule { EndsInMove: true }) =>
+            "it changes the update of single elements, which this rule does not make",
         IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } =>
             "this rule's formula gives the new parameter itself and no update",
         IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",

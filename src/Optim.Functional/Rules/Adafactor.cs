@@ -27,6 +27,8 @@ public sealed record Adafactor(
 
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => shape.Count > 1 ? Factors : One;
+    /// <inheritdoc/>
+    public bool EndsInMove => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -52,7 +54,7 @@ public sealed record Adafactor(
         if (x.Shape.Count > 1) Factored(x, w, ε1, u);
         else x.Each(new Diagonal(w, ε1 * ε1), x.θ, x.G, to: u, x.Slot(0));
         var rms = Math.Sqrt(x.SumOfSquares(u) / n);
-        x.Each(new Pass.Move(-step / Larger(1, rms / D), 1 - α * WeightDecay), x.θ, u, to: x.θ);
+        x.Move(u, step / Larger(1, rms / D), shrink: 1 - α * WeightDecay);
     }
 
     static void Factored<T>(in Whole<T> x, double w, double ε1, Operand<T> u) where T : unmanaged, IFloatingPointIeee754<T>

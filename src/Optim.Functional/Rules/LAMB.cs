@@ -35,6 +35,8 @@ public sealed record LAMB(
     public bool CountsSteps => false;
     /// <inheritdoc/>
     public IReadOnlyList<string> ModelScalars => Carried;
+    /// <inheritdoc/>
+    public bool EndsInMove => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -59,7 +61,7 @@ public sealed record LAMB(
             var agreeing = x.Sum(default(Agreement), u, x.G) / x.Length;
             x.Each(new Masked(1 / Math.Max(agreeing, 1e-3), λ), u, x.G, to: u, x.θ);
         }
-        x.Each(new Pass.Move(-α * Trust(x, u, κ), κ), x.θ, u, to: x.θ);
+        x.Move(u, α * Trust(x, u, κ), shrink: κ);
     }
 
     double Trust<T>(in Whole<T> x, Operand<T> u, double κ) where T : unmanaged, IFloatingPointIeee754<T>

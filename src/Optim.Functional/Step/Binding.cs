@@ -28,7 +28,7 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         batch.Turns.Make(group, after);
         batch.Order(group);
         var recipe = Prepared(group);
-        var measures = group.Plan.Update.Length > 0 && group.Plan.Update[0].Measures;
+        var measures = group.Plan.Whole is null && UpdateStages.AnyMeasures(group.Plan.Update);
         for (int first = group.First, end; first < group.End; first = end)
         {
             var turn = batch[first].Turn;
@@ -70,14 +70,21 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
     [MethodImpl(MethodImplOptions.NoInlining)]
     void BindMeasured(in Recipe recipe, int first, int end)
     {
-        for (var k = first; k < end; k++) engine.Bind(recipe with { Measured = Measure(recipe, k) }, k, k + 1);
+        for (var k = first; k < end; k++)
+        {
+            var measured = UpdateStages.Room(recipe.Plan.Update, batch[k].End - batch[k].Start);
+            var own = recipe with { Measured = measured };
+            UpdateStages.Measure(recipe.Plan.Update, measured, new Tensor(this, own, k));
+            engine.Bind(own, k, k + 1);
+        }
     }
 
-    /// <summary>What the update stage measures of a tensor.</summary>
-    Measured Measure(in Recipe recipe, int k)
+    /// <summary>A tensor that update stages measure.</summary>
+    readonly struct Tensor(Binding<T> binding, Recipe recipe, int k) : UpdateStages.IMeasurable
     {
-        Span<double> sum = stackalloc double[1];
-        engine.Sum(new StageTerms(recipe, batch.TurnOf(k)), batch[k], sum);
-        return new(sum[0], batch[k].End - batch[k].Start);
+        public void Sum(int stage, scoped Span<double> sums) => binding.SumOf(recipe, k, stage, sums);
     }
+
+    void SumOf(in Recipe recipe, int k, int stage, Span<double> sums) =>
+        engine.Sum(new StageTerms(recipe, stage, sums.Length, batch.TurnOf(k)), batch[k], sums);
 }

@@ -25,8 +25,12 @@ interface IEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// <param name="Plan">The plan.</param>
 /// <param name="Scale">The factor on the gradient.</param>
 /// <param name="Decay">The L2 penalty.</param>
-/// <param name="Measured">What an update stage has measured of a single tensor.</param>
-readonly record struct Recipe(Plan Plan, double Scale, double Decay, Measured Measured = default);
+/// <param name="Measured">What each update stage has measured of a single tensor; null where none measures.</param>
+readonly record struct Recipe(Plan Plan, double Scale, double Decay, Measured[]? Measured = null)
+{
+    /// <summary>What the update stage of this number has measured.</summary>
+    public Measured MeasuredBy(int stage) => Measured is null ? default : Measured[stage];
+}
 
 /// <summary>Adds sums of several processes; here there is one.</summary>
 interface ICombine

@@ -43,20 +43,30 @@ sealed class Stages
         Count(S.SlotCount, new AroundStep<L, U>(stage, one, isFresh), ref use);
     }
 
+    /// <summary>The same on any thread, for a formula that is used at once.</summary>
+    public static void AroundOnce<L, A, U>(IUpdateStage stage, in A formula, in Turn now, in Measured measured, ref U use)
+        where L : struct, ILane<L>
+        where A : struct, IFormula<L>
+        where U : struct, IUse<L>
+    {
+        if (RuntimeFeature.IsDynamicCodeSupported) stage.Around<L, A, U>(formula, now, measured, ref use);
+        else Count(A.SlotCount, new AroundFormula<L, U>(stage, new CalledFormula<L, A> { Of = formula }, now, measured), ref use);
+    }
+
     /// <summary>The terms of a stage that measures; the formula is kept by the thread.</summary>
-    public static void Measure<L, A, U>(IUpdateStage stage, in A formula, ref U use)
+    public static void Measure<L, A, U>(IUpdateStage stage, in A formula, in Turn now, in Measured before, ref U use)
         where L : struct, ILane<L>
         where A : struct, IFormula<L>
         where U : struct, IUseMeasure<L>
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
-            stage.Measure<L, A, U>(formula, ref use);
+            stage.Measure<L, A, U>(formula, now, before, ref use);
             return;
         }
         var one = CalledFormula<L, A>.OfThread;
         one.Of = formula;
-        Count(A.SlotCount, new Measuring<L, U>(stage, one), ref use);
+        Count(A.SlotCount, new Measuring<L, U>(stage, one, now, before), ref use);
     }
 
     /// <summary>Something that is done with a number that is a type.</summary>
@@ -95,10 +105,10 @@ sealed class Stages
         public void Run<N>(ref U use) where N : struct, ICount => stage.Around<L, Called<L, N>, U>(new(one), isFresh, ref use);
     }
 
-    readonly struct Measuring<L, U>(IUpdateStage stage, Callee<L> one) : ICounted<U>
+    readonly struct Measuring<L, U>(IUpdateStage stage, Callee<L> one, Turn now, Measured before) : ICounted<U>
         where L : struct, ILane<L>
         where U : struct, IUseMeasure<L>
     {
-        public void Run<N>(ref U use) where N : struct, ICount => stage.Measure<L, Called<L, N>, U>(new(one), ref use);
+        public void Run<N>(ref U use) where N : struct, ICount => stage.Measure<L, Called<L, N>, U>(new(one), now, before, ref use);
     }
 }

@@ -26,8 +26,8 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
             Follow(new Applied<L, A>(formula));
             return;
         }
-        var stage = recipe.Plan.Update[updates++];
-        engine.Stages.Around<L, A, Staging<T, L>>(stage, formula, Now, recipe.Measured, ref this);
+        var number = updates++;
+        engine.Stages.Around<L, A, Staging<T, L>>(recipe.Plan.Update[number], formula, Now, recipe.MeasuredBy(number), ref this);
     }
 
     void Follow<S>(in S step) where S : struct, IStep<L>

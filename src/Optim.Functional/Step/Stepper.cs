@@ -131,6 +131,8 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         Places<T> to = default;
         if (g.IsSparse && plan.Elementwise is { Sparse: SparseGradients.Touched or SparseGradients.Only })
         {
+            foreach (var stage in plan.Update)
+                if (stage.NeedsAll) throw Fault.SparseStage(plan.Rule, stage);
             sparse.Gather(ref x, θ, target, g, before.Values, slots);
             to = x.From;
         }

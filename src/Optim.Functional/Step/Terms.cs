@@ -14,21 +14,17 @@ readonly struct RuleTerms(Recipe recipe, Turn now) : ITerms
 }
 
 /// <summary>An update stage's terms of a tensor.</summary>
-readonly struct StageTerms(Recipe recipe, Turn now) : ITerms
+/// <param name="recipe">The plan, and what has been measured so far.</param>
+/// <param name="stage">The number of the stage.</param>
+/// <param name="sums">How many sums the round makes.</param>
+/// <param name="now">The tensor's step.</param>
+readonly struct StageTerms(Recipe recipe, int stage, int sums, Turn now) : ITerms
 {
     public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L>
     {
-        var mine = new Use<L, U>(recipe.Plan.Update[0], new(use, recipe, 1));
-        recipe.Plan.Elementwise!.Bind<L, Use<L, U>>(now, ref mine);
+        var mine = new UpToStage<L, PreparedUse<L, U>>(recipe.Plan.Update, stage, recipe.Measured!, now, new(use, recipe, sums));
+        recipe.Plan.Elementwise!.Bind<L, UpToStage<L, PreparedUse<L, U>>>(now, ref mine);
         use = mine.Inner.Inner;
-    }
-
-    struct Use<L, U>(IUpdateStage stage, PreparedUse<L, U> inner) : IUse<L> where L : struct, ILane<L> where U : struct, IUseMeasure<L>
-    {
-        public PreparedUse<L, U> Inner = inner;
-
-        public void Run<A>(in A at) where A : struct, IFormula<L> =>
-            Stages.Measure<L, A, PreparedUse<L, U>>(stage, at, ref Inner);
     }
 }
 

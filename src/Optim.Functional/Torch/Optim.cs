@@ -99,6 +99,25 @@ public static partial class Torch
             Make<Adamax>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("maximize", maximize));
 
+        /// <summary><see cref="Functional.AdaMuon"/> in place.</summary>
+        public static Optimizer AdaMuon(IEnumerable<Parameter> parameters,
+            double lr = 3e-4, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, double ns_eps = 1e-15, int ns_steps = 5,
+            string adjust_lr_fn = "spectral", string coefficients = "quintic", bool maximize = false) =>
+            AdaMuon([new ParamGroup(parameters)], lr, weight_decay, momentum, beta2, nesterov, eps, ns_eps,
+                ns_steps, adjust_lr_fn, coefficients, maximize);
+
+        /// <summary><see cref="Functional.AdaMuon"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer AdaMuon(IEnumerable<ParamGroup> groups,
+            double lr = 3e-4, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, double ns_eps = 1e-15, int ns_steps = 5,
+            string adjust_lr_fn = "spectral", string coefficients = "quintic", bool maximize = false) =>
+            Make<AdaMuon>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum),
+                ("beta2", beta2), ("nesterov", nesterov), ("eps", eps), ("ns_eps", ns_eps),
+                ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("coefficients", coefficients),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.AdamW"/> in place.</summary>
         public static Optimizer AdamW(IEnumerable<Parameter> parameters,
             double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0.01,
@@ -275,19 +294,23 @@ public static partial class Torch
         public static Optimizer Muon(IEnumerable<Parameter> parameters,
             double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true,
             (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5,
-            string? adjust_lr_fn = null, bool maximize = false) =>
+            string? adjust_lr_fn = null, string? coefficients = null, string? weight_decay_method = null,
+            string? matrices = null, BlockSizes? split_sizes = null, bool maximize = false) =>
             Muon([new ParamGroup(parameters)], lr, weight_decay, momentum, nesterov, ns_coefficients, eps,
-                ns_steps, adjust_lr_fn, maximize);
+                ns_steps, adjust_lr_fn, coefficients, weight_decay_method, matrices, split_sizes, maximize);
 
         /// <summary><see cref="Functional.Muon"/> in place, with options per group.</summary>
         [OverloadResolutionPriority(1)]
         public static Optimizer Muon(IEnumerable<ParamGroup> groups,
             double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true,
             (double, double, double)? ns_coefficients = null, double eps = 1e-7, int ns_steps = 5,
-            string? adjust_lr_fn = null, bool maximize = false) =>
+            string? adjust_lr_fn = null, string? coefficients = null, string? weight_decay_method = null,
+            string? matrices = null, BlockSizes? split_sizes = null, bool maximize = false) =>
             Make<Muon>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum),
                 ("nesterov", nesterov), ("ns_coefficients", ns_coefficients), ("eps", eps),
-                ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("maximize", maximize));
+                ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("coefficients", coefficients),
+                ("weight_decay_method", weight_decay_method), ("matrices", matrices),
+                ("split_sizes", split_sizes), ("maximize", maximize));
 
         /// <summary><see cref="Functional.NAdam"/> in place.</summary>
         public static Optimizer NAdam(IEnumerable<Parameter> parameters,
@@ -318,6 +341,49 @@ public static partial class Torch
             double momentum_decay = 4e-3, bool maximize = false) =>
             Make<NAdamW>(groups, ("lr", lr), ("betas", betas), ("eps", eps), ("weight_decay", weight_decay),
                 ("momentum_decay", momentum_decay), ("maximize", maximize));
+
+        /// <summary><see cref="Functional.NAMO"/> in place.</summary>
+        public static Optimizer NAMO(IEnumerable<Parameter> parameters,
+            double lr = 3e-4, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, double ns_eps = 1e-15, int ns_steps = 5,
+            string adjust_lr_fn = "spectral", string coefficients = "quintic", bool maximize = false) =>
+            NAMO([new ParamGroup(parameters)], lr, weight_decay, momentum, beta2, nesterov, eps, ns_eps,
+                ns_steps, adjust_lr_fn, coefficients, maximize);
+
+        /// <summary><see cref="Functional.NAMO"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer NAMO(IEnumerable<ParamGroup> groups,
+            double lr = 3e-4, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, double ns_eps = 1e-15, int ns_steps = 5,
+            string adjust_lr_fn = "spectral", string coefficients = "quintic", bool maximize = false) =>
+            Make<NAMO>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum),
+                ("beta2", beta2), ("nesterov", nesterov), ("eps", eps), ("ns_eps", ns_eps),
+                ("ns_steps", ns_steps), ("adjust_lr_fn", adjust_lr_fn), ("coefficients", coefficients),
+                ("maximize", maximize));
+
+        /// <summary><see cref="Functional.NorMuon"/> in place.</summary>
+        public static Optimizer NorMuon(IEnumerable<Parameter> parameters,
+            double lr = 0.01, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, int ns_steps = 5,
+            string adjust_lr_fn = "spectral_unclamped", string coefficients = "polar_express",
+            string? weight_decay_method = null, string? matrices = null, BlockSizes? split_sizes = null,
+            bool maximize = false) =>
+            NorMuon([new ParamGroup(parameters)], lr, weight_decay, momentum, beta2, nesterov, eps, ns_steps,
+                adjust_lr_fn, coefficients, weight_decay_method, matrices, split_sizes, maximize);
+
+        /// <summary><see cref="Functional.NorMuon"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer NorMuon(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, double weight_decay = 0.01, double momentum = 0.95, double beta2 = 0.95,
+            bool nesterov = false, double eps = 1e-8, int ns_steps = 5,
+            string adjust_lr_fn = "spectral_unclamped", string coefficients = "polar_express",
+            string? weight_decay_method = null, string? matrices = null, BlockSizes? split_sizes = null,
+            bool maximize = false) =>
+            Make<NorMuon>(groups, ("lr", lr), ("weight_decay", weight_decay), ("momentum", momentum),
+                ("beta2", beta2), ("nesterov", nesterov), ("eps", eps), ("ns_steps", ns_steps),
+                ("adjust_lr_fn", adjust_lr_fn), ("coefficients", coefficients),
+                ("weight_decay_method", weight_decay_method), ("matrices", matrices),
+                ("split_sizes", split_sizes), ("maximize", maximize));
 
         /// <summary><see cref="Functional.Prodigy"/> in place.</summary>
         public static Optimizer Prodigy(IEnumerable<Parameter> parameters,

@@ -22,6 +22,20 @@ static class Pass
         }
     }
 
+    /// <summary>βa + (1 - β)b.</summary>
+    /// <param name="Beta">β.</param>
+    public readonly record struct Mean(double Beta) : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
+            use.Run(new At<L>(L.Of(Beta), L.Of(1 - Beta)));
+
+        readonly record struct At<L>(L β, L βc) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Fma(β, a, βc * b);
+        }
+    }
+
     /// <summary>a/d.</summary>
     /// <param name="By">d ≥ 0, such as a norm; 0/0 is 0.</param>
     public readonly record struct Divide(double By) : IPass
@@ -32,6 +46,19 @@ static class Pass
         {
             public static int SlotCount => 0;
             [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a / d;
+        }
+    }
+
+    /// <summary>fa.</summary>
+    /// <param name="By">f.</param>
+    public readonly record struct Times(double By) : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(By)));
+
+        readonly record struct At<L>(L f) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => f * a;
         }
     }
 

@@ -65,11 +65,17 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The sum of the terms of each element.</summary>
     public double Sum<F>(in F terms, Operand<T> a, Operand<T> b, in Places<T> slots) where F : struct, ITerms
     {
+        var sum = 0.0;
+        Sum(terms, a, b, slots, new(ref sum));
+        return sum;
+    }
+
+    /// <summary>The sums of several terms.</summary>
+    public void Sum<F>(in F terms, Operand<T> a, Operand<T> b, in Places<T> slots, Span<double> sums) where F : struct, ITerms
+    {
         if (a.Length != b.Length) throw Fault.PassLengths(a.Length, b.Length, a.Length);
         var scaled = new Scaled<F>(terms, ScaleOf(a), ScaleOf(b), Given(slots));
-        var sum = 0.0;
-        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, new(ref sum), How);
-        return sum;
+        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, sums, How);
     }
 
     /// <summary>The factor that is still to be put on an operand.</summary>

@@ -8,9 +8,12 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     readonly ref readonly Streams<T> x;
     readonly IPassFilter? filter;
 
-    internal Whole(WholeWork<T> work, ref readonly Streams<T> x, scoped in Turn now, IPassFilter? filter = null)
+    readonly IUpdateStage[] stages;
+
+    internal Whole(WholeWork<T> work, ref readonly Streams<T> x, scoped in Turn now, IUpdateStage[] stages, IPassFilter? filter = null)
     {
         this.work = work;
+        this.stages = stages;
         this.filter = filter;
         this.x = ref x;
         Now = now;
@@ -19,7 +22,22 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     }
 
     /// <summary>The same at another turn, with something between the rule and its passes.</summary>
-    internal Whole<T> Through(IPassFilter other, scoped in Turn now) => new(work, in x, now, other);
+    internal Whole<T> Through(IPassFilter other, scoped in Turn now) => new(work, in x, now, stages, other);
+
+    Whole(scoped in Whole<T> of, LineShape lines, bool columnMajor)
+    {
+        this = of;
+        (seen, seenByColumns) = (lines, columnMajor);
+    }
+
+    /// <summary>The same, its rows and columns being those of other matrices.</summary>
+    /// <param name="of">The matrices.</param>
+    /// <param name="columnMajor">Whether they stand column by column.</param>
+    internal Whole<T> As(MatrixShape of, bool columnMajor) =>
+        new(this, columnMajor ? new(of.Count, of.Columns, of.Rows) : new(of.Count, of.Rows, of.Columns), columnMajor);
+
+    readonly LineShape? seen;
+    readonly bool seenByColumns;
 
     /// <summary>Where the parameter stands.</summary>
     public Turn Now { get; }
@@ -70,6 +88,37 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         work.Passes.Run(new FilteredPass<F>(pass, filter), a, b, to, places);
     }
 
+    /// <summary>The step's last pass: θ ← κθ - γfu, with the plan's update stages between u and θ.</summary>
+    /// <param name="u">The update, along the gradient.</param>
+    /// <param name="γ">Its rate.</param>
+    /// <param name="factor">f, which belongs to the update.</param>
+    /// <param name="shrink">κ.</param>
+    public void Move(Operand<T> u, double γ, double factor = 1, double shrink = 1)
+    {
+        if (stages.Length == 0)
+        {
+            Each(new Pass.Move(-(γ * factor), shrink), θ, u, to: θ);
+            return;
+        }
+        var measured = UpdateStages.Room(stages, Length);
+        var staged = new StagedMove(stages, measured, Now, γ, factor, shrink);
+        UpdateStages.Measure(stages, measured, new Measurable(this, staged, u));
+        Each(staged, θ, G, to: θ, u);
+    }
+
+    /// <summary>The update's last pass, as stages measure it.</summary>
+    readonly ref struct Measurable(Whole<T> whole, StagedMove move, Operand<T> u) : UpdateStages.IMeasurable
+    {
+        readonly Whole<T> whole = whole;
+
+        public void Sum(int stage, scoped Span<double> sums)
+        {
+            var places = new Places<T> { θ = whole.θ.Place, A = u.Place };
+            var terms = new FilteredTerms<StagedTerms>(new(move, stage, sums.Length), whole.filter);
+            whole.work.Passes.Sum(terms, whole.θ, whole.G, places, sums);
+        }
+    }
+
     /// <summary>A further operand is as long as the others, where there is one.</summary>
     static void Fits(Operand<T> further, long wanted)
     {
@@ -99,7 +148,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     void Means<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to, bool ofRows) where F : struct, ITerms
     {
         var shape = Matrices(a, b);
-        var alongLines = ofRows != ColumnMajor;
+        var alongLines = ofRows != ByColumns;
         var wanted = (long)shape.Matrices * (alongLines ? shape.Lines : shape.Length);
         if (to.Length != wanted) throw Fault.PassLength(to.Length, wanted);
         var filtered = new FilteredTerms<F>(terms, filter);
@@ -114,10 +163,10 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         var shape = Matrices(a, b);
         if (to.IsGradient) throw Fault.GradientWritten();
         if (to.Length != Length) throw Fault.PassLengths(a.Length, b.Length, to.Length);
-        Numbers(ofRows, ColumnMajor ? shape.Length : shape.Lines);
-        Numbers(ofColumns, ColumnMajor ? shape.Lines : shape.Length);
+        Numbers(ofRows, ByColumns ? shape.Length : shape.Lines);
+        Numbers(ofColumns, ByColumns ? shape.Lines : shape.Length);
         var filtered = new FilteredPass<F>(pass, filter);
-        if (ColumnMajor) work.Lines.Each(filtered, a, b, to, shape, ofPlaces: ofRows, ofLines: ofColumns, lineIsSecond: true);
+        if (ByColumns) work.Lines.Each(filtered, a, b, to, shape, ofPlaces: ofRows, ofLines: ofColumns, lineIsSecond: true);
         else work.Lines.Each(filtered, a, b, to, shape, ofPlaces: ofColumns, ofLines: ofRows, lineIsSecond: false);
 
         void Numbers(Operand<T> of, long ofEach)
@@ -137,10 +186,13 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s) =>
         MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
 
+    bool ByColumns => seen is null ? ColumnMajor : seenByColumns;
+
     /// <summary>The parameter's matrices, as long as both operands.</summary>
     LineShape Matrices(Operand<T> a, Operand<T> b)
     {
         if (a.Length != Length || b.Length != Length) throw Fault.PassLengths(a.Length, b.Length, Length);
+        if (seen is { } others) return others;
         if (Shape.Count < 2) throw Fault.NoRows(Shape);
         var matrices = 1;
         for (var d = 0; d < Shape.Count - 2; d++) matrices *= Shape[d];

@@ -10,7 +10,17 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
     public void Set(Plan bound, int from, int to, double gradientScale) => (plan, first, end, scale) = (bound, from, to, gradientScale);
 
     /// <summary>The library's own do not.</summary>
-    public override bool MayThrow => plan.Rule.GetType().Assembly != typeof(WholeStep<T>).Assembly;
+    public override bool MayThrow
+    {
+        get
+        {
+            foreach (var stage in plan.Update)
+                if (IsForeign(stage)) return true;
+            return IsForeign(plan.Rule);
+        }
+    }
+
+    static bool IsForeign(object of) => of.GetType().Assembly != typeof(WholeStep<T>).Assembly;
 
     public override IEnumerable<NDArray<T>> Written(CpuEngine<T> engine)
     {
@@ -29,7 +39,7 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
         for (var k = first; k < end; k++)
         {
             ref var x = ref batch[k];
-            var whole = new Whole<T>(work, ref x, batch.TurnOf(k));
+            var whole = new Whole<T>(work, ref x, batch.TurnOf(k), plan.Update);
             plan.Whole!.Step(whole);
             for (var i = 0; i < plan.After.Length; i++)
             {

@@ -69,4 +69,9 @@ public class FileTests
     [Fact]
     public async Task The_readmes_block_of_a_large_model_prints_what_it_says() =>
         Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[3]));
+
+    [Fact]
+    public async Task The_page_on_muon_prints_what_it_says() =>
+        Assert.Equal(string.Concat(Script.Page("docs/muon.md", "text").SelectMany(block => block).Select(line => line + "\n")),
+            await Script.CSharp(Script.Page("docs/muon.md", "csharp").SelectMany(block => block)));
 }

@@ -27,9 +27,12 @@ static class Script
     }
 
     /// <summary>The lines of the README's blocks in a language.</summary>
-    public static string[][] Readme(string language)
+    public static string[][] Readme(string language) => Page("README.md", language);
+
+    /// <summary>The same of another page.</summary>
+    public static string[][] Page(string page, string language)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
+        var text = File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
         var blocks = Regex.Matches(text, $"```{language}\n(.*?)\n```", RegexOptions.Singleline);
         return [.. blocks.Select(block => block.Groups[1].Value.Split('\n'))];
     }

@@ -40,9 +40,13 @@ static class Differences
     };
 
     /// <summary>Options here that torch does not have, at a default that is torch's behaviour.</summary>
-    public static readonly Dictionary<(string Optimizer, string Option), object> Added = new()
+    public static readonly Dictionary<(string Optimizer, string Option), object?> Added = new()
     {
         [("Muon", "maximize")] = false,
+        [("Muon", "coefficients")] = null,
+        [("Muon", "weight_decay_method")] = null,
+        [("Muon", "matrices")] = null,
+        [("Muon", "split_sizes")] = null,
         [("LBFGS", "relative")] = false,
     };
 

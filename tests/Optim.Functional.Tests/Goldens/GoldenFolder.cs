@@ -98,7 +98,7 @@ public static class GoldenFolder
     }
 
     /// <summary>What a file holds.</summary>
-    static JsonElement Open(string path)
+    internal static JsonElement Open(string path)
     {
         using var file = File.OpenRead(path);
         using var read = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;

@@ -22,6 +22,13 @@ static class WholeVariants
         ("Adafactor decay maximize", new Adafactor(WeightDecay: 0.1, Eps1: 1e-4, D: 1.5, Maximize: true)),
         ("Muon", new Muon()),
         ("Muon momentum alone", new Muon(Nesterov: false, NsSteps: 3, AdjustLrFn: "match_rms_adamw", Maximize: true)),
+        ("Muon of flat shapes", new Muon(Matrices: "flatten", Coefficients: "polar_express", AdjustLrFn: "spectral")),
+        ("Muon of batches L2", new Muon(Matrices: "batch", Coefficients: "cans", WeightDecayMethod: "l2", AdjustLrFn: "none")),
+        ("NorMuon", new NorMuon()),
+        ("NorMuon of batches maximize", new NorMuon(Matrices: "batch", Nesterov: true, Maximize: true, WeightDecay: 0.1)),
+        ("NorMuon of flat shapes", new NorMuon(Matrices: "flatten", Coefficients: "quintic")),
+        ("AdaMuon", new AdaMuon()),
+        ("NAMO", new NAMO(Nesterov: true, Maximize: true)),
         ("SparseAdam", new SparseAdam()),
     ];
 

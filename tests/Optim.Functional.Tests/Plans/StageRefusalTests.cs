@@ -23,9 +23,13 @@ public class StageRefusalTests
             + "this rule's formula gives the new parameter itself"
         },
         {
-            "LAMB cautious",
-            "LAMB: Cautious (least: 0.001, plus_one: False) cannot go around it: "
+            "a whole rule that ends in no move, cautious",
+            "OddWhole: Cautious (least: 0.001, plus_one: False) cannot go around it: "
             + "it changes the update of single elements, which this rule does not make"
+        },
+        {
+            "LAMB flush",
+            "LAMB: FlushDenormals () cannot go around it: it changes the slots of single elements, which this rule does not step one by one"
         },
         {
             "LBFGS clip",
@@ -35,7 +39,7 @@ public class StageRefusalTests
         { "LBFGS ema", "LBFGS: Ema (decay: 0.999) cannot go around it: a closure rule makes several steps in one" },
         { "LBFGS cosine", "LBFGS: Cosine (steps: 2, eta_min: 0) cannot go around it: a closure rule makes several steps in one" },
         { "no lr cosine", "Rateless: Cosine (steps: 2, eta_min: 0) cannot go around it: this rule has no lr" },
-        { "part cautious", "LAMB: Cautious (least: 0.001, plus_one: False) cannot go around it" },
+        { "part flush", "LAMB: FlushDenormals () cannot go around it" },
     };
 
     [Theory, MemberData(nameof(Refusals))]
@@ -44,12 +48,13 @@ public class StageRefusalTests
         {
             "ASGD cautious" => new ASGD().Cautious(),
             "ScheduleFreeAdamW cautious" => new ScheduleFreeAdamW().Cautious(),
-            "LAMB cautious" => new LAMB().Cautious(),
+            "a whole rule that ends in no move, cautious" => new Faults.OddWhole().Cautious(),
+            "LAMB flush" => new LAMB().FlushDenormals(),
             "LBFGS clip" => new LBFGS().ClipNorm(1),
             "LBFGS ema" => new LBFGS().Ema(),
             "LBFGS cosine" => new LBFGS().Schedule(new Cosine(2)),
             "no lr cosine" => new Rateless().Schedule(new Cosine(2)),
-            _ => new AdamW().For(Select.Vectors, new LAMB()).Cautious(),
+            _ => new AdamW().For(Select.Vectors, new LAMB()).FlushDenormals(),
         }).Message);
 
     [Fact]

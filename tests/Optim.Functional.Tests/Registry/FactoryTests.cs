@@ -89,5 +89,6 @@ public class FactoryTests
         : o.Type == typeof(int) ? "int"
         : o.Type == typeof(bool) ? "bool"
         : o.Type == typeof(string) ? "string"
+        : o.Type == typeof(BlockSizes) ? nameof(BlockSizes)
         : throw new InvalidOperationException($"{o.Name}: no C# name for {o.Type}.");
 }
