@@ -34,11 +34,11 @@ public static partial class Pure
         var own = Array.ConvertAll(entries, _ => plan);
         for (var i = 0; i < own.Length; i++) own[i] = plan.For(θ.Names[i], θ[i].Shape);
         for (var k = 0; k < g.Count; k++)
-            if (own[θ.IndexOf(g.Names[k])].Rule is IObserver rule) observation.Scan.Add((NDArray<T>)g[k], g.Names[k], k, rule);
+            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule) observation.Scan.Add((NDArray<T>)g[k], g.Names[k], k, rule);
         var isMade = observation.Decide(scale);
         for (var i = 0; i < entries.Length; i++)
         {
-            if (!isMade || own[i].Rule is not IObserver { Lr: var lr } || g.IndexOf(θ.Names[i]) is not (>= 0 and var k))
+            if (!isMade || own[i].Rule is not IObservingRule { Lr: var lr } || g.IndexOf(θ.Names[i]) is not (>= 0 and var k))
                 entries[i] = s.Entries[i].Copy((_, slot) => slot.Clone());
             else
                 entries[i] = observation.Add(

@@ -28,7 +28,7 @@ public sealed record MARS(
     double Lr = 3e-3, [Tuple("betas", 0)] double Beta1 = 0.95, [Tuple("betas", 1)] double Beta2 = 0.99, double Eps = 1e-8,
     double WeightDecay = 0, bool Amsgrad = false, double Gamma = 0.025, bool IsApprox = true, string MarsType = "mars-adamw",
     bool Optimize1d = false, double Lr1dFactor = 1, [Tuple("betas_1d", 0)] double Beta1Of1d = 0.9,
-    [Tuple("betas_1d", 1)] double Beta2Of1d = 0.95, double WeightDecay1d = 0.1, bool Maximize = false) : Rule, IWholeRule, IObserver
+    [Tuple("betas_1d", 1)] double Beta2Of1d = 0.95, double WeightDecay1d = 0.1, bool Maximize = false) : Rule, IWholeRule, IObservingRule
 {
     static readonly SlotSpec[] Three = ["exp_avg", "last_grad", "exp_avg_sq"], Largest = ["max_exp_avg_sq"], Four = [.. Three, .. Largest];
 

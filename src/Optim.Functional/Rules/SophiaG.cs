@@ -21,7 +21,7 @@ namespace Optim.Functional;
 public sealed record SophiaG(
     double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.965, [Tuple("betas", 1)] double Beta2 = 0.99, double Rho = 0.04,
     double WeightDecay = 0.1, double Bs = 5120, double Eps = 1e-15, int? HessianEvery = null, bool Maximize = false)
-    : Rule, IElementwiseRule, IObserver
+    : Rule, IElementwiseRule, IObservingRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "hessian"];
 
