@@ -12,7 +12,8 @@ static class Names
         for (var i = 0; i < name.Length; i++)
         {
             var isLowerNext = i + 1 < name.Length && char.IsLower(name[i + 1]);
-            var begins = i > 0 && (char.IsDigit(name[i]) ? isLowerNext : char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || isLowerNext));
+            var begins = i > 0
+                && (char.IsDigit(name[i]) ? isLowerNext : char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || isLowerNext));
             if (begins) text.Append('_');
             text.Append(char.ToLowerInvariant(name[i]));
         }

@@ -7,7 +7,8 @@ namespace Optim.Functional;
 static partial class Fault
 {
     public static ArgumentException NotDecoupled(IRule rule) =>
-        new($"{rule.Name}: decoupled_weight_decay must be true, got false. Without it the rule is {rule.GetType().BaseType!.Name}: use that.");
+        new($"{rule.Name}: decoupled_weight_decay must be true, got false. "
+            + $"Without it the rule is {rule.GetType().BaseType!.Name}: use that.");
 
     public static ArgumentException MarsType(IRule rule, string? got) =>
         new($"{rule.Name}: mars_type must be mars-adamw or mars-lion, got {got ?? "null"}.");

@@ -64,7 +64,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
     internal bool TakesSparseOnly { get; }
 
     /// <summary>Whether one of its rules learns from other gradients than those of its steps.</summary>
-    internal bool Observes => Resolved.Any(p => p.Rule is IObserver);
+    internal bool Observes => Resolved.Any(p => p.Rule is IObservingRule);
 
     internal IGradientStage[] Gradient { get; }
     internal IUpdateStage[] Update { get; }

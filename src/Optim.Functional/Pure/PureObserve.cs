@@ -34,12 +34,16 @@ public static partial class Pure
         var own = Array.ConvertAll(entries, _ => plan);
         for (var i = 0; i < own.Length; i++) own[i] = plan.For(θ.Names[i], θ[i].Shape);
         for (var k = 0; k < g.Count; k++)
-            if (own[θ.IndexOf(g.Names[k])].Rule is IObserver rule) observation.Scan.Add((NDArray<T>)g[k], g.Names[k], k, rule);
+            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule) observation.Scan.Add((NDArray<T>)g[k], g.Names[k], k, rule);
         var isMade = observation.Decide(scale);
         for (var i = 0; i < entries.Length; i++)
-            entries[i] = isMade && own[i].Rule is IObserver { Lr: var lr } && g.IndexOf(θ.Names[i]) is >= 0 and var k
-                ? observation.Add(own[i], (NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], own[i].Schedule?.At(s.Steps, lr) ?? lr, apart: true)
-                : s.Entries[i].Copy((_, slot) => slot.Clone());
+        {
+            if (!isMade || own[i].Rule is not IObservingRule { Lr: var lr } || g.IndexOf(θ.Names[i]) is not (>= 0 and var k))
+                entries[i] = s.Entries[i].Copy((_, slot) => slot.Clone());
+            else
+                entries[i] = observation.Add(
+                    own[i], (NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], own[i].Schedule?.At(s.Steps, lr) ?? lr, apart: true);
+        }
         observation.Run();
         return new(plan, θ, entries, s.Steps, (Scalars[])s.Shared.Clone());
     }

@@ -2,11 +2,11 @@ namespace Optim.Functional;
 
 /// <summary>AdEMAMix: Adam with a second momentum that forgets far more slowly.</summary>
 /// <remarks>
-/// Pagliardini, Ablin, Grangier, arXiv:2409.03137v2, Algorithm 1. m1 ← β1m1 + (1 - β1)g; m2 ← β3m2 + (1 - β3)g; v ← β2v + (1 - β2)g²;
-/// θ ← (1 - ηλ)θ - η(m1/(1 - β1^t) + αm2)/(√v/√(1 - β2^t) + ε). While t &lt; alpha_warmup, α grows as t; while t &lt; beta3_warmup, β3 comes
-/// from β1 so that ln(1/2)/ln(β3 + 1e-8) - 1, about the steps after which half is forgotten, grows as t. The 1e-8 is the authors' code's, not
-/// the paper's. State: step; exp_avg_slow m2, exp_avg_sq v, and with β1 > 0 exp_avg_fast m1, the shape of θ, from 0; m2 is not corrected for
-/// that.
+/// Pagliardini, Ablin, Grangier, arXiv:2409.03137v2, Algorithm 1. m1 ← β1m1 + (1 - β1)g; m2 ← β3m2 + (1 - β3)g; v ← β2v + (1 - β2)g²; θ ←
+/// (1 - ηλ)θ - η(m1/(1 - β1^t) + αm2)/(√v/√(1 - β2^t) + ε). While t &lt; alpha_warmup, α grows as t; while t &lt; beta3_warmup, β3 comes
+/// from β1 so that ln(1/2)/ln(β3 + 1e-8) - 1, about the steps after which half is forgotten, grows as t. The 1e-8 is the authors' code's,
+/// not the paper's. State: step; exp_avg_slow m2, exp_avg_sq v, and with β1 > 0 exp_avg_fast m1, the shape of θ, from 0; m2 is not
+/// corrected for that.
 /// </remarks>
 /// <param name="Lr">Learning rate η ≥ 0, in units of θ.</param>
 /// <param name="Beta1">Decay β1 of the fast momentum, in [0, 1).</param>

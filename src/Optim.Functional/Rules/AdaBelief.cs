@@ -5,8 +5,8 @@ namespace Optim.Functional;
 /// Zhuang et al., arXiv:2010.07468v5, Algorithm 2; rectified as <see cref="RAdam"/>. m ← β1m + (1 - β1)g; s ← β2s + (1 - β2)(g - m)² + ε;
 /// θ ← θ - α/(1 - β1^t) · m/(√s/√(1 - β2^t) + ε). With rectify, ρ and r as RAdam's: where ρ ≥ 5, θ ← θ - αr√(1 - β2^t)/(1 - β1^t) · m/(√s
 /// + ε); else θ ← θ - α/(1 - β1^t) · m, or with degenerated_to_sgd off, nothing. ε stays in s, and adds up there.
-/// State: step; exp_avg m, exp_avg_var s, and max_exp_avg_var with AMSGrad, the shape of θ, from 0. The paper rectifies nothing; the authors'
-/// code does unless told not to, and keeps AMSGrad's maximum then without using it. Liu et al. have 4 for its 5.
+/// State: step; exp_avg m, exp_avg_var s, and max_exp_avg_var with AMSGrad, the shape of θ, from 0. The paper rectifies nothing; the
+/// authors' code does unless told not to, and keeps AMSGrad's maximum then without using it. Liu et al. have 4 for its 5.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>

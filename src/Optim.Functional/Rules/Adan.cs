@@ -2,11 +2,12 @@ namespace Optim.Functional;
 
 /// <summary>Adan: Adam with Nesterov's momentum, made of averages of gradients and of how they change.</summary>
 /// <remarks>
-/// Xie et al., arXiv:2208.06677v5, Algorithm 1, its β being 1 - β here. δ = g - g' with g' the gradient before, 0 at the first;
-/// m ← β1m + (1 - β1)g; v ← β2v + (1 - β2)δ; n ← β3n + (1 - β3)(g + β2δ)²; u = (m/(1 - β1^t) + β2v/(1 - β2^t))/(√n/√(1 - β3^t) + ε);
-/// θ ← (θ - αu)/(1 + αλ), or with no_prox (1 - αλ)θ - αu.
-/// State: exp_avg m, exp_avg_diff v, exp_avg_sq n, neg_pre_grad -g', the shape of θ, from 0; step t, which all parameters share, so that one
-/// that comes late has the others' corrections. The authors limit the gradients' norm by an option: <see cref="Plans.ClipNorm"/> does.
+/// Xie et al., arXiv:2208.06677v5, Algorithm 1, its β being 1 - β here. δ = g - g' with g' the gradient before, 0 at the first; m ← β1m +
+/// (1 - β1)g; v ← β2v + (1 - β2)δ; n ← β3n + (1 - β3)(g + β2δ)²; u = (m/(1 - β1^t) + β2v/(1 - β2^t))/(√n/√(1 - β3^t) + ε); θ ← (θ -
+/// αu)/(1 + αλ), or with no_prox (1 - αλ)θ - αu.
+/// State: exp_avg m, exp_avg_diff v, exp_avg_sq n, neg_pre_grad -g', the shape of θ, from 0; step t, which all parameters share, so that
+/// one that comes late has the others' corrections. The authors limit the gradients' norm by an option: <see cref="Plans.ClipNorm"/>
+/// does.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ.</param>
 /// <param name="Beta1">Decay β1 of the first moment, in [0, 1).</param>

@@ -2,10 +2,10 @@ namespace Optim.Functional;
 
 /// <summary>LARS: SGD with momentum, whose gradient is made as long for each parameter as the parameter is large.</summary>
 /// <remarks>
-/// You, Gitman, Ginsburg, arXiv:1708.03888v3, Algorithm 1. g ← η‖θ‖/(‖g‖ + λ‖θ‖ + ε) · (g + λθ), or g + λθ where either norm is 0; b ← μb +
-/// (1 - τ)g, at the first step b ← g; θ ← θ - γb, or with Nesterov θ ← θ - γ(g + μb). State: momentum_buffer b, the shape of θ, only where
-/// μ ≠ 0. As in timm, and unlike the paper, γ stands outside b, and without weight decay nothing is adapted unless always_adapt says so.
-/// Where a norm is NaN nothing is adapted.
+/// You, Gitman, Ginsburg, arXiv:1708.03888v3, Algorithm 1. g ← η‖θ‖/(‖g‖ + λ‖θ‖ + ε) · (g + λθ), or g + λθ where either norm is 0; b ← μb
+/// + (1 - τ)g, at the first step b ← g; θ ← θ - γb, or with Nesterov θ ← θ - γ(g + μb). State: momentum_buffer b, the shape of θ, only
+/// where μ ≠ 0. As in timm, and unlike the paper, γ stands outside b, and without weight decay nothing is adapted unless always_adapt
+/// says so. Where a norm is NaN nothing is adapted.
 /// </remarks>
 /// <param name="Lr">Learning rate γ ≥ 0; no unit where it adapts, else in units of θ per unit of g.</param>
 /// <param name="Momentum">μ ≥ 0; no unit.</param>
@@ -34,7 +34,8 @@ public sealed record LARS(
     /// <inheritdoc/>
     public override void Validate()
     {
-        Require.Of(this).AtLeast(0, Lr).AtLeast(0, Momentum).Number(Dampening).AtLeast(0, WeightDecay).AtLeast(0, TrustCoeff).AtLeast(0, Eps);
+        Require.Of(this).AtLeast(0, Lr).AtLeast(0, Momentum).Number(Dampening).AtLeast(0, WeightDecay)
+            .AtLeast(0, TrustCoeff).AtLeast(0, Eps);
         if (Nesterov && !(Momentum > 0 && Dampening == 0)) throw Fault.Nesterov(this, Momentum, Dampening);
     }
 

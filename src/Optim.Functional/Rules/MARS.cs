@@ -3,9 +3,9 @@ namespace Optim.Functional;
 /// <summary>MARS: AdamW or Lion of matrices, whose gradients are corrected by how they change, to vary less.</summary>
 /// <remarks>
 /// Yuan et al., arXiv:2411.10438v2, Algorithms 2 and 3, as the authors' code has them. c = g + γβ1/(1 - β1)(g - g'), and c/‖c‖ where the
-/// parameter's ‖c‖ is more than 1; m ← β1m + (1 - β1)c; v ← β2v + (1 - β2)c²; θ ← (1 - αλ)θ - α/(1 - β1^t) · m/(√v/√(1 - β2^t) + ε), or of
-/// mars-lion (1 - αλ)θ - α sign(m). g' is the gradient before, from 0; exact, it is to be that of the last parameters on the batch of g,
-/// handed over after each step by <see cref="Pure.Observe"/> or <see cref="Optimizer.Observe"/>. The paper begins with g' = g.
+/// parameter's ‖c‖ is more than 1; m ← β1m + (1 - β1)c; v ← β2v + (1 - β2)c²; θ ← (1 - αλ)θ - α/(1 - β1^t) · m/(√v/√(1 - β2^t) + ε), or
+/// of mars-lion (1 - αλ)θ - α sign(m). g' is the gradient before, from 0; exact, it is to be that of the last parameters on the batch of
+/// g, handed over after each step by <see cref="Pure.Observe"/> or <see cref="Optimizer.Observe"/>. The paper begins with g' = g.
 /// Parameters that are no matrices are stepped by AdamW with options of their own, unless optimize_1d says otherwise.
 /// State: step; exp_avg m, last_grad g', exp_avg_sq v, and max_exp_avg_sq with AMSGrad, the shape of θ, from 0.
 /// </remarks>
@@ -28,7 +28,7 @@ public sealed record MARS(
     double Lr = 3e-3, [Tuple("betas", 0)] double Beta1 = 0.95, [Tuple("betas", 1)] double Beta2 = 0.99, double Eps = 1e-8,
     double WeightDecay = 0, bool Amsgrad = false, double Gamma = 0.025, bool IsApprox = true, string MarsType = "mars-adamw",
     bool Optimize1d = false, double Lr1dFactor = 1, [Tuple("betas_1d", 0)] double Beta1Of1d = 0.9,
-    [Tuple("betas_1d", 1)] double Beta2Of1d = 0.95, double WeightDecay1d = 0.1, bool Maximize = false) : Rule, IWholeRule, IObserver
+    [Tuple("betas_1d", 1)] double Beta2Of1d = 0.95, double WeightDecay1d = 0.1, bool Maximize = false) : Rule, IWholeRule, IObservingRule
 {
     static readonly SlotSpec[] Three = ["exp_avg", "last_grad", "exp_avg_sq"], Largest = ["max_exp_avg_sq"], Four = [.. Three, .. Largest];
 

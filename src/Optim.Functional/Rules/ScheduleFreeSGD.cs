@@ -3,9 +3,9 @@ namespace Optim.Functional;
 /// <summary>Schedule-Free SGD: needs no schedule, since it trains at y, between where SGD is, z, and the mean x of where it was. The model
 /// is evaluated at x.</summary>
 /// <remarks>
-/// Defazio et al., arXiv:2405.15682v4, Algorithm 1 without its second moment, as the authors' code has it. θ is y. With α the warmed-up rate,
-/// w = (k + 1)^r (max α)^p and c = w/Σw: u = g + λy; y ← y + c(z - y) + α(β(1 - c) - 1)u; z ← z - αu. x = y + (1 - 1/β)(z - y), which the
-/// step does not need: <see cref="Pure.View"/> and <see cref="Optimizer.Evaluate{R}"/> give it.
+/// Defazio et al., arXiv:2405.15682v4, Algorithm 1 without its second moment, as the authors' code has it. θ is y. With α the warmed-up
+/// rate, w = (k + 1)^r (max α)^p and c = w/Σw: u = g + λy; y ← y + c(z - y) + α(β(1 - c) - 1)u; z ← z - αu. x = y + (1 - 1/β)(z - y),
+/// which the step does not need: <see cref="Pure.View"/> and <see cref="Optimizer.Evaluate{R}"/> give it.
 /// State: z from θ; k, weight_sum Σw and lr_max, which all parameters share.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ per unit of g.</param>

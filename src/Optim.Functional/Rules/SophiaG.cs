@@ -2,10 +2,11 @@ namespace Optim.Functional;
 
 /// <summary>Sophia-G: steps by the momentum over an estimate of the Hessian's diagonal, clipped to the sign where that is small.</summary>
 /// <remarks>
-/// Liu et al., arXiv:2305.14342v4, Algorithms 2 and 3, as the authors' code has it. m ← β1m + (1 - β1)g; θ ← (1 - αλ)θ - α clip(m/(ρBh + ε),
-/// 1). The Gauss-Newton-Bartlett estimate is of other gradients, ĝ, of a batch of B labels that the model drew itself, every ten steps or so:
-/// h ← β2h + (1 - β2)ĝ², by <see cref="Pure.Observe"/> and <see cref="Optimizer.Observe"/>. Until there is one a step is ±α.
-/// State: step; exp_avg m, hessian h, the shape of θ, from 0, and not corrected for that. The paper has max(γh, ε) for ρBh + ε, and B in h.
+/// Liu et al., arXiv:2305.14342v4, Algorithms 2 and 3, as the authors' code has it. m ← β1m + (1 - β1)g; θ ← (1 - αλ)θ - α clip(m/(ρBh +
+/// ε), 1). The Gauss-Newton-Bartlett estimate is of other gradients, ĝ, of a batch of B labels that the model drew itself, every ten
+/// steps or so: h ← β2h + (1 - β2)ĝ², by <see cref="Pure.Observe"/> and <see cref="Optimizer.Observe"/>. Until there is one a step is ±α.
+/// State: step; exp_avg m, hessian h, the shape of θ, from 0, and not corrected for that. The paper has max(γh, ε) for ρBh + ε, and B in
+/// h.
 /// </remarks>
 /// <param name="Lr">Learning rate α ≥ 0, in units of θ: the most that a step moves an element by.</param>
 /// <param name="Beta1">Decay β1 of the momentum, in [0, 1).</param>
@@ -14,13 +15,13 @@ namespace Optim.Functional;
 /// <param name="WeightDecay">λ ≥ 0, decoupled, per unit of α.</param>
 /// <param name="Bs">B > 0: the labels of a batch, for language models its tokens.</param>
 /// <param name="Eps">ε ≥ 0, in units of g.</param>
-/// <param name="HessianEvery">k > 0: each k-th step from the first on takes its own gradient for ĝ, the empirical Fisher's, which is another
-/// estimate than the paper's; null: none does.</param>
+/// <param name="HessianEvery">k > 0: each k-th step from the first on takes its own gradient for ĝ, the empirical Fisher's, which is
+/// another estimate than the paper's; null: none does.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record SophiaG(
     double Lr = 1e-4, [Tuple("betas", 0)] double Beta1 = 0.965, [Tuple("betas", 1)] double Beta2 = 0.99, double Rho = 0.04,
     double WeightDecay = 0.1, double Bs = 5120, double Eps = 1e-15, int? HessianEvery = null, bool Maximize = false)
-    : Rule, IElementwiseRule, IObserver
+    : Rule, IElementwiseRule, IObservingRule
 {
     static readonly SlotSpec[] Keys = ["exp_avg", "hessian"];
 

@@ -6,7 +6,7 @@ namespace Optim.Functional;
 sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Plan plan = plan.Without<ClipNorm>();
-    readonly List<(IObserver Rule, NDArray<T> θ, NDArray<T> G, ParameterState State, NDArray<T> Slot)> all = [];
+    readonly List<(IObservingRule Rule, NDArray<T> θ, NDArray<T> G, ParameterState State, NDArray<T> Slot)> all = [];
 
     /// <summary>What is decided on.</summary>
     public Scan<T> Scan { get; } = Begun(how);
@@ -31,7 +31,7 @@ sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloa
     /// <returns>The state that is to be gone on with.</returns>
     public ParameterState Add(Plan own, NDArray<T> θ, NDArray<T> g, ParameterState state, double lr, bool apart)
     {
-        var (rule, specs) = ((IObserver)own.Rule, own.SlotsOf(θ));
+        var (rule, specs) = ((IObservingRule)own.Rule, own.SlotsOf(θ));
         var fitted = state.Fits(specs) ? state : state.Fitted(own, specs, θ, lr);
         if (apart) fitted = fitted.Copy((_, slot) => slot.Clone());
         var number = specs.Index().First(s => s.Item.Key == rule.Observed).Index;
@@ -51,7 +51,7 @@ sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloa
         }
     }
 
-    readonly struct Observing(IObserver rule) : IPass
+    readonly struct Observing(IObservingRule rule) : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => rule.Observe<L, U>(ref use);
     }

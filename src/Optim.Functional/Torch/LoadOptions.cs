@@ -47,8 +47,8 @@ sealed partial class LoadPlan
 
     /// <summary>A number, also one that was saved as a tensor, as torch takes learning rates.</summary>
     static double? One(object? value) =>
-        Number(value is System.Collections.IEnumerable many and not NDArray and not string && many.Cast<object?>().Take(2).ToArray() is [var only]
-            ? only : value);
+        Number(value is System.Collections.IEnumerable many and not NDArray and not string
+            && many.Cast<object?>().Take(2).ToArray() is [var only] ? only : value);
 
     void NoteChanges(ParamGroup group, int number, IRule rule)
     {

@@ -10,7 +10,7 @@ public sealed partial class Optimizer
     /// <see cref="NonFinite"/> says to throw; nothing is changed.</exception>
     public void Observe()
     {
-        if (!groups.Any(g => g.Plan.Rule is IObserver)) throw Fault.ObservesNothing(plan);
+        if (!groups.Any(g => g.Plan.Rule is IObservingRule)) throw Fault.ObservesNothing(plan);
         if (isEvaluating) throw Fault.WithinEvaluation(Name, "Observe");
         if (groups[0].Members[0].Value is NDArray<float>) Observe<float>();
         else Observe<double>();
@@ -23,13 +23,13 @@ public sealed partial class Optimizer
         foreach (var group in groups)
         {
             group.Plan.Validate();
-            CheckGradients(group, number, reads: group.Plan.Rule is IObserver, observation.Scan);
+            CheckGradients(group, number, reads: group.Plan.Rule is IObservingRule, observation.Scan);
             number += group.Members.Length;
         }
         if (!observation.Decide(GradScale)) return;
         var after = new List<(ParameterState State, ParameterState Fitted)>();
         foreach (var group in groups)
-            for (var i = 0; i < group.Members.Length && group.Plan.Rule is IObserver; i++)
+            for (var i = 0; i < group.Members.Length && group.Plan.Rule is IObservingRule; i++)
                 if (group.Members[i].Grad is NDArray<T> g)
                     after.Add((group.States[i], observation.Add(
                         group.Plan, (NDArray<T>)group.Members[i].Value, g, group.States[i], group.LrAt(Steps), apart: false)));

@@ -4,7 +4,8 @@ namespace Optim.Functional.Tests.Faults;
 public class LargeGradients
 {
     public static TheoryData<string> Squaring =>
-        ["Adam", "AdamW", "Adagrad", "RMSprop", "Adadelta", "NAdam", "RAdam", "ScheduleFreeAdamW", "LAMB"];
+        ["Adam", "AdamW", "Adagrad", "RMSprop", "Adadelta", "NAdam", "RAdam", "ScheduleFreeAdamW", "LAMB", "Adan", "AdaBelief",
+            "AdEMAMix"];
 
     static IRule Throwing(string name) => Registry.Find(name).Create(new Dictionary<string, object?>()).OnNonFinite(NonFinite.Throw);
 

@@ -108,7 +108,7 @@ static class Beyond
             yield return $"no test looks at the global state '{key.Name}'.";
         foreach (var option in c.Json.GetProperty("defaults").EnumerateObject().Select(o => o.Name))
             if (!Says(option) && !c.Rule.Options.Any(o => o.Name == option)) yield return $"{c.Optimizer} has no option '{option}'.";
-        if ((c.Has("hessian_updates") || c.Has("previous_grads")) && rule is not IObserver)
+        if ((c.Has("hessian_updates") || c.Has("previous_grads")) && rule is not IObservingRule)
             yield return "other gradients are of a rule that observes some.";
         if (c.Has("mode_calls") && rule is not IView) yield return "mode calls are of a rule that has a view.";
     }
