@@ -24,6 +24,8 @@ public static class Registry
         RuleInfo.Of(typeof(Rprop)),
         RuleInfo.Of(typeof(ScheduleFreeAdamW)),
         RuleInfo.Of(typeof(SGD)),
+        RuleInfo.Of(typeof(Shampoo)),
+        RuleInfo.Of(typeof(SOAP)),
         RuleInfo.Of(typeof(SparseAdam)),
     ];
 

@@ -14,6 +14,8 @@ type internal WholeSituation =
         g: Rounded[]
         /// Slots by torch's keys.
         Of: string -> Rounded[]
+        /// Slots after the library's own step: for what a reference does not decompose again.
+        Found: string -> Rounded[]
         /// What all parameters share.
         Shared: string -> Rounded
     }

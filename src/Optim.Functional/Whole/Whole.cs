@@ -21,6 +21,9 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The same at another turn, with something between the rule and its passes.</summary>
     internal Whole<T> Through(IPassFilter other, scoped in Turn now) => new(work, in x, now, other);
 
+    /// <summary>Threads and lanes.</summary>
+    internal Execution How => work.Passes.How;
+
     /// <summary>Where the parameter stands.</summary>
     public Turn Now { get; }
 

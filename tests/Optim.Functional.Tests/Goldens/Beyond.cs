@@ -10,6 +10,9 @@ static class Beyond
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
+        ["SOAP"] = (typeof(SOAP), (rule, _) => rule),
+        ["DistributedShampoo(classic)"] = (typeof(Shampoo), (rule, _) => rule),
+        ["DistributedShampoo(KL)"] = (typeof(Shampoo), (rule, _) => rule),
         ["CautiousLion"] = (typeof(Lion), (rule, _) => rule.With(new Cautious(PlusOne: true))),
     };
 
@@ -17,7 +20,7 @@ static class Beyond
         options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
-    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p"];
+    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "data_format", "preconditioner_config", "grafting_config", "iterate_averaging_config"];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>
     static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat"];
@@ -30,8 +33,9 @@ static class Beyond
     /// <summary>The rule with the author's options and defaults, and the stages that the author's code has around it.</summary>
     public static IRule Create(Golden c)
     {
-        var given = c.Json.GetProperty("defaults").Options();
+        var given = c.Has("defaults") ? c.Json.GetProperty("defaults").Options() : [];
         foreach (var (option, value) in c.Json.GetProperty("options").Options()) given[option] = value;
+        if (all[c.Optimizer].Rule == typeof(Shampoo)) given = ShampooOptions.Of(given);
         return all[c.Optimizer].Stages(c.Rule.Create(Options(given)), given);
     }
 
@@ -48,6 +52,7 @@ static class Beyond
 
     public static IEnumerable<string> Faults(Golden c)
     {
+        if (c.IsPreconditioned) yield break;
         var rule = (IGradientRule)Plan.Of(Create(c)).Rule;
         var state = c.Json.GetProperty("group_state").EnumerateArray().SelectMany(g => g.EnumerateObject());
         foreach (var key in state.Select(e => e.Name).Distinct())
