@@ -45,6 +45,7 @@ sealed class Blocks
         List<Block> found = [];
         Cut(0, 0, []);
         All = [.. found];
+        foreach (var block in found) Largest = Math.Max(Largest, block.Length);
 
         void Cut(int d, int start, int[] dims)
         {
@@ -77,7 +78,7 @@ sealed class Blocks
     public int Length { get; private set; }
 
     /// <summary>Elements of the largest block.</summary>
-    public int Largest => All.Max(b => b.Length);
+    public int Largest { get; }
 
     /// <summary>What is kept for a parameter in these blocks.</summary>
     public SlotSpec[] Slots { get; private set; } = [];

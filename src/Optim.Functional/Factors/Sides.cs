@@ -30,6 +30,7 @@ sealed class Sides
             var side = columnMajor ? new Side(after, dims[d], before, Length) : new Side(before, dims[d], after, Length);
             Length = checked(Length + side.Area);
             found.Add(side);
+            LargestArea = Math.Max(LargestArea, side.Area);
         }
         sides = [.. found];
     }
@@ -41,7 +42,7 @@ sealed class Sides
     public int Length { get; }
 
     /// <summary>Elements of the largest factor.</summary>
-    public int LargestArea => sides.Length == 0 ? 0 : sides.Max(s => s.Area);
+    public int LargestArea { get; }
 
     /// <summary>Whether dimensions were merged of numbers that stand column by column: what is stepped is first brought in order.</summary>
     public bool IsTurned { get; private init; }
