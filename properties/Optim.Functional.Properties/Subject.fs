@@ -112,7 +112,8 @@ module Subject =
 
     let private varied (info: RuleInfo) (given: (string * (obj | null)) list) =
         let needed =
-            given |> List.filter (fun (name, _) -> small name <> None || info.Options |> Seq.exists (fun o -> o.Required && o.Name = name))
+            given
+            |> List.filter (fun (name, _) -> small name <> None || info.Options |> Seq.exists (fun o -> o.Required && o.Name = name))
 
         let option (o: OptionInfo) =
             let mine = given |> List.tryFind (fun (name, _) -> name = o.Name) |> Option.map snd

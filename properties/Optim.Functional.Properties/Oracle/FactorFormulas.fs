@@ -36,6 +36,7 @@ module internal Tensor =
             [
                 for k in 0 .. x.Length - 1 do
                     let j, start, _ = place dims axis k
+
                     if j = 0 then
                         start
             ]
@@ -91,7 +92,10 @@ module internal Sided =
 
     /// The inverse root's power of a box of these dimensions.
     let power (given: System.Nullable<float>[]) (dims: int list) =
-        if dims.Length <= 2 && given[dims.Length - 1].HasValue then given[dims.Length - 1].Value else 0.5 / float dims.Length
+        if dims.Length <= 2 && given[dims.Length - 1].HasValue then
+            given[dims.Length - 1].Value
+        else
+            0.5 / float dims.Length
 
     let slice (all: Rounded[]) (_, n, at) = all[at .. at + n * n - 1]
 
@@ -119,16 +123,14 @@ module internal Sided =
         let order = Array.sortBy (fun j -> -quotients[j]) [| 0 .. n - 1 |]
         let gap = 1e-4 * Array.max (Array.map abs quotients)
 
-        if
-            System.Double.IsFinite gap
-            && Array.pairwise order |> Array.forall (fun (i, j) -> quotients[i] - quotients[j] > gap)
-        then
+        if System.Double.IsFinite gap && Array.pairwise order |> Array.forall (fun (i, j) -> quotients[i] - quotients[j] > gap) then
             Some order
         else
             None
 
     /// Whether a factor is far from overflow, so that it can be decomposed.
-    let isCommon (L: Rounded[]) side = slice L side |> Array.forall (fun x -> abs x.Value.Hi <= 1e15 && (x.Value.Hi = 0.0 || abs x.Value.Hi > 1e-15))
+    let isCommon (L: Rounded[]) side =
+        slice L side |> Array.forall (fun x -> abs x.Value.Hi <= 1e15 && (x.Value.Hi = 0.0 || abs x.Value.Hi > 1e-15))
 
     let private near isSingle (sizes: float[,]) =
         (if isSingle then 1e-4 else 1e-9) * (sizes |> Seq.cast<float> |> Seq.map abs |> Seq.fold max 1e-300)
@@ -142,7 +144,10 @@ module internal Sided =
         | Some order when isCommon L side ->
             let LQ = applied L Q side
             let R i j = dot n (fun k -> value Q' side k i * LQ[k, order[j]])
-            let isRight = List.forall (fun (i, j) -> i <= j || abs (R i j) <= near isSingle LQ) (List.allPairs [ 0 .. n - 1 ] [ 0 .. n - 1 ])
+
+            let isRight =
+                List.forall (fun (i, j) -> i <= j || abs (R i j) <= near isSingle LQ) (List.allPairs [ 0 .. n - 1 ] [ 0 .. n - 1 ])
+
             if isRight then found else found |> Array.map (fun q -> Rounded.host (q.Value.Hi + 1.0))
         | _ -> found
 
@@ -151,10 +156,17 @@ module internal Sided =
         let _, n, _ = side
         let found, LQ = slice Q' side, applied L Q' side
         let turned i j = dot n (fun k -> value Q' side k i * LQ[k, j])
-        let isRight = List.forall (fun (i, j) -> i = j || abs (turned i j) <= near isSingle LQ) (List.allPairs [ 0 .. n - 1 ] [ 0 .. n - 1 ])
-        if isRight || not (isCommon L side) then found else found |> Array.map (fun q -> Rounded.host (q.Value.Hi + 1.0))
 
-    let sameBits (a: Rounded[]) (b: Rounded[]) = Array.forall2 (fun (a: Rounded) (b: Rounded) -> a.Value.Hi.Equals b.Value.Hi) a b
+        let isRight =
+            List.forall (fun (i, j) -> i = j || abs (turned i j) <= near isSingle LQ) (List.allPairs [ 0 .. n - 1 ] [ 0 .. n - 1 ])
+
+        if isRight || not (isCommon L side) then
+            found
+        else
+            found |> Array.map (fun q -> Rounded.host (q.Value.Hi + 1.0))
+
+    let sameBits (a: Rounded[]) (b: Rounded[]) =
+        Array.forall2 (fun (a: Rounded) (b: Rounded) -> a.Value.Hi.Equals b.Value.Hi) a b
 
 /// A tensor cut into boxes, each with a factor for every dimension.
 [<RequireQualifiedAccess>]
@@ -187,7 +199,11 @@ module internal Boxes =
 
         let places box' =
             ([ 0 ], List.zip dims box')
-            ||> List.fold (fun places (d, (start, n)) -> [ for p in places do for k in start .. start + n - 1 -> p * d + k ])
+            ||> List.fold (fun places (d, (start, n)) ->
+                [
+                    for p in places do
+                        for k in start .. start + n - 1 -> p * d + k
+                ])
             |> Array.ofList
 
         (0, cuts most dims)
@@ -199,7 +215,13 @@ module internal Boxes =
 
     /// R where it is the inverse root of cA + εI, as far as that is determined; else what it is not.
     let root isSingle (A: Rounded[]) c ε power (R: Rounded[]) n =
-        let shifted = MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(n, n, fun i j -> c * A[i * n + j].Value.Hi + (if i = j then ε else 0.0))
+        let shifted =
+            MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(
+                n,
+                n,
+                fun i j -> c * A[i * n + j].Value.Hi + (if i = j then ε else 0.0)
+            )
+
         let evd = shifted.Evd MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric
         let values = evd.EigenValues |> Seq.map _.Real |> Array.ofSeq
 
@@ -207,10 +229,15 @@ module internal Boxes =
             R, false
         else
             let powers = values |> Array.map (fun λ -> System.Math.Pow(λ, -power))
-            let wanted = evd.EigenVectors * MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Diagonal powers * evd.EigenVectors.Transpose()
+
+            let wanted =
+                evd.EigenVectors * MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Diagonal powers * evd.EigenVectors.Transpose()
+
             let near = (if isSingle then 1e-2 else 1e-6) * Array.max powers
 
-            R |> Array.mapi (fun k r -> if abs (r.Value.Hi - wanted[k / n, k % n]) <= near then r else Rounded.host (r.Value.Hi + 1.0)), true
+            R
+            |> Array.mapi (fun k r -> if abs (r.Value.Hi - wanted[k / n, k % n]) <= near then r else Rounded.host (r.Value.Hi + 1.0)),
+            true
 
 /// Rules that have a square factor for each dimension. What is made of decompositions is taken from the library's own step: other tests
 /// look at those.
@@ -317,21 +344,22 @@ module internal FactorFormulas =
                 else
                     x.Of "failed_refreshes"
 
-            {
-                Θ = θ
-                Slots = [ "exp_avg", m; "exp_avg_sq", v; "GG", GG; "Q", wantedQ; "failed_refreshes", failed ]
-                Shared = []
-            }
+            { Θ = θ; Slots = [ "exp_avg", m; "exp_avg_sq", v; "GG", GG; "Q", wantedQ; "failed_refreshes", failed ]; Shared = [] }
 
     /// Shi et al., arXiv:2309.06497v1, Algorithm 2, with its code's options.
     /// K = 2: the library adds to a factor what a product gives as it is made, and multiplies constants first.
     let private shampoo o (x: WholeSituation) =
         let α, (β1, β2), λ = o?lr, two "betas" o, o?weight_decay
         let β3 = if Options.number "beta3" o < 0.0 then β1 else o?beta3
-        let kind, grafting = Options.get<string | null> "weight_decay_type" o, Options.get<string | null> "grafting" o
+
+        let kind, grafting =
+            Options.get<string | null> "weight_decay_type" o, Options.get<string | null> "grafting" o
+
         let t, isCorrected = x.Shared "step" + 1R, has "use_bias_correction" o
         let steps, every = int t.Value.Hi, Options.get<int> "precondition_frequency" o
-        let start = let given = Options.get<int> "start_preconditioning_step" o in if given < 0 then every else given
+
+        let start =
+            let given = Options.get<int> "start_preconditioning_step" o in if given < 0 then every else given
 
         let decay =
             let peak = Options.get<System.Nullable<float>> "peak_lr" o
@@ -345,8 +373,13 @@ module internal FactorFormulas =
 
         let g = ascent o x
         let g = if kind = "l2" then Array.map2 (fun θ g -> g + λ * θ) x.θ g else g
-        let boxes = Boxes.ofShape (Options.get<int> "max_preconditioner_dim" o) (Options.get<int> "target_parameter_dimensionality" o) x.Shape
-        let A, R, found, made = x.Of "factor_matrices", x.Of "inv_factor_matrices", x.Found "inv_factor_matrices", x.Found "factor_matrices"
+
+        let boxes =
+            Boxes.ofShape (Options.get<int> "max_preconditioner_dim" o) (Options.get<int> "target_parameter_dimensionality" o) x.Shape
+
+        let A, R, found, made =
+            x.Of "factor_matrices", x.Of "inv_factor_matrices", x.Found "inv_factor_matrices", x.Found "factor_matrices"
+
         let isNew = R |> Array.forall Rounded.isZero
 
         let R =
@@ -360,7 +393,9 @@ module internal FactorFormulas =
                                 for j in Sided.upTo n -> if i = j then 1R else 0R
                 |]
 
-        let along R sides dims values = (values, sides) ||> List.fold (fun v side -> let axis, _, _ = side in Tensor.along dims axis (Sided.factor R side) v)
+        let along R sides dims values =
+            (values, sides) ||> List.fold (fun v side -> let axis, _, _ = side in Tensor.along dims axis (Sided.factor R side) v)
+
         let pick (places: int[]) (values: Rounded[]) = places |> Array.map (fun p -> values[p])
 
         let A' =
@@ -390,7 +425,14 @@ module internal FactorFormulas =
                         elif not (Sided.isCommon made side) then
                             Sided.slice found side, false
                         else
-                            Boxes.root x.IsSingle (Sided.slice made side) c (Options.number "epsilon" o) (Sided.power powers dims) (Sided.slice found side) n
+                            Boxes.root
+                                x.IsSingle
+                                (Sided.slice made side)
+                                c
+                                (Options.number "epsilon" o)
+                                (Sided.power powers dims)
+                                (Sided.slice found side)
+                                n
             ]
 
         let R' = roots |> Array.ofList |> Array.collect fst

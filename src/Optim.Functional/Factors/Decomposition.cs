@@ -13,7 +13,8 @@ static class Decomposition
 {
     /// <summary>Eigenvalues, the largest first, and eigenvectors of cA + shift·I, A symmetric, given row by row; null where there are
     /// none.</summary>
-    public static Eigenpairs? Eigen<T>(ReadOnlySpan<T> a, int n, double shift = 0, double c = 1) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Eigenpairs? Eigen<T>(ReadOnlySpan<T> a, int n, double shift = 0, double c = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Scaled(a, n, shift, c) is not { } scaled) return null;
         try
@@ -34,7 +35,8 @@ static class Decomposition
 
     /// <summary>Q of A = QR, R's diagonal of any sign, from row by row to row by row, the columns of A taken in an order.</summary>
     /// <returns>False, and <paramref name="q"/> as it was, where there is none.</returns>
-    public static bool Orthogonal<T>(ReadOnlySpan<T> a, int n, ReadOnlySpan<int> order, Span<T> q) where T : unmanaged, IFloatingPointIeee754<T>
+    public static bool Orthogonal<T>(ReadOnlySpan<T> a, int n, ReadOnlySpan<int> order, Span<T> q)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Scaled(a, n, 0, 1) is not { } scaled) return false;
         var columns = new double[n * n]; // A is row by row, its scaled copy too
@@ -50,7 +52,8 @@ static class Decomposition
     /// <summary>Places of numbers, the largest first; of equal ones the first stays first.</summary>
     public static int[] Descending(double[] values) => [.. Enumerable.Range(0, values.Length).OrderByDescending(i => values[i])];
 
-    static (double[] Numbers, int Exponent)? Scaled<T>(ReadOnlySpan<T> a, int n, double shift, double c) where T : unmanaged, IFloatingPointIeee754<T>
+    static (double[] Numbers, int Exponent)? Scaled<T>(ReadOnlySpan<T> a, int n, double shift, double c)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (numbers, most) = (new double[n * n], 0.0);
         for (var i = 0; i < numbers.Length; i++)

@@ -18,8 +18,8 @@ readonly record struct Roots<T>(Blocks Blocks, Operand<T> Factors, Operand<T> In
                 for (var i = 0; i < side.Size; i++) all[side.Offset + i * (side.Size + 1)] = T.One;
     }
 
-    /// <summary>A ← βA + w·gᵢgᵢᵀ for each dimension i, the gradient standing row by row; taken along the other dimensions' roots first, where
-    /// they are to be whitened.</summary>
+    /// <summary>A ← βA + w·gᵢgᵢᵀ for each dimension i, the gradient standing row by row; taken along the other dimensions' roots first,
+    /// where they are to be whitened.</summary>
     /// <param name="x">Where it is computed.</param>
     /// <param name="g">The gradient.</param>
     /// <param name="w">Weight of the new.</param>

@@ -19,7 +19,10 @@ static class SideProducts
         }
         var length = (long)size * inner;
         for (var o = 0; o < outer; o++)
-            x.Multiply(1, m.Transpose, from.Slice(o * length, length).AsMatrix(size, inner), 0, to.Slice(o * length, length).AsMatrix(size, inner));
+        {
+            var (x0, y0) = (from.Slice(o * length, length), to.Slice(o * length, length));
+            x.Multiply(1, m.Transpose, x0.AsMatrix(size, inner), 0, y0.AsMatrix(size, inner));
+        }
     }
 
     /// <summary>S[i, j] ← wΣ g[.., i, ..] g[.., j, ..] + βS[i, j].</summary>
@@ -37,8 +40,10 @@ static class SideProducts
             x.MultiplySymmetric(w, g.Slice(o * length, length).AsMatrix(size, inner), o == 0 ? β : 1, s);
     }
 
-    /// <summary>A tensor along all sides by their matrices, there or back; <paramref name="other"/> is as long, and they change places.</summary>
-    public static void Project<T>(this in Whole<T> x, Sides sides, Operand<T> factors, bool back, ref Operand<T> tensor, ref Operand<T> other)
+    /// <summary>A tensor along all sides by their matrices, there or back; <paramref name="other"/> is as long, and they change
+    /// places.</summary>
+    public static void Project<T>(
+        this in Whole<T> x, Sides sides, Operand<T> factors, bool back, ref Operand<T> tensor, ref Operand<T> other)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var side in sides.Each)
@@ -54,7 +59,10 @@ static class SideProducts
     {
         for (var o = 0; o < side.Outer; o++)
             for (var j = 0; j < side.Size; j++)
-                from.Slice((o * side.Size + order[j]) * side.Inner, side.Inner).CopyTo(to.Slice((o * side.Size + j) * side.Inner, side.Inner));
+            {
+                var (source, target) = (o * side.Size + order[j], o * side.Size + j);
+                from.Slice(source * side.Inner, side.Inner).CopyTo(to[(target * side.Inner)..]);
+            }
     }
 
     /// <summary>A matrix that stands line by line, brought into the other order.</summary>

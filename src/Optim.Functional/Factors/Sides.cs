@@ -72,7 +72,10 @@ sealed class Sides
             if (isMerged) dims = Merged(shape, wanted.Most);
             var hasNone = shape.Length == 0 || shape.Length == 1 && !wanted.Vectors || shape.Contains(0);
             var inRows = isMerged && shape.Length == 2 && dims.Length == 1;
-            var made = new Sides(hasNone ? [] : dims, wanted.ColumnMajor && !inRows, wanted.Most) { IsTurned = wanted.ColumnMajor && inRows };
+            var made = new Sides(hasNone ? [] : dims, wanted.ColumnMajor && !inRows, wanted.Most)
+            {
+                IsTurned = wanted.ColumnMajor && inRows,
+            };
             made.Slots = slots(made, inRows);
             return known.GetOrAdd(wanted with { Shape = shape }, made);
         }

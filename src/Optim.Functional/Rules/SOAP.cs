@@ -6,10 +6,11 @@ namespace Optim.Functional;
 /// m ← β1m + (1 - β1)g'; v ← β2v + (1 - β2)g'²; u = m/(√v + ε), back along Qᵢᵀ; θ ← (1 - αλ)(θ - α√(1 - β2^t)/(1 - β1^t)·u);
 /// Lᵢ ← βsLᵢ + (1 - βs)gᵢgᵢᵀ, gᵢ being g with dimension i first; every precondition_frequency steps Qᵢ ← Q of the QR decomposition of
 /// LᵢQᵢ, its columns by falling QᵢᵀLᵢQᵢ, m turned with it, v only reordered. The first gradient of a parameter makes L and Q,
-/// the eigenvectors of L, and moves nothing: t is of the steps after it. So does one after which another dimension has a factor. State: step, the first gradient too; exp_avg m, exp_avg_sq v,
-/// the shape of θ, from 0 (one dimension where a matrix is merged); GG all L and Q all Q, one after another, row by row. Vectors and
-/// scalars have no factor: they get Adam. Where L holds a NaN or an infinity, or a decomposition fails, Q stays as it was, at first the
-/// identity, and failed_refreshes, of one element, counts it. Steps that refresh Q allocate, others do not.
+/// the eigenvectors of L, and moves nothing: t is of the steps after it. So does one after which another dimension has a factor. State:
+/// step, the first gradient too; exp_avg m, exp_avg_sq v, the shape of θ, from 0 (one dimension where a matrix is merged); GG all L and
+/// Q all Q, one after another, row by row. Vectors and scalars have no factor: they get Adam. Where L holds a NaN or an infinity, or a
+/// decomposition fails, Q stays as it was, at first the identity, and failed_refreshes, of one element, counts it. Steps that refresh Q
+/// allocate, others do not.
 /// </remarks>
 /// <param name="Lr">α ≥ 0.</param>
 /// <param name="Beta1">β1 in [0, 1).</param>

@@ -9,8 +9,8 @@ namespace Optim.Functional;
 /// β3)g)/(1 - β3β1^(t-1)), m ← β1m + (1 - β1)g; p = f along all Rᵢ; with grafting p ← p‖d‖/(‖p‖ + 1e-16), d being f (sgd) or f over the
 /// root of its second moments (adagrad, rmsprop, adam), and d alone before the start; θ ← θ - α(p + λθ). kl: gᵢ is taken along the other
 /// Rⱼ first (Lin et al., arXiv:2509.03378, as simplified there). State: factor_matrices A, from 0, and inv_factor_matrices R, from the
-/// identity: block after block, all their dimensions, row by row; filtered_grad m, adagrad, the grafted method's second moment, the shape of
-/// θ, from 0; step t, which all parameters share. Where A holds a NaN or an infinity, or has no root, R stays as it was, and
+/// identity: block after block, all their dimensions, row by row; filtered_grad m, adagrad, the grafted method's second moment, the shape
+/// of θ, from 0; step t, which all parameters share. Where A holds a NaN or an infinity, or has no root, R stays as it was, and
 /// failed_refreshes, of one element, counts it. Steps that make roots allocate, others do not.
 /// </remarks>
 /// <param name="Lr">α ≥ 0.</param>
@@ -34,8 +34,8 @@ namespace Optim.Functional;
 /// <param name="GraftingEpsilon">What is added to its root, ≥ 0, in units of g.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record Shampoo(
-    double Lr = 0.01, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 1, double Beta3 = -1, double Epsilon = 1e-12,
-    double WeightDecay = 0, string? WeightDecayType = null, double? PeakLr = null, int MaxPreconditionerDim = 1024,
+    double Lr = 0.01, [Tuple("betas", 0)] double Beta1 = 0.9, [Tuple("betas", 1)] double Beta2 = 1, double Beta3 = -1,
+    double Epsilon = 1e-12, double WeightDecay = 0, string? WeightDecayType = null, double? PeakLr = null, int MaxPreconditionerDim = 1024,
     int TargetParameterDimensionality = 1, int PreconditionFrequency = 1, int StartPreconditioningStep = -1, bool UseBiasCorrection = true,
     [Tuple("inverse_exponent_override", 0)] double? OfVectors = null, [Tuple("inverse_exponent_override", 1)] double? OfMatrices = null,
     bool Kl = false, string? Grafting = null, double GraftingBeta2 = 0.99, double GraftingEpsilon = 1e-8, bool Maximize = false)
@@ -49,7 +49,9 @@ public sealed record Shampoo(
         var n = blocks.Length;
         return
         [
-            new("factor_matrices") { Shape = _ => [n] }, new("inv_factor_matrices") { Shape = _ => [n] }, new("failed_refreshes") { Shape = _ => [1] },
+            new("factor_matrices") { Shape = _ => [n] },
+            new("inv_factor_matrices") { Shape = _ => [n] },
+            new("failed_refreshes") { Shape = _ => [1] },
             .. optional.Where((_, i) => (flags >> i & 1) != 0),
         ];
     });
@@ -102,7 +104,10 @@ public sealed record Shampoo(
         var ofPeak = α == 0 ? 0 : α / (PeakLr ?? (Lr > 0 ? Lr : α));
         var decay = WeightDecayType switch
         {
-            "l2" => 0, "corrected" => α * WeightDecay * ofPeak, "independent" => WeightDecay * ofPeak, _ => α * WeightDecay,
+            "l2" => 0,
+            "corrected" => α * WeightDecay * ofPeak,
+            "independent" => WeightDecay * ofPeak,
+            _ => α * WeightDecay,
         };
         x.Each(new Decayed(WeightDecayType == "l2" ? WeightDecay : 0), x.θ, x.G, to: g);
         Operand<T> a = x.Work(blocks.Largest), b = x.Work(blocks.Largest), c = x.Work(blocks.Largest);

@@ -20,7 +20,11 @@ static class Beyond
         options["max_grad_norm"] is double most ? rule.With(new ClipNorm(most, Eps: 0)) : rule;
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
-    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "data_format", "preconditioner_config", "grafting_config", "iterate_averaging_config"];
+    static readonly string[] said =
+    [
+        "max_grad_norm", "corrected_weight_decay", "slice_p", "data_format",
+        "preconditioner_config", "grafting_config", "iterate_averaging_config",
+    ];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>
     static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat"];

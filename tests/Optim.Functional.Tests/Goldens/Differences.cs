@@ -54,13 +54,16 @@ static class Differences
             "a group whose lr is 0 stays put, where the authors' code still shrinks it"),
         ("Shampoo", c => ShampooOptions.In(c, "iterate_averaging_config") is not null,
             "iterate_averaging_config, an average of iterates around the step, is not an option"),
-        ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config") is "spectral_descent", "spectral_descent is Muon's step, which is a rule of its own"),
+        ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config") is "spectral_descent",
+            "spectral_descent is Muon's step, which is a rule of its own"),
         ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config", "use_trace_scaling") is "True",
             "use_trace_scaling, factors divided by their trace, is not an option"),
         ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config", "drop_weighting_factor_on_gsquare") is "True",
             "drop_weighting_factor_on_gsquare, a decayed sum in place of a mean, is not an option"),
-        ("Shampoo", c => ShampooOptions.Computation(c) is "qr", "qr, roots from the last basis in place of eigenvectors, is not an option; SOAP has it"),
-        ("SOAP", c => Given(c, "data_format") is "channels_last", "data_format, another order of dimensions before they are merged, is not an option"),
+        ("Shampoo", c => ShampooOptions.Computation(c) is "qr",
+            "qr, roots from the last basis in place of eigenvectors, is not an option; SOAP has it"),
+        ("SOAP", c => Given(c, "data_format") is "channels_last",
+            "data_format, another order of dimensions before they are merged, is not an option"),
     ];
 
     /// <summary>Why a case beyond torch is left out, or null.</summary>

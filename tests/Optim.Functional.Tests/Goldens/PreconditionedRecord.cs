@@ -19,7 +19,7 @@ sealed class PreconditionedRecord(Golden c, Face face)
         {
             var (want, theirs) = (exact[i].Doubles(), published.GetProperty("params")[i].Doubles());
             Compare.Arrays(c, $"parameter {i} after step {t}", got[i], want, Tolerance.Preconditioned(c, i), Compare.Size(want));
-            Compare.Arrays(c, $"parameter {i} after step {t} as published", got[i], theirs, Tolerance.Published(c, i), Compare.Size(theirs));
+            Compare.Arrays(c, $"parameter {i} after step {t}, published", got[i], theirs, Tolerance.Published(c, i), Compare.Size(theirs));
         }
     }
 

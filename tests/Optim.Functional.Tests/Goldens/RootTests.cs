@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Optim.Functional.Tests.Goldens;
 
 /// <summary>Inverse roots beside those of 70 digits, and refinements of a basis beside their authors'.</summary>

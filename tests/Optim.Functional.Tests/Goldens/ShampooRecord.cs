@@ -18,7 +18,8 @@ static class ShampooRecord
         void Same(string key, double[] got, double[] theirs) => within(Tolerance.Preconditioned(c, i), key, got, theirs);
         List<JsonElement> blocks = [];
         while (want.TryGetProperty($"block_{blocks.Count}", out var block)) blocks.Add(block);
-        double[] All(Func<JsonElement, IEnumerable<JsonElement>> of) => [.. blocks.SelectMany(of).SelectMany(m => m.GetProperty("values").Doubles())];
+        double[] All(Func<JsonElement, IEnumerable<JsonElement>> of) =>
+            [.. blocks.SelectMany(of).SelectMany(m => m.GetProperty("values").Doubles())];
         IEnumerable<JsonElement> Matrices(JsonElement block, string key) =>
             block.GetProperty("shampoo").TryGetProperty(key, out var found) ? found.EnumerateArray() : [];
         var factors = All(b => Matrices(b, "factor_matrices"));

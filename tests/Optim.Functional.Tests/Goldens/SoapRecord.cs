@@ -7,7 +7,8 @@ static class SoapRecord
 {
     static readonly string[] known = ["step", "GG", "Q", "exp_avg", "exp_avg_sq", "exp_avg_original_basis"];
 
-    public static void Check(Golden c, int i, ParameterState state, JsonElement want, Func<string, double[]> got, Action<string, double[], double[]> same)
+    public static void Check(Golden c, int i, ParameterState state, JsonElement want, Func<string, double[]> got,
+        Action<string, double[], double[]> same)
     {
         Assert.All(want.EnumerateObject(), e => Assert.Contains(e.Name, known));
         Assert.Equal(want.Whole("step") + 1, state.Step); // the first gradient counts here
@@ -39,11 +40,14 @@ static class SoapRecord
         same("exp_avg_original_basis", back, want.GetProperty("exp_avg_original_basis").Doubles());
     }
 
-    static IEnumerable<int> Sizes(JsonElement factors) => factors.EnumerateArray().Select(f => (int)Math.Round(Math.Sqrt(f.GetArrayLength())));
+    static IEnumerable<int> Sizes(JsonElement factors) =>
+        factors.EnumerateArray().Select(f => (int)Math.Round(Math.Sqrt(f.GetArrayLength())));
 
     /// <summary>The size of a dimension, with a factor or without; merged ones have all.</summary>
     static int Size(Golden c, int i, int[] dims, int d, int length) =>
-        dims[d] > 0 ? dims[d] : dims.Length == c.Shapes[i].Length ? c.Shapes[i][d] : length / dims.Where(n => n > 0).Aggregate(1, (n, k) => n * k);
+        dims[d] > 0 ? dims[d]
+        : dims.Length == c.Shapes[i].Length ? c.Shapes[i][d]
+        : length / dims.Where(n => n > 0).Aggregate(1, (n, k) => n * k);
 
     static double[] Along(double[] x, int n, int inner, Func<int, int, double> m) => [.. x.Select((_, k) =>
     {

@@ -63,7 +63,8 @@ public class DecompositionTests
     public void SOAP_keeps_its_basis_where_a_factor_is_not_finite_and_says_so()
     {
         var (rule, θ) = (new SOAP(PreconditionFrequency: 1), Params.Of(("", NDArray.Of([1.0, 2, 3, 4, 5, 6], 2, 3))));
-        Params g = Params.Of(("", NDArray.Of([0.5, 1, -1, 2, 0, 1], 2, 3))), bad = Params.Of(("", NDArray.Of([double.NaN, 1, 1, 1, 1, 1], 2, 3)));
+        var g = Params.Of(("", NDArray.Of([0.5, 1, -1, 2, 0, 1], 2, 3)));
+        var bad = Params.Of(("", NDArray.Of([double.NaN, 1, 1, 1, 1, 1], 2, 3)));
         var s = rule.Init(θ);
         for (var t = 0; t < 3; t++) (θ, s) = rule.Step(θ, g, s);
         Assert.Equal([0], s[0].Slots["failed_refreshes"].As<double>().Data);
