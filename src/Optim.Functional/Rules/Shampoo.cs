@@ -176,10 +176,23 @@ public sealed record Shampoo(
         if (Grafting is not null)
         {
             block.Gather<T>(lengths.Span, other.Span);
-            var ratio = Math.Sqrt(x.SumOfSquares(other)) / (Math.Sqrt(x.SumOfSquares(p)) + 1e-16);
+            var ratio = Math.Sqrt(x.Sum(default(Wanted), other, other)) / (Math.Sqrt(x.SumOfSquares(p)) + 1e-16);
             x.Each(new Pass.Move(0, ratio), p, p, to: p);
         }
         block.Scatter<T>(p.Span, f.Span);
+    }
+
+    /// <summary>d², of the length that is wanted: a sum of its own beside that of p, so that an error in one of them shows.</summary>
+    readonly record struct Wanted : ITerms
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            public static int Terms => 1;
+            public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = a * b;
+        }
     }
 
     /// <summary>g + λθ.</summary>
