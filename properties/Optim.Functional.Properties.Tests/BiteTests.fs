@@ -143,6 +143,8 @@ module BiteTests =
             [ "operation 7, On Off, Constant: the constant before it"; "operation 7, On On, Constant: the constant before it" ]
             "Rprop", "of the product only the sign counts", [ "operation 2, Multiply: 1.001 ab" ]
             "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
+            "Shampoo", "the first step makes it", [ "inv_factor_matrices before the first step: + 0.01" ]
+            "SOAP", "the first step makes it", [ "Q before the first step: + 0.01" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
             "NorMuon",
             "its rows' numbers are only read in that pass",

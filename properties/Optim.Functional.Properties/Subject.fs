@@ -96,6 +96,19 @@ module Subject =
         | "clip_lambda", (:? float) -> either [ 1.0; 0.5; 0.0; infinity ] (between 1e-3 10.0)
         | "clip_exponent", (:? float) -> either [ 0.25; 0.0; 1.0 ] (between 0.01 2.0)
         | "trust_coeff", (:? float) -> either [ 1e-3; 1.0; 0.0 ] (between 1e-4 1.0)
+        | "precondition_frequency", (:? int) -> either [ 1; 2; 3 ] (Gen.choose (1, 10))
+        | "start_preconditioning_step", (:? int) -> either [ -1; 3; 4 ] (Gen.choose (1, 6))
+        | "max_preconditioner_dim", (:? int) -> either [ 1; 2; 3 ] (Gen.choose (1, 12))
+        | "target_parameter_dimensionality", (:? int) -> Gen.choose (1, 3) |> Gen.map (fun n -> box n)
+        | "inverse_exponent_override", _ ->
+            Gen.elements [ [| Nullable 0.5; Nullable 0.125 |]; [| Nullable 1.0; Nullable() |]; [| Nullable(); Nullable 0.5 |] ]
+            |> Gen.map (fun powers -> box powers)
+        | "weight_decay_type", _ -> Gen.elements [ "decoupled"; "l2"; "corrected"; "independent" ] |> Gen.map (fun name -> box name)
+        | "grafting", _ -> Gen.elements [ "sgd"; "adagrad"; "rmsprop"; "adam" ] |> Gen.map (fun name -> box name)
+        | "grafting_beta2", (:? float) -> either [ 0.99; 0.5 ] (between 1e-3 0.999)
+        | ("epsilon" | "grafting_epsilon"), (:? float) -> either [ 1e-12; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
+        | "max_precond_dim", (:? int) -> either [ 10000; 1; 2; 3; 4 ] (Gen.choose (1, 20))
+        | "shampoo_beta", (:? float) -> either [ -1.0; 0.0; 0.5 ] fraction
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)
@@ -111,9 +124,16 @@ module Subject =
         with :? ArgumentException -> // an option out of range, or two that do not go together
             None
 
+    /// What keeps factors of long parameters small, so that they are decomposed in no time.
+    let private small name : (obj | null) option =
+        match name with
+        | "max_preconditioner_dim" -> Some(box 8)
+        | _ -> None
+
     let private varied (info: RuleInfo) (given: (string * (obj | null)) list) =
         let needed =
-            given |> List.filter (fun (name, _) -> info.Options |> Seq.exists (fun o -> o.Required && o.Name = name))
+            given
+            |> List.filter (fun (name, _) -> small name <> None || info.Options |> Seq.exists (fun o -> o.Required && o.Name = name))
 
         let option (o: OptionInfo) =
             let mine = given |> List.tryFind (fun (name, _) -> name = o.Name) |> Option.map snd
@@ -135,8 +155,10 @@ module Subject =
         let given =
             [
                 for o in info.Options do
-                    if o.Required then
-                        o.Name, (box 0.1: obj | null)
+                    match small o.Name with
+                    | Some value -> o.Name, value
+                    | None when o.Required -> o.Name, (box 0.1: obj | null)
+                    | None -> ()
             ]
 
         { Name = info.Name; Rule = info.Create(readOnlyDict given); Rules = varied info given }

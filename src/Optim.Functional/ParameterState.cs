@@ -58,7 +58,7 @@ public sealed class ParameterState
         var values = new NDArray[specs.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            if (old.TryGetValue(specs[i].Key, out var slot)) values[i] = slot;
+            if (old.TryGetValue(specs[i].Key, out var slot) && HasShape(specs[i], slot, θ)) values[i] = slot;
             else (values[i], fresh) = (Make(rule, specs[i], θ, lr), fresh | 1 << i);
         }
         return new()
@@ -74,6 +74,9 @@ public sealed class ParameterState
             Counts = rule.CountsSteps,
         };
     }
+
+    /// <summary>Whether a slot has the shape that the options now give it; one that follows the parameter's is checked elsewhere.</summary>
+    static bool HasShape(SlotSpec spec, NDArray slot, NDArray θ) => spec.Shape is null || spec.Shape(θ.Shape).AsSpan().SequenceEqual(slot.Dims);
 
     static NDArray Make(IGradientRule rule, SlotSpec spec, NDArray θ, double lr)
     {

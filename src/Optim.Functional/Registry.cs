@@ -62,6 +62,8 @@ public static class Registry
             RuleInfo.Of(typeof(NorMuon)),
             RuleInfo.Of(typeof(AdaMuon)),
             RuleInfo.Of(typeof(NAMO)),
+            RuleInfo.Of(typeof(Shampoo)),
+            RuleInfo.Of(typeof(SOAP)),
         ]),
         new("curvature", "How fast the gradient itself changes, estimated along the way.",
         [

@@ -187,6 +187,7 @@ module internal Oracle =
                             | true, slot -> lane (rows slot)
                             | _ -> lane (Array.zeroCreate (rows after.Slots[key]).Length)
                     Fresh = specs |> Seq.exists (fun slot -> not (before.Slots.ContainsKey slot.Key))
+                    Found = fun key -> lane (rows after.Slots[key])
                     Shared = fun key -> Rounded.host s.SharedScalars[key]
                 }
 
@@ -217,7 +218,7 @@ module internal Oracle =
 
     /// The same of a rule that looks at whole parameters, of this shape, given row by row.
     let wholeComparisons (rule: IGradientRule) single columnMajor (shape: int list) (θ: float[]) (steps: float[] list) =
-        match WholeFormulas.tryFind rule.Name with
+        match FactorFormulas.tryFind rule.Name with
         | None -> invalidArg (nameof rule) $"There is no reference for {rule.Name}."
         | Some formula ->
             let θ = Comparison.bare (stored single columnMajor shape θ)

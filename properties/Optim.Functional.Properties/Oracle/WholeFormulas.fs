@@ -16,6 +16,8 @@ type internal WholeSituation =
         Of: string -> Rounded[]
         /// Whether this step creates the slots.
         Fresh: bool
+        /// Slots after the library's own step: for what a reference does not decompose again.
+        Found: string -> Rounded[]
         /// What all parameters share.
         Shared: string -> Rounded
     }

@@ -41,6 +41,9 @@ static partial class Fault
     public static ArgumentException AdjustLr(IRule rule, string got) =>
         new($"{rule.Name}: adjust_lr_fn must be {Orthogonalization.Adjustments}, got '{got}'.");
 
+    public static ArgumentException OneOf(IRule rule, string option, string wanted, string? got) =>
+        new($"{rule.Name}: {option} must be {wanted}, got '{got}'.");
+
     public static ArgumentException LineSearch(IRule rule, string got) =>
         new($"{rule.Name}: line_search_fn must be null or 'strong_wolfe', got '{got}'.");
 

@@ -24,7 +24,7 @@ sealed partial class LoadPlan
             {
                 if ((value as NDArray ?? NestedList.Read(value)) is not { } t)
                     Differences.Add($"{label}: {key} is not a tensor in the saved state");
-                else if (spec.Shape is null && !t.SameShape(θ))
+                else if (spec.Shape is null && !t.SameShape(θ) && (rule is not IWholeRule || specs.Contains(spec)))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
@@ -36,7 +36,7 @@ sealed partial class LoadPlan
             else Differences.Add($"{label}: {key} is not a number in the saved state");
         var stages = plan.After.Select(a => a.Slot); // an average may start later
         var needed = specs
-            .Except(rule.OptionalSlots)
+            .ExceptBy(rule.OptionalSlots.Select(s => s.Key), s => s.Key)
             .Except(stages)
             .Select(s => s.Key)
             .Concat(rule.Scalars)

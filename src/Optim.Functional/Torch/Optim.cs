@@ -499,6 +499,64 @@ public static partial class Torch
             Make<SGD>(groups, ("lr", lr), ("momentum", momentum), ("dampening", dampening),
                 ("weight_decay", weight_decay), ("nesterov", nesterov), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.Shampoo"/> in place.</summary>
+        public static Optimizer Shampoo(IEnumerable<Parameter> parameters,
+            double lr = 0.01, (double, double)? betas = null, double beta3 = -1, double epsilon = 1e-12,
+            double weight_decay = 0, string? weight_decay_type = null, double? peak_lr = null,
+            int max_preconditioner_dim = 1024, int target_parameter_dimensionality = 1,
+            int precondition_frequency = 1, int start_preconditioning_step = -1,
+            bool use_bias_correction = true, (double?, double?)? inverse_exponent_override = null,
+            bool kl = false, string? grafting = null, double grafting_beta2 = 0.99,
+            double grafting_epsilon = 1e-8, bool maximize = false) =>
+            Shampoo([new ParamGroup(parameters)], lr, betas, beta3, epsilon, weight_decay, weight_decay_type,
+                peak_lr, max_preconditioner_dim, target_parameter_dimensionality, precondition_frequency,
+                start_preconditioning_step, use_bias_correction, inverse_exponent_override, kl, grafting,
+                grafting_beta2, grafting_epsilon, maximize);
+
+        /// <summary><see cref="Functional.Shampoo"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer Shampoo(IEnumerable<ParamGroup> groups,
+            double lr = 0.01, (double, double)? betas = null, double beta3 = -1, double epsilon = 1e-12,
+            double weight_decay = 0, string? weight_decay_type = null, double? peak_lr = null,
+            int max_preconditioner_dim = 1024, int target_parameter_dimensionality = 1,
+            int precondition_frequency = 1, int start_preconditioning_step = -1,
+            bool use_bias_correction = true, (double?, double?)? inverse_exponent_override = null,
+            bool kl = false, string? grafting = null, double grafting_beta2 = 0.99,
+            double grafting_epsilon = 1e-8, bool maximize = false) =>
+            Make<Shampoo>(groups, ("lr", lr), ("betas", betas), ("beta3", beta3), ("epsilon", epsilon),
+                ("weight_decay", weight_decay), ("weight_decay_type", weight_decay_type),
+                ("peak_lr", peak_lr), ("max_preconditioner_dim", max_preconditioner_dim),
+                ("target_parameter_dimensionality", target_parameter_dimensionality),
+                ("precondition_frequency", precondition_frequency),
+                ("start_preconditioning_step", start_preconditioning_step),
+                ("use_bias_correction", use_bias_correction),
+                ("inverse_exponent_override", inverse_exponent_override), ("kl", kl), ("grafting", grafting),
+                ("grafting_beta2", grafting_beta2), ("grafting_epsilon", grafting_epsilon),
+                ("maximize", maximize));
+
+        /// <summary><see cref="Functional.SOAP"/> in place.</summary>
+        public static Optimizer SOAP(IEnumerable<Parameter> parameters,
+            double lr = 3e-3, (double, double)? betas = null, double shampoo_beta = -1, double eps = 1e-8,
+            double weight_decay = 0.01, int precondition_frequency = 10, int max_precond_dim = 10000,
+            bool merge_dims = false, bool precondition_1d = false, bool normalize_grads = false,
+            bool correct_bias = true, bool maximize = false) =>
+            SOAP([new ParamGroup(parameters)], lr, betas, shampoo_beta, eps, weight_decay,
+                precondition_frequency, max_precond_dim, merge_dims, precondition_1d, normalize_grads,
+                correct_bias, maximize);
+
+        /// <summary><see cref="Functional.SOAP"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer SOAP(IEnumerable<ParamGroup> groups,
+            double lr = 3e-3, (double, double)? betas = null, double shampoo_beta = -1, double eps = 1e-8,
+            double weight_decay = 0.01, int precondition_frequency = 10, int max_precond_dim = 10000,
+            bool merge_dims = false, bool precondition_1d = false, bool normalize_grads = false,
+            bool correct_bias = true, bool maximize = false) =>
+            Make<SOAP>(groups, ("lr", lr), ("betas", betas), ("shampoo_beta", shampoo_beta), ("eps", eps),
+                ("weight_decay", weight_decay), ("precondition_frequency", precondition_frequency),
+                ("max_precond_dim", max_precond_dim), ("merge_dims", merge_dims),
+                ("precondition_1d", precondition_1d), ("normalize_grads", normalize_grads),
+                ("correct_bias", correct_bias), ("maximize", maximize));
+
         /// <summary><see cref="Functional.SophiaG"/> in place.</summary>
         public static Optimizer SophiaG(IEnumerable<Parameter> parameters,
             double lr = 1e-4, (double, double)? betas = null, double rho = 0.04, double weight_decay = 0.1,

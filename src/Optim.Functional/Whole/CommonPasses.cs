@@ -74,6 +74,18 @@ static class Pass
         }
     }
 
+    /// <summary>b itself: of the gradient, with its scale.</summary>
+    public readonly record struct CopySecond : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => b;
+        }
+    }
+
     /// <summary>λa + γb: θ shrunk, and moved along an update.</summary>
     /// <param name="By">γ.</param>
     /// <param name="Shrink">λ.</param>

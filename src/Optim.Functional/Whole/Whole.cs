@@ -39,6 +39,9 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     readonly LineShape? seen;
     readonly bool seenByColumns;
 
+    /// <summary>Threads and lanes.</summary>
+    internal Execution How => work.Passes.How;
+
     /// <summary>Where the parameter stands.</summary>
     public Turn Now { get; }
 

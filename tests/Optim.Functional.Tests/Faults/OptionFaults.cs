@@ -16,14 +16,18 @@ public class OptionFaults
     static IEnumerable<object?> Values(OptionInfo o)
     {
         if (o.Type == typeof(double)) return [double.NaN, "x", true, .. Negative(o), .. Null(o)];
-        if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, new double?[] { 0.5, null }, new[] { 0.5 }, 0.5, null, "ab",
+        if (o.Type == typeof(double?[])) return [new[] { double.NaN, 0.5 }, .. HalfNull(o), new[] { 0.5 }, 0.5, null, "ab",
             new object[] { 0.5, "x" }];
         if (o.Name == "ns_coefficients")
             return [new[] { 0.5, double.NaN, 0.5 }, new[] { 0.5, 0.5 }, 0.5, null, "abc", new object[] { 0.5, "x", 0.5 }];
         if (o.Type == typeof(double[])) return [new[] { double.NaN, 0.5 }, new[] { 0.5 }, 0.5, null, "ab", new object[] { 0.5, "x" }];
+        if (o.Default is -1) return [-2, 1.5, "x"];
         if (o.Type == typeof(int)) return o.Default is null ? [-1, 1.5, "x"] : [-1, 1.5, double.NaN, 1e300, "x", null];
         return o.Type == typeof(bool) ? [1, "x", null] : ["backtracking", 1];
     }
+
+    /// <summary>A tuple whose second entry is null, unless that is the default.</summary>
+    static object?[] HalfNull(OptionInfo o) => o.Default is double?[] and [_, null] ? [] : [new double?[] { 0.5, null }];
 
     /// <summary>Null, unless that is the default.</summary>
     static object?[] Null(OptionInfo o) => o is { Default: null, Required: false } ? [] : [null];
@@ -31,7 +35,7 @@ public class OptionFaults
     /// <summary>-1, unless the option may be less than 0, or be any number.</summary>
     static object?[] Negative(OptionInfo o) =>
         o.Name is "dampening" or "lambd" or "alpha" or "t0" or "beta2_decay" or "d_coef" or "r" or "weight_lr_power"
-        || o.Name.StartsWith("tolerance")
+        || o.Name.StartsWith("tolerance") || o.Default is -1.0
             ? []
             : [-1.0];
 

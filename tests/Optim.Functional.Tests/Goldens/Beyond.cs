@@ -20,6 +20,9 @@ static class Beyond
         ["AdamWScheduleFree"] = (typeof(ScheduleFreeAdamW), (rule, _) => rule),
         ["Prodigy"] = (typeof(Prodigy), (rule, _) => rule),
         ["CautiousAdamW"] = (typeof(UncorrectedEpsAdamW), (rule, _) => rule.Cautious()),
+        ["SOAP"] = (typeof(SOAP), (rule, _) => rule),
+        ["DistributedShampoo(classic)"] = (typeof(Shampoo), (rule, _) => rule),
+        ["DistributedShampoo(KL)"] = (typeof(Shampoo), (rule, _) => rule),
         ["CautiousLion"] = (typeof(Lion), (rule, _) => rule.With(new Cautious(PlusOne: true))),
     };
 
@@ -46,7 +49,11 @@ static class Beyond
     }
 
     /// <summary>Options that are a stage here, or another option, or have one value only: see <see cref="Differences.Stands"/>.</summary>
-    static readonly string[] said = ["max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda", "lr_1d"];
+    static readonly string[] said =
+    [
+        "max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda", "lr_1d", "data_format",
+        "preconditioner_config", "grafting_config", "iterate_averaging_config",
+    ];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>
     static readonly string[] derived = ["train_mode", "scheduled_lr", "d_denom", "d_hat", "step_num", "lr_1d_factor"];
@@ -62,11 +69,11 @@ static class Beyond
     /// <summary>The author's options and defaults.</summary>
     static Dictionary<string, object?> Given(Golden c)
     {
-        var given = c.Json.GetProperty("defaults").Options();
+        var given = c.Has("defaults") ? c.Json.GetProperty("defaults").Options() : [];
         foreach (var (option, value) in c.Json.GetProperty("options").Options()) given[option] = value;
         if (c.Has("step_args"))
             foreach (var (option, value) in c.Json.GetProperty("step_args").Options()) given[option] = value;
-        return given;
+        return all[c.Optimizer].Rule == typeof(Shampoo) ? ShampooOptions.Of(given) : given;
     }
 
     /// <summary>The rule's own options.</summary>
@@ -79,8 +86,8 @@ static class Beyond
             (options["clip_lambda"], options["clip_exponent"]) = clip switch
             {
                 null => (double.PositiveInfinity, 0.0),
-                JsonElement c when c.GetProperty("kind").GetString() == "pow" => (1, c.GetProperty("exponent").GetDouble()),
-                JsonElement c => (c.GetProperty("value").GetDouble(), 0),
+                Dictionary<string, object?> c when c["kind"] is "pow" => (1, (double)c["exponent"]!),
+                Dictionary<string, object?> c => ((double)c["value"]!, 0),
                 _ => throw new FormatException($"clip_lambda is {clip}."),
             };
         return options;
@@ -100,6 +107,7 @@ static class Beyond
 
     public static IEnumerable<string> Faults(Golden c)
     {
+        if (c.IsPreconditioned) yield break;
         var rule = (IGradientRule)Plan.Of(Create(c)).Rule;
         var state = c.Json.GetProperty("group_state").EnumerateArray().SelectMany(g => g.EnumerateObject());
         foreach (var key in state.Select(e => e.Name).Distinct())

@@ -49,7 +49,7 @@ public class DefaultsTests
     });
 
     public static IEnumerable<TheoryDataRow<string>> CasesBeyond =>
-        GoldenFolder.Rows(Kind.Replay, c => c.IsBeyond && c.Found is { } rule && Registry.All.Contains(rule));
+        GoldenFolder.Rows(Kind.Replay, c => c.Has("defaults") && c.Found is { } rule && Registry.All.Contains(rule));
 
     [Theory]
     [MemberData(nameof(CasesBeyond))]

@@ -56,11 +56,23 @@ static class Differences
         ("Prodigy", c => Given(c, "slice_p") is double and not 1, "slice_p, a part of the elements to estimate d from, is not an option"),
         ("Prodigy", c => c.Groups.Any(g => g.Options.GetValueOrDefault("lr") is 0.0) && Rates(c).Any(lr => lr > 0),
             "a group whose lr is 0 stays put, where the authors' code still shrinks it"),
+        ("Shampoo", c => ShampooOptions.In(c, "iterate_averaging_config") is not null,
+            "iterate_averaging_config, an average of iterates around the step, is not an option"),
+        ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config") is "spectral_descent",
+            "spectral_descent is Muon's step, which is a rule of its own"),
+        ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config", "use_trace_scaling") is "True",
+            "use_trace_scaling, factors divided by their trace, is not an option"),
+        ("Shampoo", c => ShampooOptions.In(c, "preconditioner_config", "drop_weighting_factor_on_gsquare") is "True",
+            "drop_weighting_factor_on_gsquare, a decayed sum in place of a mean, is not an option"),
+        ("Shampoo", c => ShampooOptions.Computation(c) is "qr",
+            "qr, roots from the last basis in place of eigenvectors, is not an option; SOAP has it"),
+        ("SOAP", c => Given(c, "data_format") is "channels_last",
+            "data_format, another order of dimensions before they are merged, is not an option"),
     ];
 
     /// <summary>Why a case beyond torch is left out, or null.</summary>
     public static string? Stands(Golden c) =>
-        Beyond.Where(b => b.Optimizer == c.Optimizer && b.Where(c)).Select(b => $"{b.Optimizer}: {b.Reason}").FirstOrDefault();
+        Beyond.Where(b => b.Optimizer == c.Found?.Name && b.Where(c)).Select(b => $"{b.Optimizer}: {b.Reason}").FirstOrDefault();
 
     /// <summary>Where torch loses numbers and the library does not: cases that meet it are left out.</summary>
     public static readonly (string Optimizer, Func<Golden, bool> Where, string Reason)[] Better =

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Optim.Functional.Tests.Goldens;
 
 /// <summary>What a line of a golden file asks to be done; told from its properties, not from its file's name.</summary>
-public enum Kind { Unknown, Replay, Lbfgs, ConstantClosure, Validation, Defaults, Scheduler, Clipping, Averaging }
+public enum Kind { Unknown, Roots, Replay, Lbfgs, ConstantClosure, Validation, Defaults, Scheduler, Clipping, Averaging }
 
 /// <summary>One line of a golden file: torch's own numbers, or an author's, for one optimizer and one set of options.</summary>
 public sealed record Golden(string File, string Name, JsonElement Json)
@@ -23,7 +23,10 @@ public sealed record Golden(string File, string Name, JsonElement Json)
     public double[][] Start => field ??= [.. Json.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("values").Doubles())];
 
     /// <summary>Whether it is of a rule that torch does not have, recorded from its authors' code.</summary>
-    public bool IsBeyond => Has("own_replay_max_rel");
+    public bool IsBeyond => Has("own_replay_max_rel") || IsPreconditioned;
+
+    /// <summary>Whether it is of a rule with factors, recorded a second time in float64 throughout.</summary>
+    public bool IsPreconditioned => Has("float64_vs_published_max_rel");
 
     /// <summary>The library's rule, or null where there is none.</summary>
     public RuleInfo? Found => IsBeyond ? Beyond.Find(Optimizer) : Registry.All.FirstOrDefault(r => r.Name == Optimizer);
@@ -70,7 +73,8 @@ public sealed record Golden(string File, string Name, JsonElement Json)
     public bool Has(string property) => Json.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public Kind Kind =>
-        Json.ValueKind != JsonValueKind.Object || !Has("torch_version") ? Kind.Unknown
+        Json.ValueKind == JsonValueKind.Object && RootTests.Known(this) ? Kind.Roots
+        : Json.ValueKind != JsonValueKind.Object || !Has("torch_version") ? Kind.Unknown
         : Has("fn") ? Kind.Clipping
         : Has("updates") ? Kind.Averaging
         : !Has("optimizer") ? Kind.Unknown
@@ -84,7 +88,8 @@ public sealed record Golden(string File, string Name, JsonElement Json)
 
     /// <summary>Why the case cannot hold here, or null. Such cases are counted and printed, not run.</summary>
     public string? LeftOut =>
-        IsBeyond ? Differences.Stands(this)
+        Kind is Kind.Roots ? null
+        : IsBeyond ? Differences.Stands(this)
         : TorchVersion.StartsWith("1.", StringComparison.Ordinal) ? $"torch {TorchVersion.Split('+')[0]}: the old semantics"
         : Kind is Kind.Validation or Kind.Defaults && !Registry.All.Any(r => r.Name == Optimizer) ? $"{Optimizer} is not here"
         : Kind is Kind.Scheduler ? Differences.OfScheduler(this)

@@ -35,8 +35,8 @@ static class Json
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Number => json.GetDouble(),
+            JsonValueKind.Object => json.Options(),
             JsonValueKind.Array => json.EnumerateArray().Select(e => e.Option()).ToArray(),
-            JsonValueKind.Object => json,
             JsonValueKind.String when json.GetString() is "NaN" or "Infinity" or "-Infinity" => json.Number(),
             _ => json.GetString(),
         };

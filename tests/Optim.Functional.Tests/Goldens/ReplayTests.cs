@@ -19,7 +19,8 @@ public class ReplayTests
     {
         var (grads, want) = (c.Json.GetProperty("grads").EnumerateArray().ToArray(), c.Trajectory.ToDictionary(s => s.Whole("step")));
         var error = c.Has("error") ? c.Json.GetProperty("error").Whole("step") : 0;
-        var (largest, beyond, iterated) = (new Largest(), c.IsBeyond ? new BeyondRecord(c, face) : null, NewtonSchulz.Of(c));
+        var (largest, beyond, iterated) = (new Largest(), c.IsBeyond && !c.IsPreconditioned ? new BeyondRecord(c, face) : null, NewtonSchulz.Of(c));
+        var preconditioned = c.IsPreconditioned ? new PreconditionedRecord(c, face) : null;
         if (c.IsBeyond) face.Observe(c, 0);
         for (var t = 1; t <= grads.Length; t++)
         {
@@ -28,14 +29,17 @@ public class ReplayTests
             face.Step(c, t, g);
             if (c.IsBeyond) face.Observe(c, t);
             for (var i = 0; i < c.Shapes.Length; i++) largest.See(c, face, i);
+            preconditioned?.CheckState(t);
             if (!want.Remove(t, out var step)) continue;
-            if (beyond is not null) beyond.Check(t, step, g);
+            if (preconditioned is not null) preconditioned.Check(t, step);
+            else if (beyond is not null) beyond.Check(t, step, g);
             else if (iterated is not null) iterated.Check(t, step, face.Values(c));
             else Parameters(c, t, face, step.GetProperty("params"), largest);
         }
         Assert.True(want.Count == 0, $"{c.At}: {want.Count} recorded steps lie beyond the gradients.");
-        for (var i = 0; i < c.Shapes.Length; i++) State(c, i, face.State(i), c.Json.GetProperty("state")[i], largest);
+        for (var i = 0; i < c.Shapes.Length && preconditioned is null; i++) State(c, i, face.State(i), c.Json.GetProperty("state")[i], largest);
         beyond?.CheckEnd();
+        preconditioned?.CheckEnd();
     }
 
     static void Parameters(Golden c, int t, Face face, JsonElement want, Largest largest)

@@ -23,6 +23,11 @@ static class Schema
         "error",
         "problem", "problem_formula", "problem_data", "losses", "perturbation_1e-14"];
     static readonly string[] RunOfMuon = ["float64_ns_trajectory", "float64_ns_max_abs_diff"];
+    static readonly string[] RunPreconditioned =
+    [
+        "float64_trajectory", "float64_states", "float64_vs_published_max_rel", "nudge_1e-13_max_rel",
+        "basis_sensitivity", "basis_dependent_state", "reproducible", "source", "licence",
+    ];
     static readonly string[] RunBeyond =
         ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence",
             "hessian_updates", "step_args", "previous_grads"];
@@ -71,8 +76,10 @@ static class Schema
             yield return $"no test knows what to do with it{has}.";
             yield break;
         }
+        if (c.Kind is Kind.Roots) yield break;
         foreach (var p in c.Json.EnumerateObject())
-            if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name)))
+            if (!Properties[c.Kind].Contains(p.Name) && !(c.IsBeyond && RunBeyond.Contains(p.Name))
+                && !(c.IsPreconditioned && RunPreconditioned.Contains(p.Name)))
                 yield return $"no test looks at '{p.Name}'.";
         if (c.LeftOut is not null) yield break;
         if (c.Kind is Kind.Clipping or Kind.Averaging)

@@ -39,6 +39,26 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
             : new("beyond torch float64 (relative to the largest)", Math.Max(1e-12, 10 * own), Relative);
     }
 
+    /// <summary>A rule with factors, beside its authors' code with float64 in place of every float32 in it: of the largest element, since
+    /// products mix all of them. Where the record says that another basis of an eigenspace takes it elsewhere, ten times as far as that.</summary>
+    public static Tolerance Preconditioned(Golden c, int i)
+    {
+        double At(string key) => c.Json.GetProperty(key)[i].Number();
+        if (!c.Json.GetProperty("reproducible")[i].GetBoolean())
+            return new("factors, basis not determined (relative to the largest)", 10 * Math.Max(At("nudge_1e-13_max_rel"), At("basis_sensitivity")), Relative);
+        return c.Single ? new("factors float32 (relative to the largest)", Math.Max(2e-5, 4 * At("float64_vs_published_max_rel")), Relative)
+            : new("factors float64 (relative to the largest)", 1e-9, Relative);
+    }
+
+    /// <summary>Inverse roots of a factor, and what is whitened by them: a rounding of its largest eigenvalue is this much more of its
+    /// smallest one; of a few.</summary>
+    public static Tolerance Roots(Golden c, int i, double condition) => new("roots (relative to the largest)",
+        Math.Max(Preconditioned(c, i).Most, 8 * (c.Single ? Math.ScaleB(1, -24) : Math.ScaleB(1, -53)) * condition), Relative);
+
+    /// <summary>The same beside its authors' code as published: as far as the two records are from each other.</summary>
+    public static Tolerance Published(Golden c, int i) => new("factors as published (relative to the largest)",
+        Preconditioned(c, i).Most + 2 * c.Json.GetProperty("float64_vs_published_max_rel")[i].Number(), Relative);
+
     /// <summary>Muon, beside the record that is iterated in float64: of the largest element of the matrix, since products mix all of them.
     /// Newton-Schulz grows small singular values, and what rounding has put beside them, about 3.4-fold in each of 5 iterations: some
     /// hundredfold, and a tenfold of that over the steps.</summary>

@@ -61,6 +61,8 @@ public class DigestTests
         ["LAMB decoupled"] = "83288B507A65B862",
         ["Adafactor"] = "7AF2FBC63CB2BE36",
         ["Muon"] = "AB2DEE03DDEB2989",
+        ["SOAP"] = "DDB914EECD2DD5E7",
+        ["Shampoo"] = "5A613BD571CE9DE1",
         ["Muon without nesterov"] = "517AB037E0E346EE",
         ["LBFGS"] = "FE02359821D75C83",
     };

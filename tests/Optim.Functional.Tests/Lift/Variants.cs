@@ -57,6 +57,8 @@ static class Variants
         ("LAMB decoupled", new LAMB(DecoupledDecay: true, TrustClip: true, BiasCorrection: false, GradAveraging: false)),
         ("Adafactor", new Adafactor(WeightDecay: 0.1)),
         ("Muon", new Muon()),
+        ("SOAP", new SOAP()),
+        ("Shampoo", new Shampoo(Epsilon: 1e-3, MaxPreconditionerDim: 20, Grafting: "adam", PreconditionFrequency: 1000)),
         ("Muon without nesterov", new Muon(Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true)),
     ];
 

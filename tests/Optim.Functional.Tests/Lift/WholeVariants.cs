@@ -29,6 +29,13 @@ static class WholeVariants
         ("NorMuon of flat shapes", new NorMuon(Matrices: "flatten", Coefficients: "quintic")),
         ("AdaMuon", new AdaMuon()),
         ("NAMO", new NAMO(Nesterov: true, Maximize: true)),
+        ("Shampoo", new Shampoo(PreconditionFrequency: 1000)),
+        ("Shampoo each step, blocks of kl", new Shampoo(Beta2: 0.99, Epsilon: 1e-3, MaxPreconditionerDim: 20, Kl: true, Grafting: "adam")),
+        ("Shampoo l2 maximize", new Shampoo(Beta1: 0, Beta3: 0.5, WeightDecay: 0.1, WeightDecayType: "l2", PreconditionFrequency: 1000,
+            StartPreconditioningStep: 1000, Grafting: "adagrad", TargetParameterDimensionality: 2, Maximize: true)),
+        ("SOAP", new SOAP(PreconditionFrequency: 1000)),
+        ("SOAP merged each step", new SOAP(MergeDims: true, MaxPrecondDim: 70, PreconditionFrequency: 1, NormalizeGrads: true)),
+        ("SOAP vectors maximize", new SOAP(Precondition1d: true, CorrectBias: false, Maximize: true, PreconditionFrequency: 2)),
         ("SparseAdam", new SparseAdam()),
     ];
 

@@ -21,6 +21,8 @@ static class Face
         var given = options.ToDictionary(o => o.Name, o => o.Value);
         foreach (var required in Registry.Find(name).Options.Where(o => o.Required)) given.TryAdd(required.Name, 0.1);
         if (Registry.Find(name).Options.Any(o => o.Name == "momentum")) given.TryAdd("momentum", 0.9);
+        // Factors of long vectors are decomposed in no time.
+        if (Registry.Find(name).Options.Any(o => o.Name == "max_preconditioner_dim")) given.TryAdd("max_preconditioner_dim", 8);
         return Registry.Find(name).Create(given);
     }
 

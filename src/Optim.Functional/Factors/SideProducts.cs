@@ -1,0 +1,74 @@
+namespace Optim.Functional.Rules;
+
+/// <summary>Products of a tensor with matrices along its sides, made of products of matrices.</summary>
+static class SideProducts
+{
+    /// <summary>The side's matrix in a slot of all factors.</summary>
+    public static MatrixOperand<T> Of<T>(this Side side, Operand<T> factors) where T : unmanaged, IFloatingPointIeee754<T> =>
+        factors.Slice(side.Offset, side.Area).AsMatrix(side.Size, side.Size);
+
+    /// <summary>to[.., j, ..] ← Σ from[.., i, ..] m[i, j].</summary>
+    public static void Along<T>(this in Whole<T> x, Side side, Operand<T> from, MatrixOperand<T> m, Operand<T> to)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (outer, size, inner) = (side.Outer, side.Size, side.Inner);
+        if (inner == 1)
+        {
+            x.Multiply(1, from.AsMatrix(outer, size), m, 0, to.AsMatrix(outer, size));
+            return;
+        }
+        var length = (long)size * inner;
+        for (var o = 0; o < outer; o++)
+        {
+            var (x0, y0) = (from.Slice(o * length, length), to.Slice(o * length, length));
+            x.Multiply(1, m.Transpose, x0.AsMatrix(size, inner), 0, y0.AsMatrix(size, inner));
+        }
+    }
+
+    /// <summary>S[i, j] ← wΣ g[.., i, ..] g[.., j, ..] + βS[i, j].</summary>
+    public static void Gram<T>(this in Whole<T> x, Side side, Operand<T> g, double w, double β, MatrixOperand<T> s)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (outer, size, inner) = (side.Outer, side.Size, side.Inner);
+        if (inner == 1)
+        {
+            x.MultiplySymmetric(w, g.AsMatrix(outer, size).Transpose, β, s);
+            return;
+        }
+        var length = (long)size * inner;
+        for (var o = 0; o < outer; o++)
+            x.MultiplySymmetric(w, g.Slice(o * length, length).AsMatrix(size, inner), o == 0 ? β : 1, s);
+    }
+
+    /// <summary>A tensor along all sides by their matrices, there or back; <paramref name="other"/> is as long, and they change
+    /// places.</summary>
+    public static void Project<T>(
+        this in Whole<T> x, Sides sides, Operand<T> factors, bool back, ref Operand<T> tensor, ref Operand<T> other)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var side in sides.Each)
+        {
+            var q = side.Of(factors);
+            x.Along(side, tensor, back ? q.Transpose : q, other);
+            (tensor, other) = (other, tensor);
+        }
+    }
+
+    /// <summary>to[.., j, ..] ← from[.., order[j], ..].</summary>
+    public static void Reorder<T>(Side side, ReadOnlySpan<T> from, ReadOnlySpan<int> order, Span<T> to)
+    {
+        for (var o = 0; o < side.Outer; o++)
+            for (var j = 0; j < side.Size; j++)
+            {
+                var (source, target) = (o * side.Size + order[j], o * side.Size + j);
+                from.Slice(source * side.Inner, side.Inner).CopyTo(to[(target * side.Inner)..]);
+            }
+    }
+
+    /// <summary>A matrix that stands line by line, brought into the other order.</summary>
+    public static void Turn<T>(ReadOnlySpan<T> from, int lines, int length, Span<T> to)
+    {
+        for (var i = 0; i < lines; i++)
+            for (var j = 0; j < length; j++) to[j * lines + i] = from[i * length + j];
+    }
+}
