@@ -140,7 +140,7 @@ static class Lbfgs
             Theirs = $"{Line.Number(theirs / length)} ns/el",
         };
 
-    /// <summary>Steps until the history holds all its pairs, and one more.</summary>
+    /// <summary>Steps until the history holds all its pairs, and some more, in which ours finds out how to read it.</summary>
     static bool Filled(IQuadratic side, int history)
     {
         // Of so short a first step float keeps nothing, so the first one or two may give no pair.
@@ -149,7 +149,8 @@ static class Lbfgs
         for (var k = 0; k < history + Spare && pairs < history; k++)
             if (side.StepIsKept()) pairs++;
         if (pairs < history) return false;
-        side.Step();
+        const int More = 13;
+        for (var k = 0; k < More; k++) side.Step();
         return true;
     }
 }

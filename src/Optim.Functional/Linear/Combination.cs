@@ -48,7 +48,7 @@ static class Combination<L, T>
             {
                 var k = L.Of(c[j]);
                 ref T v = ref x[j].From(start + i);
-                if (Ahead.Set && j < next.Length) CacheLine.Prefetch(ref next[j].From(after + i), 0, (nuint)strip);
+                if (Ahead.Set && j < next.Length) CacheLine.Prefetch(ref next[j].From(after + i), strip);
                 s0 = L.Fma(k, L.Load(ref v, 0), s0);
                 s1 = L.Fma(k, L.Load(ref v, w), s1);
                 s2 = L.Fma(k, L.Load(ref v, 2 * w), s2);

@@ -73,7 +73,7 @@ static class Products<D, W, T>
                 for (var j = 0; j < x.Length; j++)
                 {
                     ref T v = ref x[j].From(at + i);
-                    if (Ahead.Set && k == 0 && j < next.Length) CacheLine.Prefetch(ref next[j].From(from + i), 0, Strip);
+                    if (Ahead.Set && k == 0 && j < next.Length) CacheLine.Prefetch(ref next[j].From(from + i), Strip);
                     D v0 = W.Load(ref v, k), v1 = W.Load(ref v, k + Row), v2 = W.Load(ref v, k + 2 * Row), v3 = W.Load(ref v, k + 3 * Row);
                     D v4 = W.Load(ref v, k + 4 * Row), v5 = W.Load(ref v, k + 5 * Row);
                     D v6 = W.Load(ref v, k + 6 * Row), v7 = W.Load(ref v, k + 7 * Row);

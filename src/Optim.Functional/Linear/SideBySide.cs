@@ -24,7 +24,7 @@ static class SideBySide
 
     /// <summary>Bytes of a vector that are read before the next one's; those of all vectors that are read twice, which a core's second cache
     /// holds meanwhile; and the least of each.</summary>
-    const int Part = 1 << 14, Kept = 1 << 18, Least = 1 << 11;
+    const int Part = 1 << 15, Kept = 1 << 18, Least = 1 << 11;
 
     /// <summary>The ways that are tried.</summary>
     public static readonly Reading[] Ways = [new(2, true), new(6, false), new(Most, false)];

@@ -41,11 +41,12 @@ static class CacheLine
         if (Sse.IsSupported) Sse.Prefetch1((T*)Unsafe.AsPointer(ref from) + i);
     }
 
-    /// <summary>Asks for the lines of <paramref name="n"/> elements from <paramref name="i"/> on in the same way.</summary>
+    /// <summary>Asks for the lines of <paramref name="n"/> elements, there or not, to be at hand when they are read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch<T>(ref T from, nuint i, nuint n) where T : unmanaged
+    public static unsafe void Prefetch<T>(ref T from, int n) where T : unmanaged
     {
-        for (nuint k = 0; k < n; k += (nuint)(Bytes / Unsafe.SizeOf<T>())) Prefetch(ref from, i + k);
+        if (!Sse.IsSupported) return;
+        for (var k = 0; k < n; k += Bytes / sizeof(T)) Sse.Prefetch0((T*)Unsafe.AsPointer(ref from) + k);
     }
 
     /// <summary>Asks for the line of a place, to be there when it is read. The place may move before: then the line was asked for in
