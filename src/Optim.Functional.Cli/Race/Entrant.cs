@@ -9,6 +9,12 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
     const int Small = TrainOptions.DefaultBatch, All = Digits.TrainCount;
     const double UntriedRate = 0.01;
 
+    /// <summary>Shampoo as its authors run it on matrices: a factor for each side, a mean, the length of Adam's steps, roots now and then.</summary>
+    static readonly (string, object?)[] Roots =
+    [
+        ("target_parameter_dimensionality", 2), ("betas", (0.9, 0.99)), ("epsilon", 1e-8), ("grafting", "adam"), ("precondition_frequency", 10),
+    ];
+
     /// <summary>The best of 1, 3, 10, 30 ... after 10 epochs and 300 steps, less where it leaves the picture on its way.
     /// Rprop and L-BFGS compare gradients from step to step, so they are given all digits at once.</summary>
     static readonly (string Name, string Rule, (string, object?)[] Options, int Batch, double[] Rates)[] Known =
@@ -41,6 +47,11 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         ("LARS", "LARS", [("momentum", 0.9), ("always_adapt", true)], Small, [10, 10,        1,     1,          3]),
         ("ScheduleFreeSGD", "ScheduleFreeSGD", [], Small,               [3,     0.003,      0.01,  0.1,        0.03]),
         ("SophiaG", "SophiaG", [], Small,                               [0.001, 0.01,       0.03,  0.03,       0.03]),
+        ("NorMuon", "NorMuon", [], Small,                               [0.03,  0.01,       0.01,  0.1,        0.03]),
+        ("AdaMuon", "AdaMuon", [], Small,                               [3e-4,  0.01,       0.01,  0.01,       0.1]),
+        ("NAMO", "NAMO", [], Small,                                     [0.01,  0.03,       0.1,   0.1,        0.1]),
+        ("SOAP", "SOAP", [], Small,                                     [0.01,  0.1,        0.1,   0.1,        0.1]),
+        ("Shampoo", "Shampoo", Roots, Small,                            [0.01,  0.3,        0.3,   0.3,        0.3]),
         ("LBFGS", "LBFGS", [("line_search_fn", "strong_wolfe")], All,   [1,     1,          1,     1,          1]),
     ];
 
