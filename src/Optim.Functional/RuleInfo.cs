@@ -148,7 +148,7 @@ public sealed class RuleInfo
     internal static string Text(object? value) => value switch
     {
         null => "null",
-        IEnumerable all and not string => $"({string.Join(", ", all.Cast<object?>().Select(Text))})",
+        Array or IEnumerable<long> or IEnumerable<IStage> when value is IEnumerable all => $"({string.Join(", ", all.Cast<object?>().Select(Text))})",
         Delegate => "of the step",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => $"{value}",
