@@ -75,7 +75,10 @@ let zeroLr =
                 Unless.scheduled
                 Unless.parted
             ])
-        (Domain.of' Moderate |> Domain.with' (Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> Options.setIf "weight_decay_method" null >> positiveEps))
+        (Domain.of' Moderate
+         |> Domain.with' (
+             Options.set "lr" 0.0 >> Options.setIf "fixed_decay" false >> Options.setIf "weight_decay_method" null >> positiveEps
+         ))
         unmoved
 
 let odd =
