@@ -86,4 +86,24 @@ module Optim =
 
     let ema (decay: float) (rule: IRule) = rule.Ema decay
 
+    let swa (start: int64) (every: int64) (rule: IRule) = rule.Swa(start, every)
+
+    let lookahead (every: int) (alpha: float) (rule: IRule) = rule.Lookahead(every, alpha)
+
+    let accumulate (steps: int) (rule: IRule) = rule.Accumulate steps
+
+    let centralize (rule: IRule) = rule.Centralize()
+
+    let clipRows (clipping: float) (rule: IRule) = rule.ClipRows clipping
+
+    let clipValue (value: float) (rule: IRule) = rule.ClipValue value
+
+    let noise (eta: float) (seed: int64) (rule: IRule) = rule.Noise(eta, seed = seed)
+
+    let freeze (where: Select) (rule: IRule) = rule.Freeze where
+
+    let lrFactor (where: Select) (factor: float) (rule: IRule) = rule.LrFactor(where, factor)
+
+    let layerwiseLr (decay: float) (layers: string list) (rule: IRule) = rule.LayerwiseLr(decay, Array.ofList layers)
+
     let forSome (where: Select) (other: IRule) (rule: IRule) = rule.For(where, other)

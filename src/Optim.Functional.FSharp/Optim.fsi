@@ -139,6 +139,36 @@ module Optim =
     /// <example><code>AdamW() |> Optim.ema 0.999</code></example>
     val ema: decay: float -> rule: IRule -> Plan
 
+    /// <summary>The same rule, with the mean of the parameters from a step on, one every few steps (<c>Swa</c>).</summary>
+    val swa: start: int64 -> every: int64 -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with slow parameters that the fast ones come back to (<c>Lookahead</c>).</summary>
+    val lookahead: every: int -> alpha: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with one step with the mean of the gradients of so many calls (<c>Accumulate</c>).</summary>
+    val accumulate: steps: int -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with gradients whose rows have the mean 0 (<c>Centralize</c>).</summary>
+    val centralize: rule: IRule -> Plan
+
+    /// <summary>The same rule, with each row of a gradient kept within a part of its parameter's (<c>ClipRows, adaptive gradient clipping</c>).</summary>
+    val clipRows: clipping: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with each number of the gradients kept within a limit (<c>ClipValue</c>).</summary>
+    val clipValue: value: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with noise added to the gradients (<c>Noise</c>).</summary>
+    val noise: eta: float -> seed: int64 -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with parameters that stay as they are.</summary>
+    val freeze: where: Select -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with learning rates times a factor for some of the parameters.</summary>
+    val lrFactor: where: Select -> factor: float -> rule: IRule -> Plan
+
+    /// <summary>The same rule, with a learning rate for each layer, decay times that of the next; the layers from the input on, each the names of its parameters.</summary>
+    val layerwiseLr: decay: float -> layers: string list -> rule: IRule -> Plan
+
     /// <summary>The same rule, with another rule or plan for some of the parameters.</summary>
     /// <example><code>AdamW() |> Optim.forSome Select.Matrices (Muon())</code></example>
     val forSome: where: Select -> other: IRule -> rule: IRule -> Plan

@@ -23,6 +23,32 @@ public sealed class ParameterState
     internal long Work;
     internal IWholeRule? Worker;
 
+    NDArray? sum;
+
+    /// <summary>Whether gradients have been summed up since the last step.</summary>
+    internal bool HasSum;
+
+    /// <summary>The key of that sum in a state dict.</summary>
+    internal const string SumKey = "accumulated";
+
+    /// <summary>Room for the sum.</summary>
+    internal void MakeSum(NDArray θ)
+    {
+        if (sum is null || !sum.SameShape(θ)) (sum, HasSum) = (θ.NewLike(0), false);
+    }
+
+    internal NDArray<T> Sum<T>() where T : unmanaged, IFloatingPointIeee754<T> => (NDArray<T>)sum!;
+
+    /// <summary>The sum, where there is one.</summary>
+    internal NDArray<T>? OpenSum<T>() where T : unmanaged, IFloatingPointIeee754<T> => HasSum ? Sum<T>() : null;
+
+    /// <summary>The same with a sum that was saved.</summary>
+    internal ParameterState WithSum(NDArray? saved)
+    {
+        (sum, HasSum) = (saved, saved is not null);
+        return this;
+    }
+
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
     [DebuggerBrowsable(Never)] public bool Exists { get; private set; }
 
@@ -138,6 +164,13 @@ public sealed class ParameterState
     /// <paramref name="keep"/>, where there is one.</summary>
     internal ParameterState Copy(Func<string, NDArray, NDArray> copy, Func<string, NDArray, NDArray>? keep = null)
     {
+        var all = CopyOfStep(copy, keep);
+        return HasSum ? all.WithSum(copy(SumKey, sum!)) : all;
+    }
+
+    /// <summary>The same without sums of gradients.</summary>
+    internal ParameterState CopyOfStep(Func<string, NDArray, NDArray> copy, Func<string, NDArray, NDArray>? keep = null)
+    {
         var values = new NDArray[Values.Length];
         for (var i = 0; i < values.Length; i++) values[i] = copy(Specs[i].Key, Values[i]);
         return new()
@@ -158,6 +191,7 @@ public sealed class ParameterState
     internal Dictionary<string, object?> ToEntries()
     {
         var entries = new Dictionary<string, object?>();
+        if (HasSum) entries[SumKey] = sum;
         if (!Exists) return entries;
         if (Counts) entries["step"] = Step;
         foreach (var (key, value) in Scalars) entries[key] = value;

@@ -30,6 +30,11 @@ public sealed class State
     /// <summary>Steps made, whichever parameters had gradients: what schedules look at.</summary>
     [DebuggerBrowsable(Never)] public long Steps { get; }
 
+    /// <summary>Calls since the last step whose gradients wait for others: see <see cref="Accumulate"/>.</summary>
+    [DebuggerBrowsable(Never)] public int MicroSteps { get; init; }
+
+    internal Progress Progress => new(Steps, MicroSteps);
+
     /// <summary>The state of one parameter.</summary>
     /// <exception cref="KeyNotFoundException">There is no parameter of that name.</exception>
     [DebuggerBrowsable(Never)]

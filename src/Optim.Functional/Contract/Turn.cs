@@ -13,6 +13,9 @@ namespace Optim.Functional.Rules;
 public readonly record struct Turn(long T, double Lr, Scalars Before = default, Scalars After = default,
     Scalars ModelBefore = default, Scalars Model = default)
 {
+    /// <summary>The step of the optimizer, whichever parameters have made it: 1 at the first.</summary>
+    public long Step { get; init; }
+
     /// <summary>Bit k is set where the step creates slot k.</summary>
     public byte FreshSlots { get; init; }
 
@@ -24,7 +27,7 @@ public readonly record struct Turn(long T, double Lr, Scalars Before = default, 
 
     bool PrintMembers(StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"T = {T}, Lr = {Lr}, Before = {Before}, After = {After}, ");
+        text.Append(CultureInfo.InvariantCulture, $"T = {T}, Step = {Step}, Lr = {Lr}, Before = {Before}, After = {After}, ");
         text.Append($"ModelBefore = {ModelBefore}, Model = {Model}, FreshSlots = {FreshSlots}, Fresh = {Fresh}");
         return true;
     }

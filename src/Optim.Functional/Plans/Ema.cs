@@ -16,20 +16,12 @@ public sealed record Ema(double Decay = 0.999) : Stage, IAfterStage
     /// <inheritdoc/>
     public override void Validate() => Fault.Within01(nameof(Ema), "decay", Decay);
 
-    void IAfterStage.Around<L, S, U>(in S step, bool isFresh, ref U use)
+    void IAfterStage.Around<L, S, U>(in S step, in Turn now, bool isFresh, ref U use)
     {
         var w = 1 - Decay;
-        if (isFresh || w == 1) use.Run(new First<L, S>(step));
+        if (isFresh || w == 1) use.Run(new Same<L, S>(step));
         else if (w < 0.5) use.Run(new At<L, S, On>(step, L.Of(w)));
         else use.Run(new At<L, S, Off>(step, L.Of(w)));
-    }
-
-    readonly record struct First<L, S>(S Of) : IStep<L> where L : struct, ILane<L> where S : struct, IStep<L>
-    {
-        public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => S.SlotCount + 1; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Step(L θ, L g, ref Slots<L> s) => s[S.SlotCount] = Of.Step(θ, g, ref s);
     }
 
     readonly record struct At<L, S, Slow>(S Of, L W) : IStep<L>

@@ -118,7 +118,7 @@ public readonly record struct Measured(double Sum, long Count)
     }
 }
 
-/// <summary>Follows the new parameters, in the same pass: an average of them.</summary>
+/// <summary>Follows the new parameters, in the same pass: an average of them; or pulls them back to what they were.</summary>
 public interface IAfterStage : IStage
 {
     /// <summary>Where it stands among its kind.</summary>
@@ -132,9 +132,10 @@ public interface IAfterStage : IStage
 
     /// <summary>Hands the step with this after it to <paramref name="use"/>, once. Its slot is the one after the step's own.</summary>
     /// <param name="step">The step.</param>
+    /// <param name="now">Where the parameter stands.</param>
     /// <param name="isFresh">Whether this step creates the slot.</param>
     /// <param name="use">What is done with it.</param>
-    void Around<L, S, U>(in S step, bool isFresh, ref U use)
+    void Around<L, S, U>(in S step, in Turn now, bool isFresh, ref U use)
         where L : struct, ILane<L>
         where S : struct, IStep<L>
         where U : struct, IUseStep<L>;

@@ -15,6 +15,7 @@ public sealed class Plan : IRule, IEquatable<Plan>
 {
     readonly ImmutableArray<IStage> stages;
     readonly ImmutableArray<Part> parts;
+    readonly double lrFactor;
 
     Plan(IRule rule, ImmutableArray<IStage> stages, ImmutableArray<Part> parts)
     {
@@ -28,11 +29,15 @@ public sealed class Plan : IRule, IEquatable<Plan>
             Counts = own.CountsSteps;
             TakesSparseOnly = own.Sparse == SparseGradients.Only;
         }
-        Gradient = [.. stages.OfType<IGradientStage>().OrderBy(s => s.Order)];
+        Gradient = [.. stages.Where(s => s is IGradientStage or IGradientMap).OrderBy(StageKind.Place)];
+        Accumulate = stages.OfType<Accumulate>().FirstOrDefault();
+        PreparesGradients = Sums || Gradient.Any(s => s is IGradientMap);
         Update = [.. stages.OfType<IUpdateStage>().OrderBy(s => s.Order)];
         After = [.. stages.OfType<IAfterStage>().OrderBy(s => s.Order)];
         NonFinite = stages.OfType<FinitePolicy>().FirstOrDefault()?.Then ?? NonFinite.Propagate;
         Schedule = stages.OfType<ISchedule>().FirstOrDefault();
+        lrFactor = stages.OfType<LrFactor>().FirstOrDefault()?.Factor ?? 1;
+        IsFrozen = stages.Any(s => s is Freeze);
         Resolved = [.. parts.Select(p => p.Plan.Within(stages)).Append(parts.IsEmpty ? this : new(rule, stages, []))];
     }
 
@@ -66,11 +71,24 @@ public sealed class Plan : IRule, IEquatable<Plan>
     /// <summary>Whether one of its rules learns from other gradients than those of its steps.</summary>
     internal bool Observes => Resolved.Any(p => p.Rule is IObservingRule);
 
-    internal IGradientStage[] Gradient { get; }
+    /// <summary>Gradient stages and maps, in their order.</summary>
+    internal IStage[] Gradient { get; }
+
+    /// <summary>Whether steps are made with other gradients than those that are given.</summary>
+    internal bool PreparesGradients { get; }
+
+    internal Accumulate? Accumulate { get; }
+
+    /// <summary>Whether gradients of several calls are summed up.</summary>
+    internal bool Sums => Accumulate is { Buffers: true };
+
     internal IUpdateStage[] Update { get; }
     internal IAfterStage[] After { get; }
     internal ISchedule? Schedule { get; }
     internal NonFinite NonFinite { get; }
+
+    /// <summary>Whether gradients are not looked at.</summary>
+    internal bool IsFrozen { get; }
 
     /// <summary>The plan of each part with the outer stages, then the one of the rest: none of them has parts.</summary>
     internal Plan[] Resolved { get; }
@@ -91,6 +109,9 @@ public sealed class Plan : IRule, IEquatable<Plan>
     /// <summary>Without the stage of that type.</summary>
     public Plan Without<S>() where S : IStage => new(Rule, stages.RemoveAll(s => s is S), parts);
 
+    /// <summary>Without what makes other gradients of a step's than those of its loss.</summary>
+    internal Plan WithoutLimits() => new(Rule, stages.RemoveAll(s => s is ClipNorm or Functional.Accumulate or IGradientMap), parts);
+
     /// <summary>The stage of that type, or null.</summary>
     public S? Find<S>() where S : class, IStage => stages.OfType<S>().FirstOrDefault();
 
@@ -108,6 +129,15 @@ public sealed class Plan : IRule, IEquatable<Plan>
         return new(Rule, stages, parts.Add(new(where, plan)));
     }
 
+    /// <summary>With parameters that stay as they are, whatever other part they are in: their gradients are not looked at.</summary>
+    /// <exception cref="ArgumentException">The rule asks for the loss.</exception>
+    public Plan Freeze(Select where)
+    {
+        if (where is null) throw Fault.Null("the selection");
+        var frozen = new Plan(Rule, [], []).With(new Freeze());
+        return new(Rule, stages, parts.Insert(0, new(where, frozen)));
+    }
+
     /// <summary>The plan of a parameter: one without parts.</summary>
     public Plan For(string? name, IReadOnlyList<int> shape) => Resolved[PartOf(name, shape)];
 
@@ -117,6 +147,11 @@ public sealed class Plan : IRule, IEquatable<Plan>
             if (parts[i].Where.Matches(name, shape)) return i;
         return parts.Length;
     }
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">Steps made before.</param>
+    /// <param name="own">The group's own.</param>
+    internal double LrAt(long step, double own) => lrFactor * (Schedule?.At(step, own) ?? own);
 
     /// <summary>The plan of a step: where the schedule moves the momentum, with a rule that has it then.</summary>
     internal Plan At(long step)

@@ -13,6 +13,23 @@ public static class Plans
     /// <see cref="Functional.ClipNorm"/>.</summary>
     public static Plan ClipNorm(this IRule rule, double maxNorm) => rule.With(new ClipNorm(maxNorm));
 
+    /// <summary>With each number of the gradients kept within ±<paramref name="value"/>: <see cref="Functional.ClipValue"/>.</summary>
+    public static Plan ClipValue(this IRule rule, double value) => rule.With(new ClipValue(value));
+
+    /// <summary>With each row of a gradient kept within a part of its parameter's: <see cref="Functional.ClipRows"/>, adaptive gradient
+    /// clipping.</summary>
+    public static Plan ClipRows(this IRule rule, double clipping = 0.01, double eps = 1e-3) => rule.With(new ClipRows(clipping, eps));
+
+    /// <summary>With gradients whose rows have the mean 0: <see cref="Functional.Centralize"/>.</summary>
+    public static Plan Centralize(this IRule rule) => rule.With(new Centralize());
+
+    /// <summary>With noise added to the gradients: <see cref="Functional.Noise"/>.</summary>
+    public static Plan Noise(this IRule rule, double eta, double gamma = 0.55, long seed = 0) => rule.With(new Noise(eta, gamma, seed));
+
+    /// <summary>With one step for the gradients of several calls: <see cref="Functional.Accumulate"/>.</summary>
+    public static Plan Accumulate(this IRule rule, int steps, bool average = true, bool buffers = true) =>
+        rule.With(new Accumulate(steps, average, buffers));
+
     /// <summary>With <paramref name="then"/> for gradients that hold NaN or an infinity: <see cref="FinitePolicy"/>.</summary>
     public static Plan OnNonFinite(this IRule rule, NonFinite then) => rule.With(new FinitePolicy(then));
 
@@ -36,6 +53,39 @@ public static class Plans
 
     /// <summary>With an exponential moving average of the parameters: <see cref="Functional.Ema"/>.</summary>
     public static Plan Ema(this IRule rule, double decay = 0.999) => rule.With(new Ema(decay));
+
+    /// <summary>With slow parameters that the fast ones come back to: <see cref="Functional.Lookahead"/>.</summary>
+    public static Plan Lookahead(this IRule rule, int every = 5, double alpha = 0.5) => rule.With(new Lookahead(every, alpha));
+
+    /// <summary>With the mean of the parameters from a step on: <see cref="Functional.Swa"/>.</summary>
+    public static Plan Swa(this IRule rule, long start = 0, long every = 1) => rule.With(new Swa(start, every));
+
+    /// <summary>With learning rates times a factor.</summary>
+    public static Plan LrFactor(this IRule rule, double factor) => rule.With(new LrFactor(factor));
+
+    /// <summary>With learning rates times a factor for some of the parameters, those in no part before.</summary>
+    public static Plan LrFactor(this IRule rule, Select where, double factor)
+    {
+        var plan = Functional.Plan.Of(rule);
+        return plan.For(where, plan.Rule.LrFactor(factor));
+    }
+
+    /// <summary>With a learning rate for each layer, <paramref name="decay"/> times that of the next: 1 for parameters in none, decay for
+    /// the last layer, its square for the one before.</summary>
+    /// <remarks>Clark et al., ELECTRA, arXiv:2003.10555, appendix A; Bao et al., BEiT, arXiv:2106.08254.</remarks>
+    /// <param name="rule">The rule.</param>
+    /// <param name="decay">&gt; 0; no unit.</param>
+    /// <param name="layers">The layers from the input on, each the names of its parameters: <c>"embed.*", "layers.0.*"</c>.</param>
+    public static Plan LayerwiseLr(this IRule rule, double decay, params IReadOnlyList<string> layers)
+    {
+        if (layers is null) throw Fault.Null("the layers");
+        var plan = Functional.Plan.Of(rule);
+        for (var i = 0; i < layers.Count; i++) plan = plan.LrFactor(Select.Named(layers[i]), Math.Pow(decay, layers.Count - i));
+        return plan;
+    }
+
+    /// <summary>With parameters that stay as they are: <see cref="Plan.Freeze"/>.</summary>
+    public static Plan Freeze(this IRule rule, Select where) => Functional.Plan.Of(rule).Freeze(where);
 
     /// <summary>With another rule or plan for some of the parameters: <c>new AdamW().For(Select.Matrices, new Muon())</c>.</summary>
     public static Plan For(this IRule rule, Select where, IRule other) => Functional.Plan.Of(rule).For(where, other);

@@ -5,9 +5,10 @@ namespace Optim.Functional;
 /// <summary>A plan as it stands in a state dict: the steps made, its stages with their options, and its parts.</summary>
 static class SavedPlan
 {
-    public static IReadOnlyDictionary<string, object?> Of(Plan plan, long steps)
+    public static IReadOnlyDictionary<string, object?> Of(Plan plan, Progress at)
     {
-        var saved = new Dictionary<string, object?> { ["steps"] = steps, ["stages"] = Stages(plan) };
+        var saved = new Dictionary<string, object?> { ["steps"] = at.Steps, ["stages"] = Stages(plan) };
+        if (at.MicroSteps > 0) saved["micro_steps"] = (long)at.MicroSteps;
         if (plan.Parts.Count > 0) saved["parts"] = plan.Parts.Select(Part).ToArray();
         return saved;
     }
@@ -44,6 +45,10 @@ static class SavedPlan
     /// <summary>The steps made, where they were saved.</summary>
     public static long? Steps(IReadOnlyDictionary<string, object?>? saved) =>
         saved?.GetValueOrDefault("steps") is long steps && steps >= 0 ? steps : null;
+
+    /// <summary>The calls since then that were saved.</summary>
+    public static int MicroSteps(Plan plan, IReadOnlyDictionary<string, object?>? saved) =>
+        plan.Accumulate is { } own && saved?.GetValueOrDefault("micro_steps") is long n && n > 0 && n < own.Steps ? (int)n : 0;
 
     /// <summary>A sentence for each thing that the saved plan and this one do not have alike.</summary>
     public static IEnumerable<string> Differences(Plan plan, IReadOnlyDictionary<string, object?> saved)

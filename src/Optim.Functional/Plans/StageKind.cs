@@ -7,7 +7,9 @@ static class StageKind
     public static (int Kind, int Order) Place(IStage stage) => stage switch
     {
         IGradientStage s => (0, s.Order),
+        IGradientMap s => (0, s.Order),
         ISchedule => (1, 0),
+        LrFactor => (1, 1),
         IUpdateStage s => (2, s.Order),
         IAfterStage s => (3, s.Order),
         _ => (4, 0),
@@ -29,8 +31,8 @@ static class StageKind
             "it changes the update of single elements, which this rule does not make",
         IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } =>
             "this rule's formula gives the new parameter itself and no update",
-        IAfterStage or ISchedule when rule is IClosureRule => "a closure rule makes several steps in one",
-        ISchedule when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
+        IAfterStage or ISchedule or Functional.LrFactor or Functional.Freeze when rule is IClosureRule => "a closure rule makes several steps in one",
+        ISchedule or Functional.LrFactor when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
         IMomentumSchedule moving when moving.MomentumAt(0) is not null && Momentum.Option(rule) is null =>
             "it moves the momentum, and this rule has neither momentum nor betas",
         _ => null,

@@ -80,11 +80,10 @@ public static partial class Pure
     {
         var part = new int[θ.Count];
         for (var i = 0; i < part.Length && plan.Parts.Count > 0; i++) part[i] = plan.PartOf(θ.Names[i], θ[i].Shape);
-        for (var i = 0; i < g.Count && plan.Gradient.Length > 0; i++)
-            stepper.Scan.Add((NDArray<T>)g[i], g.Names[i], i, plan.Resolved[part[θ.IndexOf(g.Names[i])]].Rule);
+        if (plan.Gradient.Length > 0) Read();
         var (values, entries) = (new NDArray[θ.Count], new ParameterState[θ.Count]);
         var shared = (Scalars[])s.Shared.Clone();
-        var isMade = stepper.Scan.Decide(plan, scale) && (!stepper.Scan.IsLarge || StaysFinite());
+        var isMade = stepper.Scan.Decide(plan, scale, s.Progress) && (!stepper.Scan.IsLarge || StaysFinite());
         var inPlace = donate && s.IsMade && isMade && CameTogether(θ, s.Shape);
         if (isMade)
         {
@@ -96,10 +95,39 @@ public static partial class Pure
         for (var i = 0; i < values.Length; i++)
             if (values[i] is null)
                 (values[i], entries[i]) = inPlace ? (θ[i], s.Entries[i]) : (θ[i].Clone(), s.Entries[i].Copy((_, slot) => slot.Clone()));
+        if (stepper.Scan.Waits) stepper.Scan.Keep(plan, i => entries[i]);
+        else if (plan.Sums)
+            foreach (var entry in entries) entry.HasSum = false;
         var result = θ.With(values);
-        var next = new State(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared) { IsMade = true };
+        var next = new State(plan, result, entries, s.Steps + (isMade ? 1 : 0), shared)
+        {
+            IsMade = true,
+            MicroSteps = stepper.Scan.Waits ? s.MicroSteps + 1 : 0,
+        };
         if (donate) (θ.IsDonated, s.IsDonated, s.Shape.IsDonated) = (inPlace, true, inPlace);
         return (result, next);
+
+        void Read()
+        {
+            for (var i = 0; i < part.Length; i++)
+            {
+                var (of, k) = (plan.Resolved[part[i]], g.IndexOf(θ.Names[i]));
+                var before = plan.Sums ? s.Entries[i].OpenSum<T>() : null;
+                if (of.IsFrozen || (k < 0 && before is null)) continue;
+                stepper.Scan.Add(new(k < 0 ? null : (NDArray<T>)g[k], (NDArray<T>)θ[i], θ.Names[i], i, of.Rule, before));
+            }
+        }
+
+        // What the step is made with: the gradients, or what stages have made of them.
+        NDArray<T>?[] Gradients()
+        {
+            var all = new NDArray<T>?[part.Length];
+            if (plan.PreparesGradients)
+                foreach (ref readonly var given in stepper.Scan.Gradients) all[given.Number] = given.G;
+            else
+                for (var k = 0; k < g.Count; k++) all[θ.IndexOf(g.Names[k])] = (NDArray<T>)g[k];
+            return all;
+        }
 
         bool StaysFinite()
         {
@@ -114,16 +142,16 @@ public static partial class Pure
 
         void Fit(bool inPlace)
         {
+            var given = Gradients();
             for (var p = 0; p < plan.Resolved.Length; p++)
             {
                 var own = plan.Resolved[p];
-                var lr = ((IGradientRule)own.Rule).Lr;
-                stepper.BeginGroup(own.At(s.Steps), own.Schedule?.At(s.Steps, lr) ?? lr, shared[p]);
+                stepper.BeginGroup(own, ((IGradientRule)own.Rule).Lr, s.Steps, shared[p]);
                 for (var i = 0; i < part.Length; i++)
                 {
-                    if (part[i] != p || g.IndexOf(θ.Names[i]) is not (>= 0 and var k)) continue;
+                    if (part[i] != p || own.IsFrozen || given[i] is not { } gradient) continue;
                     var after = inPlace ? null : (NDArray<T>)θ[i].Uninitialised();
-                    (values[i], entries[i]) = (after ?? θ[i], stepper.Add((NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], after));
+                    (values[i], entries[i]) = (after ?? θ[i], stepper.Add((NDArray<T>)θ[i], gradient, s.Entries[i], after));
                 }
                 stepper.EndGroup();
             }

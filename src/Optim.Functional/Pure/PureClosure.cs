@@ -74,8 +74,9 @@ public static partial class Pure
             scan.Begin(how);
             Check.Gradients(plan, θ, g);
             var dense = Array.ConvertAll(g.Values, x => x.IsSparse ? ((NDArray<T>)x).Scattered() : (NDArray<T>)x);
-            for (var i = 0; i < g.Count; i++) scan.Add(dense[i], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule);
-            if (!scan.Decide(plan, scale) || !plan.Allows(loss, evaluations)) throw new Skipped();
+            for (var i = 0; i < g.Count; i++)
+                scan.Add(new(dense[i], (NDArray<T>)θ[g.Names[i]], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule));
+            if (!scan.Decide(plan, scale, default) || !plan.Allows(loss, evaluations)) throw new Skipped();
             return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how));
 
             NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? dense[k] : null;

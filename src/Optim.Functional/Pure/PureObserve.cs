@@ -34,7 +34,8 @@ public static partial class Pure
         var own = Array.ConvertAll(entries, _ => plan);
         for (var i = 0; i < own.Length; i++) own[i] = plan.For(θ.Names[i], θ[i].Shape);
         for (var k = 0; k < g.Count; k++)
-            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule) observation.Scan.Add((NDArray<T>)g[k], g.Names[k], k, rule);
+            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule) 
+                observation.Scan.Add(new((NDArray<T>)g[k], (NDArray<T>)θ[g.Names[k]], g.Names[k], k, rule));
         var isMade = observation.Decide(scale);
         for (var i = 0; i < entries.Length; i++)
         {
@@ -42,9 +43,9 @@ public static partial class Pure
                 entries[i] = s.Entries[i].Copy((_, slot) => slot.Clone());
             else
                 entries[i] = observation.Add(
-                    own[i], (NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], own[i].Schedule?.At(s.Steps, lr) ?? lr, apart: true);
+                    own[i], (NDArray<T>)θ[i], (NDArray<T>)g[k], s.Entries[i], own[i].LrAt(s.Steps, lr), apart: true);
         }
         observation.Run();
-        return new(plan, θ, entries, s.Steps, (Scalars[])s.Shared.Clone());
+        return new(plan, θ, entries, s.Steps, (Scalars[])s.Shared.Clone()) { MicroSteps = s.MicroSteps };
     }
 }

@@ -31,11 +31,11 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The tensors that follow are of a group with this plan.</summary>
-    public void BeginGroup(Plan plan, double lr, in Scalars shared)
+    public void BeginGroup(Plan plan, double lr, long step, in Scalars shared)
     {
         Turns.Begin();
         if (groupCount == groups.Length) Array.Resize(ref groups, 2 * groupCount);
-        groups[groupCount] = new() { Plan = plan, Lr = lr, Shared = shared, First = count, FirstTurn = Turns.Count };
+        groups[groupCount] = new() { Plan = plan, Lr = lr, Step = step, Shared = shared, First = count, FirstTurn = Turns.Count };
     }
 
     /// <summary>The group has all its tensors.</summary>

@@ -1,11 +1,11 @@
 namespace Optim.Functional;
 
 /// <summary>Other gradients than those of a step, which one slot of some rules is made of.</summary>
-/// <remarks>The plan's gradient stages decide on them as on a step's, but for a limit of the norm: that would be another number than what
+/// <remarks>The plan's gradient stages decide on them as on a step's, but for limits and maps: that would be another number than what
 /// is to be observed.</remarks>
 sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly Plan plan = plan.Without<ClipNorm>();
+    readonly Plan plan = plan.WithoutLimits();
     readonly List<(IObservingRule Rule, NDArray<T> θ, NDArray<T> G, ParameterState State, NDArray<T> Slot)> all = [];
 
     /// <summary>What is decided on.</summary>
@@ -19,7 +19,7 @@ sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloa
     }
 
     /// <summary>Whether anything is observed.</summary>
-    public bool Decide(double scale) => Scan.Decide(plan, scale);
+    public bool Decide(double scale) => Scan.Decide(plan, scale, default);
 
     /// <summary>Takes a parameter, its gradient and state, which is not changed before <see cref="Run"/>.</summary>
     /// <param name="own">The parameter's plan.</param>

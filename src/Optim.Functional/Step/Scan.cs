@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Optim.Functional;
 
 /// <summary>The gradients of a step, all together.</summary>
 sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients = [];
+    readonly List<Given<T>> gradients = [];
+    readonly Mapping<T> mapping = new();
     readonly ICombine combine = Alone.One;
     double largest;
     int exponent, split;
@@ -14,20 +17,77 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         gradients.Clear();
         (how, sum, exponent, largest) = (execution, null, 0, 0);
-        (Skip, Reported) = (false, double.NaN);
+        (Skip, Waits, Reported) = (false, false, double.NaN);
     }
 
-    public void Add(NDArray<T> g, string? name, int number, IRule rule) => gradients.Add((g, name, number, rule));
+    public void Add(in Given<T> gradient) => gradients.Add(gradient);
 
     /// <summary>What the stages decide: whether the step is made.</summary>
-    public bool Decide(Plan plan, double scale)
+    /// <param name="plan">The stages.</param>
+    /// <param name="scale">The factor on the gradients to begin with.</param>
+    /// <param name="at">Where the optimizer stands.</param>
+    public bool Decide(Plan plan, double scale, Progress at)
     {
         Scale = scale;
-        foreach (var stage in plan.Gradient) stage.Decide(this);
+        foreach (var stage in plan.Gradient)
+            if (stage is IGradientMap map) Map(map, at.Steps + 1);
+            else if (stage is Accumulate accumulate)
+            {
+                Waits = at.MicroSteps + 1 < accumulate.Steps;
+                if (Waits) return false;
+                if (accumulate.Buffers) SumUp();
+                if (accumulate.Average) Scale /= accumulate.Steps;
+            }
+            else ((IGradientStage)stage).Decide(this);
         var isTiny = Scale != 0 && Math.Abs(Scale) < (typeof(T) == typeof(float) ? SmallestNormal : 0);
         split = isTiny ? Math.ILogB(Scale) / 2 : 0;
         return !Skip;
     }
+
+    /// <summary>Whether the step waits for more gradients.</summary>
+    public bool Waits { get; private set; }
+
+    /// <summary>Replaces each gradient by what a map makes of it.</summary>
+    void Map(IGradientMap map, long step)
+    {
+        foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
+        {
+            if (x.θ.IsComplex && map.IsOfRows)
+                throw Fault.ShapeRefused(x.Rule, x.Label, x.θ, $"{map} looks at rows, and these numbers are complex");
+            x.G = mapping.Run(map, x.θ, x.G!, x.Number, Scale, step, how);
+        }
+        (Scale, sum, exponent) = (1, null, 0);
+    }
+
+    /// <summary>Replaces each gradient by its sum with those before it.</summary>
+    void SumUp()
+    {
+        foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
+        {
+            var to = mapping.Made(x.Number, x.θ);
+            mapping.Add(x.Before, x.G, Scale, to, how);
+            x.G = to;
+        }
+        Scale = 1;
+    }
+
+    /// <summary>Adds the gradients to the sums of states.</summary>
+    /// <param name="plan">The plan, which may not want sums.</param>
+    /// <param name="stateOf">The state of the parameter at a place.</param>
+    public void Keep(Plan plan, Func<int, ParameterState> stateOf)
+    {
+        if (!plan.Sums) return;
+        foreach (ref var x in CollectionsMarshal.AsSpan(gradients)) stateOf(x.Number).MakeSum(x.θ);
+        foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
+        {
+            var state = stateOf(x.Number);
+            mapping.Add(state.OpenSum<T>(), x.G, Scale, state.Sum<T>(), how);
+            state.HasSum = true;
+        }
+    }
+
+    /// <summary>The gradients that the step is made with, one after another, in the order in which they were given.</summary>
+    public ReadOnlySpan<Given<T>> Gradients => CollectionsMarshal.AsSpan(gradients);
 
     const double SmallestNormal = 1.1754943508222875e-38; // of float
 
@@ -46,6 +106,9 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     }
 
     public void End() => gradients.Clear();
+
+    /// <summary>Lets go of what maps have made.</summary>
+    public void Forget() => mapping.Forget();
 
     /// <summary>Whether a gradient is so large that its square, or a sum with it, may be more than the element type holds. Known where the
     /// plan asks for finite gradients.</summary>
@@ -76,12 +139,12 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     double Rescaled(double sum)
     {
         var most = 0.0;
-        foreach (var (g, _, _, _) in gradients) most = Math.Max(most, Reduce.MaxAbs(g.Place, (nint)g.Stored, how));
+        foreach (var x in gradients) most = Math.Max(most, Reduce.MaxAbs(x.G!.Place, (nint)x.G.Stored, how));
         combine.Max(new(ref most));
         if (!double.IsFinite(most) || most == 0) return sum;
         (sum, exponent) = (0, Math.ILogB(most) + 1);
         var scaled = new T[Sweep<T>.Chunk];
-        foreach (var (g, _, _, _) in gradients)
+        foreach (var g in gradients.Select(x => x.G!))
             for (nint at = 0, n; at < (nint)g.Stored; at += n)
             {
                 n = nint.Min(scaled.Length, (nint)g.Stored - at);
@@ -100,19 +163,38 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         get
         {
-            foreach (var (g, name, number, rule) in gradients)
+            foreach (var x in gradients)
             {
+                var g = x.G!;
                 var most = Reduce.MaxAbs(g.Place, (nint)g.Stored, how);
-                if (!double.IsFinite(most)) return Check.NonFinite(rule, name ?? $"parameter {number}", g, Check.FirstNonFinite(g));
+                if (!double.IsFinite(most)) return Check.NonFinite(x.Rule, x.Label, g, Check.FirstNonFinite(g));
                 largest = Math.Max(largest, most);
             }
             return null;
         }
     }
 
-    readonly struct Vectors(List<(NDArray<T> G, string? Name, int Number, IRule Rule)> gradients) : IVectors<T>
+    readonly struct Vectors(List<Given<T>> gradients) : IVectors<T>
     {
         public int Count => gradients.Count;
-        public (Place<T> From, nint Length) this[int i] => (gradients[i].G.Place, (nint)gradients[i].G.Stored);
+        public (Place<T> From, nint Length) this[int i] => (gradients[i].G!.Place, (nint)gradients[i].G!.Stored);
     }
 }
+
+/// <summary>A gradient as a step is given it.</summary>
+/// <param name="G">The gradient; null where only those of calls before are summed up.</param>
+/// <param name="θ">The parameter.</param>
+/// <param name="Name">Its name, or null.</param>
+/// <param name="Number">Its place among all.</param>
+/// <param name="Rule">Its rule.</param>
+/// <param name="Before">The sum of gradients before, or null.</param>
+record struct Given<T>(NDArray<T>? G, NDArray<T> θ, string? Name, int Number, IRule Rule, NDArray<T>? Before = null)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public readonly string Label => Name ?? $"parameter {Number}";
+}
+
+/// <summary>How far an optimizer is.</summary>
+/// <param name="Steps">Steps made.</param>
+/// <param name="MicroSteps">Calls since then whose gradients are summed up.</param>
+readonly record struct Progress(long Steps, int MicroSteps);

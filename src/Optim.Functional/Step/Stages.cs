@@ -28,19 +28,19 @@ sealed class Stages
         Count(A.SlotCount, new AroundFormula<L, U>(stage, one, now, measured), ref use);
     }
 
-    public void Around<L, S, U>(IAfterStage stage, in S step, bool isFresh, ref U use)
+    public void Around<L, S, U>(IAfterStage stage, in S step, in Turn now, bool isFresh, ref U use)
         where L : struct, ILane<L>
         where S : struct, IStep<L>
         where U : struct, IUseStep<L>
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
-            stage.Around<L, S, U>(step, isFresh, ref use);
+            stage.Around<L, S, U>(step, now, isFresh, ref use);
             return;
         }
         var one = called.Next<CalledStep<L, S>>();
         one.Of = step;
-        Count(S.SlotCount, new AroundStep<L, U>(stage, one, isFresh), ref use);
+        Count(S.SlotCount, new AroundStep<L, U>(stage, one, now, isFresh), ref use);
     }
 
     /// <summary>The same on any thread, for a formula that is used at once.</summary>
@@ -98,11 +98,11 @@ sealed class Stages
         public void Run<N>(ref U use) where N : struct, ICount => stage.Around<L, Called<L, N>, U>(new(one), now, measured, ref use);
     }
 
-    readonly struct AroundStep<L, U>(IAfterStage stage, Callee<L> one, bool isFresh) : ICounted<U>
+    readonly struct AroundStep<L, U>(IAfterStage stage, Callee<L> one, Turn now, bool isFresh) : ICounted<U>
         where L : struct, ILane<L>
         where U : struct, IUseStep<L>
     {
-        public void Run<N>(ref U use) where N : struct, ICount => stage.Around<L, Called<L, N>, U>(new(one), isFresh, ref use);
+        public void Run<N>(ref U use) where N : struct, ICount => stage.Around<L, Called<L, N>, U>(new(one), now, isFresh, ref use);
     }
 
     readonly struct Measuring<L, U>(IUpdateStage stage, Callee<L> one, Turn now, Measured before) : ICounted<U>

@@ -39,7 +39,7 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
         }
         var isFresh = Now.Creates(recipe.Plan.Elementwise!.Slots.Count + afters);
         var stage = recipe.Plan.After[afters++];
-        engine.Stages.Around<L, S, Staging<T, L>>(stage, step, isFresh, ref this);
+        engine.Stages.Around<L, S, Staging<T, L>>(stage, step, Now, isFresh, ref this);
     }
 
     readonly void Prepare<S>(in S step) where S : struct, IStep<L>

@@ -6,6 +6,9 @@ struct StepGroup
     public Plan Plan;
     public double Lr;
 
+    /// <summary>The optimizer's step, 1 at the first.</summary>
+    public long Step;
+
     /// <summary>The scalars that its parameters share, before the step.</summary>
     public Scalars Shared;
 

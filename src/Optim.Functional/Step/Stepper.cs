@@ -64,13 +64,18 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The parameters that follow are of a group with this plan.</summary>
-    public void BeginGroup(Plan of, double groupsLr, in Scalars model)
+    /// <param name="of">The plan.</param>
+    /// <param name="own">The group's own learning rate.</param>
+    /// <param name="steps">Steps of the optimizer before this one.</param>
+    /// <param name="model">The scalars that the group's parameters share.</param>
+    public void BeginGroup(Plan of, double own, long steps, in Scalars model)
     {
-        (plan, lr) = (of, groupsLr);
-        common = of.Elementwise is { } own ? of.SlotsOf(own.Slots) : null;
+        of = of.At(steps);
+        (plan, lr) = (of, of.LrAt(steps, own));
+        common = of.Elementwise is { } rule ? of.SlotsOf(rule.Slots) : null;
         if (of.Carries) CountScalars(((IGradientRule)of.Rule).Scalars.Count);
         if (of.Shares) CountScalars(((IGradientRule)of.Rule).ModelScalars.Count);
-        batch.BeginGroup(of, groupsLr, model);
+        batch.BeginGroup(of, lr, steps + 1, model);
     }
 
     void CountScalars(int count)
@@ -146,7 +151,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>A state to be written, whose slots stand in the parameter's order.</summary>
     static ParameterState Apart(ParameterState state, NDArray<T> θ) =>
-        state.Copy((_, slot) => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised(), keep: (_, slot) => slot.Clone());
+        state.CopyOfStep((_, slot) => slot.SameShape(θ) ? θ.Uninitialised() : slot.Uninitialised(), keep: (_, slot) => slot.Clone());
 
     void CheckSlots(IReadOnlyList<SlotSpec> specs, NDArray[] slots, NDArray<T> θ)
     {
@@ -213,5 +218,9 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Lets go of everything, for another step over other parameters.</summary>
-    public void Forget() => batch.Forget();
+    public void Forget()
+    {
+        batch.Forget();
+        Scan.Forget();
+    }
 }

@@ -16,7 +16,8 @@ sealed partial class LoadPlan
         var (rule, specs) = ((IGradientRule)plan.Rule, plan.SlotsOf(θ));
         // torch 1.x writes a buffer that is not there yet as None.
         var there = entries.Where(e => e.Value is not null || e.Key == "step" || rule.Scalars.Contains(e.Key)).ToDictionary();
-        if (there.Count == 0 && entries.Count > 0) return Absent(plan, label);
+        var sum = Sum(plan, label, θ, there);
+        if (there.Count == 0 && entries.Count > 0) return Absent(plan, label)?.WithSum(sum);
         entries = there;
         var (before, slots, scalars) = (Differences.Count, new Dictionary<string, NDArray>(), new Dictionary<string, double>());
         foreach (var (key, value) in entries)
@@ -47,7 +48,16 @@ sealed partial class LoadPlan
                 .Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
         return Differences.Count > before
             ? null
-            : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots);
+            : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots).WithSum(sum);
+    }
+
+    /// <summary>Takes the sum of gradients out of the entries, where a plan has one.</summary>
+    NDArray? Sum(Plan plan, string label, NDArray θ, Dictionary<string, object?> entries)
+    {
+        if (!plan.Sums || !entries.Remove(ParameterState.SumKey, out var value)) return null;
+        if ((value as NDArray ?? NestedList.Read(value)) is { } t && t.SameShape(θ)) return t;
+        Differences.Add($"{label}: {ParameterState.SumKey} is not a tensor of the parameter's shape {θ.ShapeText} in the saved state");
+        return null;
     }
 
     /// <summary>A whole number from 0 that counts something, exact in double.</summary>

@@ -89,6 +89,11 @@ public sealed partial class Optimizer
     /// <summary>Steps made, whichever parameters had gradients: what schedules look at.</summary>
     [DebuggerBrowsable(Never)] public long Steps { get; private set; }
 
+    /// <summary>Calls since the last step whose gradients wait for others: see <see cref="Accumulate"/>.</summary>
+    [DebuggerBrowsable(Never)] public int MicroSteps { get; private set; }
+
+    Progress Progress => new(Steps, MicroSteps);
+
     /// <summary>What a step does when a gradient holds NaN or an infinity: the plan's <see cref="FinitePolicy"/>.</summary>
     [DebuggerBrowsable(Never)]
     public NonFinite NonFinite

@@ -147,9 +147,10 @@ public sealed partial class Optimizer
                 if (parameters[i].Grad is not NDArray<T> g) continue;
                 g.Lifetime?.Check();
                 if (g.IsSparse) Check.Gradient(Rule, Label(i, parameters[i]), values[i], g);
-                scan.Add(gradients[i] = g.IsSparse ? g.Scattered() : g, parameters[i].Name, i, Rule);
+                gradients[i] = g.IsSparse ? g.Scattered() : g;
+                scan.Add(new(gradients[i], (NDArray<T>)values[i], parameters[i].Name, i, Rule));
             }
-            return scan.Decide(optimizer.plan, scale * optimizer.GradScale);
+            return scan.Decide(optimizer.plan, scale * optimizer.GradScale, default);
         }
     }
 }

@@ -23,13 +23,13 @@ public sealed partial class Optimizer
         foreach (var group in groups)
         {
             group.Plan.Validate();
-            CheckGradients(group, number, reads: group.Plan.Rule is IObservingRule, observation.Scan);
+            CheckGradients(group, number, reads: group.Plan.Rule is IObservingRule, sums: false, observation.Scan);
             number += group.Members.Length;
         }
         if (!observation.Decide(GradScale)) return;
         var after = new List<(ParameterState State, ParameterState Fitted)>();
         foreach (var group in groups)
-            for (var i = 0; i < group.Members.Length && group.Plan.Rule is IObservingRule; i++)
+            for (var i = 0; i < group.Members.Length && group.Plan is { Rule: IObservingRule, IsFrozen: false }; i++)
                 if (group.Members[i].Grad is NDArray<T> g)
                     after.Add((group.States[i], observation.Add(
                         group.Plan, (NDArray<T>)group.Members[i].Value, g, group.States[i], group.LrAt(Steps), apart: false)));

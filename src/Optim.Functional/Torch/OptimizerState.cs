@@ -32,7 +32,7 @@ public sealed partial class Optimizer
             }
         }
         if (SaveModel() is { Count: > 0 } model) state[0] = model;
-        return new(state, saved, Name, SavedPlan.Of(plan, Steps));
+        return new(state, saved, Name, SavedPlan.Of(plan, Progress));
     }
 
     /// <summary>Takes over a saved state and its options: by name where both sides have names, else by order.</summary>
@@ -50,6 +50,7 @@ public sealed partial class Optimizer
         if (load.Solver is not null) TakeSolver(load.Solver, load.StartsAfresh);
         load.Commit();
         if (SavedPlan.Steps(saved.Plan) is { } steps) Steps = steps;
+        MicroSteps = SavedPlan.MicroSteps(plan, saved.Plan);
         Call(loadPost);
         return new(load.Loaded, load.Differences, load.Changed);
     }
@@ -57,7 +58,7 @@ public sealed partial class Optimizer
     /// <summary>Starts from a pure state: the arrays are copied, unless this optimizer only shows them.</summary>
     internal void Take(State s, bool isShown = false)
     {
-        Steps = s.Steps;
+        (Steps, MicroSteps) = (s.Steps, s.MicroSteps);
         if (plan.Rule is IClosureRule rule && s.ModelState.Count > 0)
         {
             TakeSolver(s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s) : Resumed<double>(rule, s), startsAfresh: false);
@@ -87,6 +88,6 @@ public sealed partial class Optimizer
         var shared = of.StartShared();
         foreach (var group in groups) shared[PartOf(group)] = group.Shared;
         var states = groups.SelectMany(g => g.Members.Zip(g.States)).ToDictionary(m => m.First.Name ?? "", m => m.Second);
-        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared, plan.Rule is IClosureRule ? ModelState : null);
+        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared, plan.Rule is IClosureRule ? ModelState : null) { MicroSteps = MicroSteps };
     }
 }

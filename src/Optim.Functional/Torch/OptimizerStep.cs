@@ -67,14 +67,21 @@ public sealed partial class Optimizer
             foreach (var group in groups)
             {
                 group.Plan.Validate();
-                CheckGradients(group, number, reads, stepper.Scan);
+                CheckGradients(group, number, reads, plan.Sums, stepper.Scan);
                 number += group.Members.Length;
             }
-            var isMade = stepper.Scan.Decide(plan, GradScale);
+            var isMade = stepper.Scan.Decide(plan, GradScale, Progress);
             GradNorm = stepper.Scan.Reported;
+            if (stepper.Scan.Waits)
+            {
+                stepper.Scan.Keep(plan, stateOf ??= StateOf);
+                MicroSteps++;
+                return;
+            }
             if (!isMade || !StaysFinite(stepper))
             {
                 StepsLeftOut++;
+                ForgetSums();
                 return;
             }
             stepper.BeginFit();
@@ -83,23 +90,50 @@ public sealed partial class Optimizer
             stepper.Commit();
             for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
             Steps++;
+            ForgetSums();
         }
         finally { stepper.End(); }
     }
 
+    void ForgetSums()
+    {
+        if (plan.Accumulate is null) return;
+        MicroSteps = 0;
+        foreach (var group in groups)
+            foreach (var state in group.States) state.HasSum = false;
+    }
+
+    Func<int, ParameterState>? stateOf;
+
+    ParameterState StateOf(int number)
+    {
+        var group = 0;
+        for (; number >= groups[group].Members.Length; group++) number -= groups[group].Members.Length;
+        return groups[group].States[number];
+    }
+
     /// <summary>Checks a group's gradients. This and the next are short loops of their own for the sake of many small tensors.</summary>
-    static void CheckGradients<T>(ParamGroup group, int number, bool reads, Scan<T> scan) where T : unmanaged, IFloatingPointIeee754<T>
+    static void CheckGradients<T>(ParamGroup group, int number, bool reads, bool sums, Scan<T> scan)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (members, rule) = (group.Members, (IGradientRule)group.Plan.Rule);
         var isSparseOnly = group.Plan.TakesSparseOnly;
+        if (group.Plan.IsFrozen) return;
         for (var i = 0; i < members.Length; i++)
         {
-            if (members[i].Grad is not NDArray<T> g) continue;
+            if (members[i].Grad is not NDArray<T> g)
+            {
+                if (sums && group.States[i].HasSum) Add(i, null);
+                continue;
+            }
             g.Lifetime?.Check();
             if ((g.IsSparse || isSparseOnly) && !Check.Takes(rule, g))
                 Check.Gradient(rule, members[i].Name, members[i].Value, g, number + i);
-            if (reads) scan.Add(g, members[i].Name, number + i, rule);
+            if (reads) Add(i, g);
         }
+
+        void Add(int i, NDArray<T>? g) => scan.Add(new(
+            g, (NDArray<T>)members[i].Value, members[i].Name, number + i, rule, sums ? group.States[i].OpenSum<T>() : null));
     }
 
     /// <summary>Tries a step of large gradients on copies, where the plan asks for finite ones.</summary>
@@ -121,10 +155,12 @@ public sealed partial class Optimizer
 
     void Fit<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var prepared = 0;
         foreach (var group in groups)
         {
-            stepper.BeginGroup(group.Plan.At(Steps), group.LrAt(Steps), group.Shared);
-            Fit(group, stepper);
+            stepper.BeginGroup(group.Plan, group.OwnLr, Steps, group.Shared);
+            if (plan.PreparesGradients) FitPrepared(group, stepper, ref prepared);
+            else if (!group.Plan.IsFrozen) Fit(group, stepper);
             stepper.EndGroup();
         }
         if (shared.Length < groups.Count) shared = new Scalars[groups.Count];
@@ -138,5 +174,18 @@ public sealed partial class Optimizer
         for (var i = 0; i < members.Length; i++)
             if (members[i].Grad is NDArray<T> g && !stepper.Again(g, states[i]))
                 stepper.Add((NDArray<T>)members[i].Value, g, states[i]);
+    }
+
+    /// <summary>The same, with the gradients that the plan's stages have made.</summary>
+    static void FitPrepared<T>(ParamGroup group, Stepper<T> stepper, ref int next) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var gradients = stepper.Scan.Gradients;
+        for (var i = 0; i < group.Members.Length && next < gradients.Length; i++)
+        {
+            ref readonly var given = ref gradients[next];
+            if (!ReferenceEquals(given.θ, group.Members[i].Value)) continue;
+            next++;
+            if (!stepper.Again(given.G!, group.States[i])) stepper.Add(given.θ, given.G!, group.States[i]);
+        }
     }
 }

@@ -89,7 +89,10 @@ public sealed class ParamGroup
     internal bool Attached => plan is not null;
 
     /// <summary>The learning rate of a step.</summary>
-    internal double LrAt(long step) => Plan.Schedule?.At(step, lr) ?? lr;
+    internal double LrAt(long step) => Plan.LrAt(step, lr);
+
+    /// <summary>What a step starts from to find it.</summary>
+    internal double OwnLr => lr;
 
     static bool HasLr(IRule rule) => rule is IGradientRule { Lr: not double.NaN };
 

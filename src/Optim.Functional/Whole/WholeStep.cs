@@ -44,16 +44,16 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
             for (var i = 0; i < plan.After.Length; i++)
             {
                 var slot = x.Slots!.Length - plan.After.Length + i;
-                whole.Each(new Following(plan.After[i], batch.TurnOf(k).Creates(slot)), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
+                whole.Each(new Following(plan.After[i], batch.TurnOf(k), slot), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
             }
         }
     }
 
     /// <summary>What follows the new parameters, as a pass over them.</summary>
-    readonly struct Following(IAfterStage stage, bool isFresh) : IPass
+    readonly struct Following(IAfterStage stage, Turn now, int slot) : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
-            stage.Around<L, Same<L>, U>(new(), isFresh, ref use);
+            stage.Around<L, Same<L>, U>(new(), now, now.Creates(slot), ref use);
 
         readonly struct Same<L> : IStep<L> where L : struct, ILane<L>
         {

@@ -13,7 +13,7 @@ public class PrintTests
         { new Scalars(0.5, -1.5), Halves },
         {
             new Turn(3, 0.25, new(0.5, -1.5)) { FreshSlots = 2 },
-            $"Turn {{ T = 3, Lr = 0.25, Before = {Halves}, After = {Zeros}, ModelBefore = {Zeros}, Model = {Zeros}, FreshSlots = 2, Fresh = True }}"
+            $"Turn {{ T = 3, Step = 0, Lr = 0.25, Before = {Halves}, After = {Zeros}, ModelBefore = {Zeros}, Model = {Zeros}, FreshSlots = 2, Fresh = True }}"
         },
         { new Measured(1.5, 4), "Measured { Sum = 1.5, Count = 4, Mean = 0.375 }" },
         { new Point<float>(null, -0.5), "Point { From = , Length = -0.5, Direction =  }" },

@@ -89,7 +89,7 @@ public unsafe partial class LongTests(LongTests.Both memory) : IClassFixture<Lon
         var g = memory.Gradient;
         var scan = new Scan<float>();
         scan.Begin(Execution.Default);
-        scan.Add(g.Tensor, null, 0, new SGD(1));
+        scan.Add(new(g.Tensor, g.Tensor, null, 0, new SGD(1)));
         Assert.Equal(Math.Sqrt(Length), scan.Norm, 1e-6);
         g.Last[^1] = float.NegativeInfinity;
         Assert.Equal(Length - 1, Check.FirstNonFinite(g.Tensor));

@@ -155,6 +155,9 @@ static class Face
                     .ToArray()
                     .Select(x => double.IsNaN(x) ? "NaN" : BitConverter.DoubleToUInt64Bits(x).ToString("x16")));
 
+    /// <summary>Of doubles, row by row.</summary>
+    public static double[] Numbers(NDArray tensor) => tensor.As<double>().ToArray();
+
     /// <summary>Through JSON and back.</summary>
     public static StateDict Again(StateDict saved) => StateDict.FromJson(saved.ToJson());
 

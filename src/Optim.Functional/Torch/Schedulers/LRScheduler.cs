@@ -55,10 +55,10 @@ public abstract class LRScheduler
     public IReadOnlyList<double> GetLastLr() => last;
 
     /// <summary>The next epoch. It does nothing where all steps of the optimizer since the last one were left out, as those of gradients
-    /// that are not finite are with <see cref="NonFinite.Skip"/>.</summary>
+    /// that are not finite are with <see cref="NonFinite.Skip"/>, or wait for more gradients.</summary>
     public virtual void Step()
     {
-        var isLeftOut = Optimizer.Steps == made && Optimizer.StepsLeftOut > leftOut;
+        var isLeftOut = Optimizer.Steps == made && (Optimizer.StepsLeftOut > leftOut || Optimizer.MicroSteps > 0);
         (made, leftOut) = (Optimizer.Steps, Optimizer.StepsLeftOut);
         if (isLeftOut) return;
         Advance();
