@@ -40,17 +40,21 @@ do ()
 
 module LawTests =
 
-    /// A plan of all stages, and such of some of them around any elementwise rule.
-    let private plans =
-        let some (rule: IRule) =
-            Gen.choose (0, Int32.MaxValue - 1) |> Gen.map (fun seed -> Stages.drawn (Random seed) rule)
-
-        let rules =
+    /// Rules with stages around them, drawn around any rule that is one of these.
+    let private around (drawn: Random -> IRule -> IRule) isOne =
+        Gen.oneof
             [
                 for line in Registry.All do
-                    if Kind.isElementwise (Subject.ofLine line).Rule then
+                    if isOne (Subject.ofLine line).Rule then
                         (Subject.ofLine line).Rules
             ]
+        |> Gen.bind (fun rule -> Gen.choose (0, Int32.MaxValue - 1) |> Gen.map (fun seed -> drawn (Random seed) rule))
+
+    /// A plan of all stages that leave the gradients what they are, and such of some of them around any elementwise rule.
+    let private plans =
+        let drawn (random: Random) rule =
+            (Stages.drawn random rule, [ Followed.drawn; Rated.drawn ])
+            ||> List.fold (fun rule drawn -> if random.Next 3 > 0 then rule else drawn random rule)
 
         {
             Name = "Plan"
@@ -63,10 +67,21 @@ module LawTests =
                     .Cautious()
                     .CautiousWeightDecay(0.1)
                     .Ema(0.9)
-            Rules = Gen.oneof rules |> Gen.bind some
+            Rules = around drawn Kind.isElementwise
         }
 
-    let private subjects = plans :: [ for line in Registry.All -> Subject.ofLine line ]
+    /// The same of the stages that make other gradients, around any rule that takes these.
+    let private prepared =
+        {
+            Name = "Prepared plan"
+            Rule = Adam().Accumulate(2).Centralize().ClipRows(0.1).ClipValue(2.0).Noise(0.1).Lookahead(2).Swa(2L)
+            Rules =
+                around (fun random rule -> Prepared.drawn random (Followed.drawn random rule)) (fun rule ->
+                    // Rprop's lr is no factor.
+                    (Unless.any [ Unless.ungiven; Unless.sparseOnly ] rule).IsNone && Kind.takesVectors rule && rule.Name <> "Rprop")
+        }
+
+    let private subjects = plans :: prepared :: [ for line in Registry.All -> Subject.ofLine line ]
 
     let pairs =
         TheoryData<string, string>(

@@ -57,16 +57,19 @@ module internal Code =
         | first :: rest when first.StartsWith "FSI_" -> String.concat "." rest
         | _ -> String.concat "." parts
 
-    let private value language (value: obj | null) =
-        match value with
+    let rec private value language (given: obj | null) =
+        match given with
         | null -> "null"
         | :? float as x -> number language x
         | :? bool as b -> if b then "true" else "false"
         | :? string as s -> $"\"{s}\""
         | :? Enum as e -> $"{typeName (e.GetType())}.{e}"
+        | :? IStage as stage -> construct language stage
+        | :? Delegate -> "f"
+        | :? Collections.IEnumerable as items -> list language [ for item in items -> value language item ]
         | other -> Convert.ToString(other, CultureInfo.InvariantCulture) |> string
 
-    let private construct language (made: obj) =
+    and private construct language (made: obj) =
         let given = RuleInfo.Of(made.GetType()).Arguments made
 
         let arguments =

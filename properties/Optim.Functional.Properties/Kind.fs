@@ -1,5 +1,6 @@
 namespace Optim.Functional.Properties
 
+open System
 open Optim.Functional
 open Optim.Functional.Rules
 
@@ -73,6 +74,30 @@ module internal Unless =
 
     let model: IRule -> string option =
         where Kind.isModel "its step depends on sums over all parameters, which round by their order"
+
+    let sparseOnly: IRule -> string option =
+        where
+            (fun rule ->
+                match Kind.rule rule with
+                | :? IGradientRule as rule -> rule.Sparse = SparseGradients.Only
+                | _ -> false)
+            "it takes sparse gradients only"
+
+    let rateless: IRule -> string option =
+        where
+            (fun rule ->
+                match Kind.rule rule with
+                | :? IGradientRule as rule -> Double.IsNaN rule.Lr
+                | _ -> false)
+            "it has no lr"
+
+    let noisy: IRule -> string option =
+        where Kind.has<Noise> "its noise is of the step and the element's place, whatever the gradient"
+
+    let accumulating: IRule -> string option =
+        where Kind.has<Accumulate> "it makes one step for the gradients of several calls"
+
+    let seeded: IRule -> string option = where Kind.has<Noise> "its noise is of the parameter's name"
 
     let clipped: IRule -> string option =
         where Kind.has<ClipNorm> "the norm it clips by is a sum over all gradients, which rounds by their order"

@@ -33,6 +33,9 @@ module Law =
                 Distance.all
                 Sparse.all
                 Stages.all
+                Prepared.all
+                Followed.all
+                Rated.all
                 Parts.all
                 Asking.all
                 Mirrors.all

@@ -31,7 +31,7 @@ let absent =
         "absent gradient"
         "Without a gradient a parameter and its state keep their bits."
         "torch: grad = None is skipped, which is not the same as a gradient of zero."
-        Make.everyRule
+        Unless.accumulating
         Domain.any
         (fun case ->
             List.pairwise (Run.path Run.scalar case)
@@ -50,7 +50,7 @@ let maximize =
         "maximize"
         "To maximize with g is to minimize with -g; weight decay still shrinks the parameters."
         "torch: the gradient is negated before weight decay is added."
-        (Unless.any [ Make.having "maximize"; Unless.parted ])
+        (Unless.any [ Make.having "maximize"; Unless.parted; Unless.noisy ])
         Domain.any
         (fun case ->
             let up, down = Options.set "maximize" true case.Rule, Options.set "maximize" false case.Rule
@@ -86,7 +86,7 @@ let odd =
         "odd symmetry"
         "The negated start with the negated gradients gives the negated result; slots keep their size."
         "Rounding to nearest treats both signs alike, and so does every rule here: there is no preferred direction."
-        Make.everyRule
+        Unless.noisy
         Domain.any
         (fun case ->
             let negated = mapGradients (~-) { case with Start = case.Start |> List.map (Array.map (~-)) }
@@ -112,7 +112,7 @@ let zeroGradient =
         "zero gradient"
         "From a fresh state and without decay, gradients of zero move nothing."
         "A parameter at a stationary point stays there."
-        (Unless.any [ Unless.decaying; Unless.parted ])
+        (Unless.any [ Unless.decaying; Unless.parted; Unless.noisy ])
         (Domain.of' Zeros |> Domain.with' undecayed)
         unmoved
 
@@ -121,7 +121,7 @@ let skip =
         "skip"
         "With NonFinite.Skip, a step whose gradients are not finite, or so large that its numbers would not be, changes nothing and is not counted."
         "One overflow of a loss scale must not cost the run."
-        Make.everyRule
+        Unless.accumulating
         Domain.any
         (fun case ->
             let rule = case.Rule.OnNonFinite NonFinite.Skip

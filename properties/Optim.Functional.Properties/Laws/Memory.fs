@@ -15,7 +15,7 @@ let count =
         "count"
         "A parameter's step is the number of its gradients so far, or always 0 where the rule does not count."
         "torch: each parameter has a step of its own, which an absent gradient does not move."
-        Make.everyRule
+        Unless.accumulating
         (Domain.any |> Domain.with' making)
         (fun case ->
             let _, s = Run.pure' Run.scalar case

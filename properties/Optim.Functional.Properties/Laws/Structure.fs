@@ -78,7 +78,7 @@ let order =
         "order"
         "Parameters in another order have the same bits, in that order."
         "No parameter's step looks at another parameter."
-        (Unless.any [ Unless.model; Unless.clipped; Unless.named ])
+        (Unless.any [ Unless.model; Unless.clipped; Unless.named; Unless.seeded ])
         Domain.any
         (fun case ->
             let n = case.Start.Length
@@ -93,7 +93,7 @@ let names =
         "names"
         "Parameters under other names have the same bits."
         "A name finds a parameter; it is no number."
-        Unless.named
+        (Unless.any [ Unless.named; Unless.seeded ])
         Domain.any
         (fun case ->
             let renamed (θ: Params) = Params.Of [ for e in θ.Entries -> struct ("layers." + e.Key + "/", e.Value) ]

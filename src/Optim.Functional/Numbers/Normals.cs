@@ -1,12 +1,12 @@
 namespace Optim.Functional;
 
-/// <summary>Numbers of the standard normal distribution, each a function of its place: of a stream that a seed, a number and a step
+/// <summary>Numbers of the standard normal distribution, each a function of its place: of a stream that a seed, a key and a step
 /// choose.</summary>
 /// <remarks>SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014), which jumps to any place; two uniform
 /// numbers make two normal ones (Box, Muller, "A note on the generation of random normal deviates", 1958).</remarks>
-readonly struct Normals(long seed, long number, long step)
+readonly struct Normals(long seed, long key, long step)
 {
-    readonly ulong key = Mix((ulong)seed + Golden * Mix((ulong)number + Golden * Mix((ulong)step + Golden)));
+    readonly ulong start = Mix((ulong)seed + Golden * Mix((ulong)key + Golden * Mix((ulong)step + Golden)));
 
     const ulong Golden = 0x9E3779B97F4A7C15;
 
@@ -23,7 +23,7 @@ readonly struct Normals(long seed, long number, long step)
     }
 
     /// <summary>In [0, 1).</summary>
-    double Uniform(ulong place) => (Mix(key + (place + 1) * Golden) >> 11) * (1.0 / (1ul << 53));
+    double Uniform(ulong place) => (Mix(start + (place + 1) * Golden) >> 11) * (1.0 / (1ul << 53));
 
     static ulong Mix(ulong z)
     {

@@ -10,7 +10,7 @@ public sealed record Centralize : GradientMap, IGradientMap
 
     long IGradientMap.WorkOf(IReadOnlyList<int> shape) => shape.Count < 2 ? 0 : Rows.WorkOf(Rows.Of(shape));
 
-    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, int number)
+    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, long key)
     {
         if (x.Shape.Count < 2)
         {

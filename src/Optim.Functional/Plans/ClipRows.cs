@@ -22,7 +22,7 @@ public sealed record ClipRows(double Clipping = 0.01, double Eps = 1e-3) : Gradi
 
     long IGradientMap.WorkOf(IReadOnlyList<int> shape) => Rows.Of(shape) is var of ? Rows.WorkOf(of) + of.Rows : 0;
 
-    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, int number)
+    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, long key)
     {
         x.Each(new Pass.CopySecond(), x.θ, x.G, to);
         if (x.Length == 0) return;

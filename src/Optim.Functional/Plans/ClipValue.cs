@@ -10,7 +10,7 @@ public sealed record ClipValue(double Value) : GradientMap, IGradientMap
     /// <inheritdoc/>
     public override void Validate() => Fault.NotNegative(nameof(ClipValue), "value", Value);
 
-    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, int number) => x.Each(new Within(Value), x.θ, x.G, to);
+    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, long key) => x.Each(new Within(Value), x.θ, x.G, to);
 
     readonly record struct Within(double Value) : IPass
     {

@@ -2,7 +2,7 @@ namespace Optim.Functional;
 
 /// <summary>Gradients with noise of a normal distribution, less at each step: g + σz, σ² = η/(1 + t)^γ of t steps before.</summary>
 /// <remarks>Neelakantan et al., arXiv:1511.06807v1, section 3, after clipping. Each number is a function of the seed, the step, the
-/// parameter's place among all and the element's, row by row: so a run that is resumed, on any threads, has the same.</remarks>
+/// parameter's name (its place among all, where it has none) and the element's place, row by row: so a run that is resumed, on any threads, has the same.</remarks>
 /// <param name="Eta">η ≥ 0, in units of g².</param>
 /// <param name="Gamma">γ ≥ 0; no unit.</param>
 /// <param name="Seed">Which noise.</param>
@@ -17,11 +17,11 @@ public sealed record Noise(double Eta, double Gamma = 0.55, long Seed = 0) : Gra
         Fault.NotNegative(nameof(Noise), "gamma", Gamma);
     }
 
-    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, int number)
+    void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, long key)
     {
         x.Each(new Pass.CopySecond(), x.θ, x.G, to);
         var σ = Math.Sqrt(Eta / Math.Pow(x.Now.Step, Gamma));
-        var normals = new Normals(Seed, number, x.Now.Step);
+        var normals = new Normals(Seed, key, x.Now.Step);
         var columns = x.ColumnMajor && x.Shape.Count == 2 ? x.Shape[1] : 0;
         var work = new Adding<T>(to.Place, (nint)to.Length, columns, normals, σ);
         LaneWork<T>.Run(work, work.Chunks, to.Length, x.How);

@@ -9,15 +9,13 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>What a map makes of a gradient, which may be what one before has made.</summary>
     /// <param name="map">The map.</param>
-    /// <param name="θ">The parameter.</param>
-    /// <param name="g">Its gradient.</param>
-    /// <param name="number">The parameter's place among all.</param>
+    /// <param name="of">The gradient, and its parameter.</param>
     /// <param name="scale">The factor that is still to be put on the gradient.</param>
     /// <param name="step">The optimizer's step, 1 at the first.</param>
     /// <param name="how">Threads and lanes.</param>
-    public NDArray<T> Run(IGradientMap map, NDArray<T> θ, NDArray<T> g, int number, double scale, long step, Execution how)
+    public NDArray<T> Run(IGradientMap map, in Given<T> of, double scale, long step, Execution how)
     {
-        var to = Made(number, θ);
+        var (θ, g, to) = (of.θ, of.G!, Made(of.Number, of.θ));
         if (g.IsSparse || !g.HasOrder(θ.ColumnMajor))
         {
             g.CopyTo(to);
@@ -27,7 +25,7 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
         work.Reserve(reserved.Work);
         (work.Passes.How, work.Passes.Scale) = (how, scale);
         var x = new Streams<T> { From = Places<T>.Of(θ, []), G = g.Place, End = (nint)θ.Length, Of = θ, Slots = [], State = reserved };
-        map.Map(new Whole<T>(work, in x, new(step, double.NaN) { Step = step }, []), new(to.Place, to.Length), number);
+        map.Map(new Whole<T>(work, in x, new(step, double.NaN) { Step = step }, []), new(to.Place, to.Length), of.Key);
         return to;
     }
 

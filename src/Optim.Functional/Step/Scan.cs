@@ -54,7 +54,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
         {
             if (x.θ.IsComplex && map.IsOfRows)
                 throw Fault.ShapeRefused(x.Rule, x.Label, x.θ, $"{map} looks at rows, and these numbers are complex");
-            x.G = mapping.Run(map, x.θ, x.G!, x.Number, Scale, step, how);
+            x.G = mapping.Run(map, x, Scale, step, how);
         }
         (Scale, sum, exponent) = (1, null, 0);
     }
@@ -192,6 +192,18 @@ record struct Given<T>(NDArray<T>? G, NDArray<T> θ, string? Name, int Number, I
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public readonly string Label => Name ?? $"parameter {Number}";
+
+    /// <summary>Stands for the parameter wherever it is: made of its name (FNV-1a), or its place where it has none.</summary>
+    public readonly long Key
+    {
+        get
+        {
+            if (string.IsNullOrEmpty(Name)) return Number;
+            var hash = 0xCBF29CE484222325;
+            foreach (var c in Name) hash = (hash ^ c) * 0x100000001B3;
+            return (long)hash;
+        }
+    }
 }
 
 /// <summary>How far an optimizer is.</summary>
