@@ -49,6 +49,13 @@ public sealed class ParameterState
         return this;
     }
 
+    /// <summary>What the last step has added up, where it was to make a report.</summary>
+    internal StepSums? Sums;
+
+    /// <summary>What the last step that made a report has done with the parameter; null where <see cref="Execution.Reports"/> has not asked
+    /// for any. It is not saved.</summary>
+    [DebuggerBrowsable(Never)] public ParameterReport? Report => Sums?.Report();
+
     /// <summary>False until the parameter's first gradient (Adagrad: always true).</summary>
     [DebuggerBrowsable(Never)] public bool Exists { get; private set; }
 

@@ -24,6 +24,7 @@ sealed class Batch<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>A step begins.</summary>
     public void Begin(Execution how)
     {
+        if (how.Reports != How.Reports) Forget(); // what was kept is cut otherwise
         How = how;
         (count, groupCount, isApart) = (0, 0, false);
         Turns.Clear();

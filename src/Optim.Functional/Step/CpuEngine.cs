@@ -88,7 +88,36 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
     }
 
     /// <summary>Keeps a step with the tensors that are to make it.</summary>
-    public void Keep<L, S>(in S step, int first, int end, ulong wider) where L : struct, IMemoryLane<L, T> where S : struct, IStep<L> =>
+    /// <param name="step">The step.</param>
+    /// <param name="scale">The factor on gradients, which reports are told.</param>
+    /// <param name="first">The first tensor.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="wider">Elements of the next wider lane.</param>
+    public void Keep<L, S>(in S step, double scale, int first, int end, ulong wider)
+        where L : struct, IMemoryLane<L, T>
+        where S : struct, IStep<L>
+    {
+        if (!Batch.How.Reports) Keep<L, S>(step, first, end, wider);
+        else if (RuntimeFeature.IsDynamicCodeSupported) Observe<L, S>(step, scale, first, end, wider);
+        else
+        {
+            var use = new Observing<L>(this, scale, first, end, wider);
+            Stages.AsCalled<L, S, Observing<L>>(step, ref use);
+        }
+    }
+
+    readonly struct Observing<L>(CpuEngine<T> engine, double scale, int first, int end, ulong wider) : IUseStep<L>
+        where L : struct, IMemoryLane<L, T>
+    {
+        public void Run<S>(in S step) where S : struct, IStep<L> => engine.Observe<L, S>(step, scale, first, end, wider);
+    }
+
+    void Observe<L, S>(in S step, double scale, int first, int end, ulong wider)
+        where L : struct, IMemoryLane<L, T>
+        where S : struct, IStep<L> =>
+        bounds.Next<ObservedBound<T, L, S>>().Set(step, first, end, wider, scale);
+
+    void Keep<L, S>(in S step, int first, int end, ulong wider) where L : struct, IMemoryLane<L, T> where S : struct, IStep<L> =>
         bounds.Next<Bound<T, L, S>>().Set(step, first, end, wider, PerTensor(end - first), IsShared<L>(first, end, wider), hasOthers);
 
     /// <summary>Elements of a tensor on the average, 0 for a single one.</summary>
@@ -106,6 +135,16 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
             if ((ulong)(x.End - x.Start) is var length && length >= width && length < wider) sum += (long)length;
         return sum;
     }
+
+    /// <summary>A copy of a parameter before a whole rule's step, until the next.</summary>
+    public ReadOnlySpan<T> Before(Place<T> θ, nint length)
+    {
+        if (before.Length < length) before = new T[length];
+        θ.Span((int)length).CopyTo(before);
+        return before.AsSpan(0, (int)length);
+    }
+
+    T[] before = [];
 
     /// <summary>First come the whole rules of others, which alone may throw now; what they have written is then taken back.</summary>
     public void Run()

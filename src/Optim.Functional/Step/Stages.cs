@@ -43,6 +43,22 @@ sealed class Stages
         Count(S.SlotCount, new AroundStep<L, U>(stage, one, now, isFresh), ref use);
     }
 
+    /// <summary>Hands on the step as one that is called.</summary>
+    public void AsCalled<L, S, U>(in S step, ref U use)
+        where L : struct, ILane<L>
+        where S : struct, IStep<L>
+        where U : struct, IUseStep<L>
+    {
+        var one = called.Next<CalledStep<L, S>>();
+        one.Of = step;
+        Count(S.SlotCount, new Itself<L, U>(one), ref use);
+    }
+
+    readonly struct Itself<L, U>(Callee<L> one) : ICounted<U> where L : struct, ILane<L> where U : struct, IUseStep<L>
+    {
+        public void Run<N>(ref U use) where N : struct, ICount => use.Run(new Called<L, N>(one));
+    }
+
     /// <summary>The same on any thread, for a formula that is used at once.</summary>
     public static void AroundOnce<L, A, U>(IUpdateStage stage, in A formula, in Turn now, in Measured measured, ref U use)
         where L : struct, ILane<L>

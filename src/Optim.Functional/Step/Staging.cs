@@ -50,5 +50,5 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
         else Keep(step);
     }
 
-    readonly void Keep<S>(in S step) where S : struct, IStep<L> => engine.Keep<L, S>(step, first, end, wider);
+    readonly void Keep<S>(in S step) where S : struct, IStep<L> => engine.Keep<L, S>(step, recipe.Scale, first, end, wider);
 }

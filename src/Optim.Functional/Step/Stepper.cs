@@ -145,7 +145,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
         if (isApart) batch.Put(index, to);
-        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0) Lead(index, to, isApart);
+        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
         return after;
     }
 
@@ -163,7 +163,7 @@ sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         var dense = g.IsSparse ? g.Scattered() : g;
         // Whole rules, sums and stages read a gradient as a whole.
-        var byParts = plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0;
+        var byParts = plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0 && !batch.How.Reports;
         x.G = byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);

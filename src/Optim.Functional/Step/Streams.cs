@@ -59,4 +59,7 @@ struct Streams<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>The parameter.</summary>
     public NDArray<T>? Of;
+
+    /// <summary>The index of an element, row by row.</summary>
+    public readonly long RowByRow(nint i) => ColumnMajor && Of!.Dims.Length == 2 ? Of.PlaceOf((int)i, columnMajor: false) : i;
 }

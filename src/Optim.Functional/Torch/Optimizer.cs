@@ -25,7 +25,18 @@ public sealed partial class Optimizer
     internal long StepsLeftOut { get; private set; }
 
     /// <summary>Leaves a step out.</summary>
-    internal void LeaveOut() => StepsLeftOut++;
+    internal void LeaveOut()
+    {
+        StepsLeftOut++;
+        OptimizerMetrics.Stepped(this, isMade: false);
+    }
+
+    /// <summary>Counts a step that was made.</summary>
+    void Count()
+    {
+        Steps++;
+        OptimizerMetrics.Stepped(this, isMade: true);
+    }
 
     /// <summary>An optimizer of one group; of one for each part, where the plan has parts.</summary>
     /// <param name="parameters">At least one, all float or all double, each once.</param>

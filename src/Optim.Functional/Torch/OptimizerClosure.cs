@@ -87,14 +87,14 @@ public sealed partial class Optimizer
                 if (isMoved && end.From is null) end = end with { From = Start };
                 Flat.Write(end, values, values, optimizer.Execution);
                 optimizer.modelState = null;
-                optimizer.Steps++;
+                optimizer.Count();
                 return loss;
             }
             catch (Exception e)
             {
                 Move(null);
                 if (e is not Skipped) throw;
-                optimizer.StepsLeftOut++;
+                optimizer.LeaveOut();
                 return first!.Value;
             }
             finally

@@ -80,7 +80,7 @@ public sealed partial class Optimizer
             }
             if (!isMade || !StaysFinite(stepper))
             {
-                StepsLeftOut++;
+                LeaveOut();
                 ForgetSums();
                 return;
             }
@@ -89,7 +89,7 @@ public sealed partial class Optimizer
             stepper.Run();
             stepper.Commit();
             for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
-            Steps++;
+            Count();
             ForgetSums();
         }
         finally { stepper.End(); }

@@ -39,6 +39,7 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
         for (var k = first; k < end; k++)
         {
             ref var x = ref batch[k];
+            var old = batch.How.Reports ? engine.Before(x.From.θ, x.End) : default;
             var whole = new Whole<T>(work, ref x, batch.TurnOf(k), plan.Update);
             plan.Whole!.Step(whole);
             for (var i = 0; i < plan.After.Length; i++)
@@ -46,6 +47,7 @@ sealed class WholeStep<T> : Bound<T> where T : unmanaged, IFloatingPointIeee754<
                 var slot = x.Slots!.Length - plan.After.Length + i;
                 whole.Each(new Following(plan.After[i], batch.TurnOf(k), slot), whole.θ, whole.θ, whole.θ, whole.Slot(slot));
             }
+            if (batch.How.Reports) (x.State!.Sums ??= new()).Take(x, old, scale, batch.TurnOf(k));
         }
     }
 
