@@ -117,7 +117,7 @@ module Subject =
         | "precond_lr", (:? float) -> either [ 0.1; 0.0; 0.5 ] (between 1e-3 0.5)
         | "precond_init_scale", (:? float) -> either [ 1.0; 0.1; 10.0 ] (between 1e-2 100.0)
         | "balance_frequency", (:? int) -> either [ 1; 2 ] (Gen.choose (1, 4))
-        | "seed", (:? int) -> Gen.choose (-2, 2) |> Gen.map (fun n -> box n)
+        | "noise_seed", (:? int) -> Gen.choose (-2, 2) |> Gen.map (fun n -> box n)
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)

@@ -254,7 +254,7 @@ module internal KronFormulas =
         sign
         |> Option.map (fun sign ->
             let V =
-                Drawn.numbers (Options.get<int> "seed" o) (int64 x.t.Value.Hi) dims h.Length
+                Drawn.numbers (Options.get<int> "noise_seed" o) (int64 x.t.Value.Hi) dims h.Length
                 |> Array.map (Kron.near x.IsSingle)
                 |> Array.map (if sign < 0 then (~-) else id)
 

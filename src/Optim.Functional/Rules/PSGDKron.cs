@@ -24,12 +24,12 @@ namespace Optim.Functional;
 /// <param name="PrecondInitScale">What Q is before the first update, > 0, in units of 1/√g.</param>
 /// <param name="MergeDims">Make a matrix of more than two dimensions.</param>
 /// <param name="BalanceFrequency">Updates from one to the next after which all factors have one largest element, ≥ 1.</param>
-/// <param name="Seed">Of V.</param>
+/// <param name="NoiseSeed">Of V.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record PSGDKron(
     double Lr = 3e-4, double B1 = 0.9, double WeightDecay = 0, double? PreconditionerUpdateProbability = null, int MaxSizeTriangular = 8192,
     int MinNdimTriangular = 2, string? MemorySaveMode = null, bool MomentumIntoPrecondUpdate = true, double PrecondLr = 0.1,
-    double PrecondInitScale = 1, bool MergeDims = true, int BalanceFrequency = 100, int Seed = 0, bool Maximize = false) : Rule, IWholeRule
+    double PrecondInitScale = 1, bool MergeDims = true, int BalanceFrequency = 100, int NoiseSeed = 0, bool Maximize = false) : Rule, IWholeRule
 {
     static readonly string[] Carried = ["prob_step", "update_counter", "updates"];
     static readonly SlotSpec[] optional = ["Q", "failed_refreshes"];
@@ -86,7 +86,7 @@ public sealed record PSGDKron(
         {
             if (Probe.Recorded?.Balances ?? shared.S3 % BalanceFrequency == 0) factors.Balance(x);
             if (!MomentumIntoPrecondUpdate) x.Each(new Pass.CopySecond(), x.G, x.G, to: a);
-            Probe.Add(x, Seed, sides.Dims, MomentumIntoPrecondUpdate ? h : a, v, other);
+            Probe.Add(x, NoiseSeed, sides.Dims, MomentumIntoPrecondUpdate ? h : a, v, other);
             if (MomentumIntoPrecondUpdate) h.Span.CopyTo(a.Span); // with its noise, which stays in the update
             factors.Update(x, PrecondLr, a, v, other);
         }

@@ -93,7 +93,7 @@ public class KronTests
         double[] Drawn(int seed, int steps, params int[] shape)
         {
             // From a gradient of ones, u = Q²h of the first update is h + c·V, Q being as it was.
-            var rule = new PSGDKron(Seed: seed, PrecondLr: 0, B1: 0, Lr: 1);
+            var rule = new PSGDKron(NoiseSeed: seed, PrecondLr: 0, B1: 0, Lr: 1);
             var zeros = new double[shape.Aggregate(1, (n, d) => n * d)];
             var (θ, g) = (Params.Of(("", NDArray.Of(zeros, shape))), Params.Of(("", NDArray.Of([.. zeros.Select(_ => 1.0)], shape))));
             var s = rule.Init(θ);
