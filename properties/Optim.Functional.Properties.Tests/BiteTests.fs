@@ -144,6 +144,10 @@ module BiteTests =
             "Rprop", "of the product only the sign counts", [ "operation 2, Multiply: 1.001 ab" ]
             "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
             "Shampoo", "the first step makes it", [ "inv_factor_matrices before the first step: + 0.01" ]
+            "PSGDKron", "the first step makes it", [ "Q before the first step: + 0.01" ]
+            "PSGDKron",
+            "of what is divided in a norm only squares count",
+            [ for pass in 1..2 -> $"operation 1, Divide {pass}: , Divide: -a/b" ]
             "SOAP", "the first step makes it", [ "Q before the first step: + 0.01" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
             "NorMuon",

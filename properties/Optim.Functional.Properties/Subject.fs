@@ -109,6 +109,15 @@ module Subject =
         | ("epsilon" | "grafting_epsilon"), (:? float) -> either [ 1e-12; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
         | "max_precond_dim", (:? int) -> either [ 10000; 1; 2; 3; 4 ] (Gen.choose (1, 20))
         | "shampoo_beta", (:? float) -> either [ -1.0; 0.0; 0.5 ] fraction
+        | "b1", (:? float) -> either [ 0.9; 0.0; 0.5 ] fraction
+        | "preconditioner_update_probability", _ -> either [ 0.5; 0.3; 1.0 ] (between 0.1 1.0)
+        | "max_size_triangular", (:? int) -> either [ 1; 2; 3 ] (Gen.choose (0, 12))
+        | "min_ndim_triangular", (:? int) -> Gen.choose (0, 4) |> Gen.map (fun n -> box n)
+        | "memory_save_mode", _ -> Gen.elements [ "one_diag"; "smart_one_diag"; "all_diag" ] |> Gen.map (fun name -> box name)
+        | "precond_lr", (:? float) -> either [ 0.1; 0.0; 0.5 ] (between 1e-3 0.5)
+        | "precond_init_scale", (:? float) -> either [ 1.0; 0.1; 10.0 ] (between 1e-2 100.0)
+        | "balance_frequency", (:? int) -> either [ 1; 2 ] (Gen.choose (1, 4))
+        | "noise_seed", (:? int) -> Gen.choose (-2, 2) |> Gen.map (fun n -> box n)
         | "peak_lr", _ -> either [ 1e-3; 0.1; 1.0 ] (between 1e-4 10.0)
         | "beta3", _ -> either [ 0.0; 0.5; 0.99 ] fraction
         | "d0", (:? float) -> either [ 1e-6; 0.1 ] (between 1e-6 1.0)
@@ -127,7 +136,8 @@ module Subject =
     /// What keeps factors of long parameters small, so that they are decomposed in no time.
     let private small name : (obj | null) option =
         match name with
-        | "max_preconditioner_dim" -> Some(box 8)
+        | "max_preconditioner_dim"
+        | "max_size_triangular" -> Some(box 8)
         | _ -> None
 
     let private varied (info: RuleInfo) (given: (string * (obj | null)) list) =

@@ -149,11 +149,12 @@ public sealed class ParameterState
     internal static ParameterState Of(
         IGradientRule rule,
         IReadOnlyList<SlotSpec> specs,
+        NDArray θ,
         long step,
         Func<string, double> scalar,
         IReadOnlyDictionary<string, NDArray> slots)
     {
-        SlotSpec[] there = [.. specs.Where(s => slots.ContainsKey(s.Key))];
+        SlotSpec[] there = [.. specs.Where(s => slots.TryGetValue(s.Key, out var slot) && HasShape(s, slot, θ))];
         return new()
         {
             Exists = true,

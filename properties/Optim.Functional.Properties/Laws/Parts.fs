@@ -66,7 +66,9 @@ let parts =
             let trainer = Trainer.over plan (Case.start all)
             List.iter (Trainer.step trainer) (Case.gradients all)
             let names = List.map fst wanted
-            let ofParameters = names |> List.filter (fun name -> name.StartsWith 'p')
+
+            let ofParameters =
+                names |> List.filter (fun name -> places |> List.exists (fun i -> name = $"p{i}" || name.StartsWith $"p{i}."))
 
             Bits.differences (about names wanted) (about names pure')
             @ (Bits.differences (about ofParameters wanted) (about ofParameters (Trainer.bits trainer))

@@ -24,6 +24,28 @@ module internal Tensor =
             let j, start, apart = place dims axis k
             total [ for i in 0 .. List.item axis dims - 1 -> Rounded.multiply x[start + i * apart] (m i j) ])
 
+    /// f j x at each place j.
+    let each dims axis f (x: Rounded[]) = Array.mapi (fun k x -> let j, _, _ = place dims axis k in f j x) x
+
+    /// What stands at each place of a dimension.
+    let lines dims axis (x: Rounded[]) =
+        let all = Array.indexed x |> Array.groupBy (fun (k, _) -> let j, _, _ = place dims axis k in j)
+        all |> Array.sortBy fst |> Array.map (fun (_, line) -> Array.map snd line)
+
+    /// Every line along a dimension, changed.
+    let line dims axis (x: Rounded[]) f =
+        let found = Array.copy x
+
+        for k in 0 .. x.Length - 1 do
+            let j, start, apart = place dims axis k
+
+            if j = 0 then
+                Array.init (List.item axis dims) (fun i -> x[start + i * apart])
+                |> f
+                |> Array.iteri (fun i value -> found[start + i * apart] <- value)
+
+        found
+
     /// x[.., order[j], ..] at each j.
     let reorder dims axis (order: int[]) (x: Rounded[]) =
         Array.init x.Length (fun k ->

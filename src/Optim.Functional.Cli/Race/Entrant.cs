@@ -52,6 +52,7 @@ internal sealed record Entrant(string Name, RuleInfo Info, (string Name, object?
         ("NAMO", "NAMO", [], Small,                                     [0.01,  0.03,       0.1,   0.1,        0.1]),
         ("SOAP", "SOAP", [], Small,                                     [0.01,  0.1,        0.1,   0.1,        0.1]),
         ("Shampoo", "Shampoo", Roots, Small,                            [0.01,  0.3,        0.3,   0.3,        0.3]),
+        ("PSGDKron", "PSGDKron", [], Small,                             [0.003, 0.03,       0.1,   0.03,       0.03]),
         ("LBFGS", "LBFGS", [("line_search_fn", "strong_wolfe")], All,   [1,     1,          1,     1,          1]),
     ];
 

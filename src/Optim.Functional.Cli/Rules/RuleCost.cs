@@ -19,6 +19,7 @@ internal sealed record RuleCost(string Bytes, string Nanoseconds)
     {
         var rule = info.RuleType == typeof(LBFGS) ? new LBFGS(MaxIter: 1, HistorySize: Pairs, ToleranceGrad: 0, ToleranceChange: 0, Lr: 0.01)
             : info.RuleType == typeof(Shampoo) ? new Shampoo(TargetParameterDimensionality: 2, PreconditionFrequency: int.MaxValue)
+            : info.RuleType == typeof(PSGDKron) ? new PSGDKron(PreconditionerUpdateProbability: 0.03)
             : info.Create(info.Options.Where(o => o.Required).ToDictionary(o => o.Name, _ => (object?)0.01));
         var random = new Random(1);
         float[] Numbers() => [.. Enumerable.Range(0, size * size).Select(_ => random.NextSingle() - 0.5f)];

@@ -27,7 +27,9 @@ sealed partial class LoadPlan
                     Differences.Add($"{label}: {key} is not a tensor in the saved state");
                 else if (spec.Shape is null && !t.SameShape(θ) && (rule is not IWholeRule || specs.Contains(spec)))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, the parameter {θ.ShapeText}");
-                else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape))
+                // Options may have changed since the last step, and with them the shape of what comes and goes with them.
+                else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape)
+                    && !rule.OptionalSlots.Any(s => s.Key == key))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
                 else slots[key] = t;
             }
@@ -48,7 +50,7 @@ sealed partial class LoadPlan
                 .Select(key => $"{label}: the saved state has no '{key}', which {rule.Name} needs"));
         return Differences.Count > before
             ? null
-            : ParameterState.Of(rule, specs, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots).WithSum(sum);
+            : ParameterState.Of(rule, specs, θ, (long)scalars.GetValueOrDefault("step"), key => scalars[key], slots).WithSum(sum);
     }
 
     /// <summary>Takes the sum of gradients out of the entries, where a plan has one.</summary>

@@ -406,6 +406,33 @@ public static partial class Torch
                 ("use_bias_correction", use_bias_correction), ("safeguard_warmup", safeguard_warmup),
                 ("d0", d0), ("d_coef", d_coef), ("growth_rate", growth_rate), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.PSGDKron"/> in place.</summary>
+        public static Optimizer PSGDKron(IEnumerable<Parameter> parameters,
+            double lr = 3e-4, double b1 = 0.9, double weight_decay = 0,
+            double? preconditioner_update_probability = null, int max_size_triangular = 8192,
+            int min_ndim_triangular = 2, string? memory_save_mode = null,
+            bool momentum_into_precond_update = true, double precond_lr = 0.1, double precond_init_scale = 1,
+            bool merge_dims = true, int balance_frequency = 100, int noise_seed = 0, bool maximize = false) =>
+            PSGDKron([new ParamGroup(parameters)], lr, b1, weight_decay, preconditioner_update_probability,
+                max_size_triangular, min_ndim_triangular, memory_save_mode, momentum_into_precond_update,
+                precond_lr, precond_init_scale, merge_dims, balance_frequency, noise_seed, maximize);
+
+        /// <summary><see cref="Functional.PSGDKron"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer PSGDKron(IEnumerable<ParamGroup> groups,
+            double lr = 3e-4, double b1 = 0.9, double weight_decay = 0,
+            double? preconditioner_update_probability = null, int max_size_triangular = 8192,
+            int min_ndim_triangular = 2, string? memory_save_mode = null,
+            bool momentum_into_precond_update = true, double precond_lr = 0.1, double precond_init_scale = 1,
+            bool merge_dims = true, int balance_frequency = 100, int noise_seed = 0, bool maximize = false) =>
+            Make<PSGDKron>(groups, ("lr", lr), ("b1", b1), ("weight_decay", weight_decay),
+                ("preconditioner_update_probability", preconditioner_update_probability),
+                ("max_size_triangular", max_size_triangular), ("min_ndim_triangular", min_ndim_triangular),
+                ("memory_save_mode", memory_save_mode),
+                ("momentum_into_precond_update", momentum_into_precond_update), ("precond_lr", precond_lr),
+                ("precond_init_scale", precond_init_scale), ("merge_dims", merge_dims),
+                ("balance_frequency", balance_frequency), ("noise_seed", noise_seed), ("maximize", maximize));
+
         /// <summary><see cref="Functional.RAdam"/> in place.</summary>
         public static Optimizer RAdam(IEnumerable<Parameter> parameters,
             double lr = 1e-3, (double, double)? betas = null, double eps = 1e-8, double weight_decay = 0,

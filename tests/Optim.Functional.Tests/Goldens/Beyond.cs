@@ -23,6 +23,7 @@ static class Beyond
         ["SOAP"] = (typeof(SOAP), (rule, _) => rule),
         ["DistributedShampoo(classic)"] = (typeof(Shampoo), (rule, _) => rule),
         ["DistributedShampoo(KL)"] = (typeof(Shampoo), (rule, _) => rule),
+        ["PSGDKron(kron_torch)"] = (typeof(PSGDKron), (rule, _) => rule),
         ["CautiousLion"] = (typeof(Lion), (rule, _) => rule.With(new Cautious(PlusOne: true))),
     };
 
@@ -52,7 +53,7 @@ static class Beyond
     static readonly string[] said =
     [
         "max_grad_norm", "corrected_weight_decay", "slice_p", "clip_lambda", "lr_1d", "data_format",
-        "preconditioner_config", "grafting_config", "iterate_averaging_config",
+        "preconditioner_config", "grafting_config", "iterate_averaging_config", "precond_dtype",
     ];
 
     /// <summary>What an author keeps in a group that is no state here: follows from the rest, or is the caller's to know.</summary>

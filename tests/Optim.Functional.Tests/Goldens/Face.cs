@@ -51,7 +51,7 @@ abstract class Face
     {
         Events(c, t);
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, g[i] is not null);
-        Step(g);
+        using (KronRecord.Draws(c, t)) Step(g);
         for (var i = 0; i < g.Length; i++) RoundScalars(c, i, false);
     }
 

@@ -48,6 +48,7 @@ sealed class PreconditionedRecord(Golden c, Face face)
         {
             case SOAP: SoapRecord.Check(c, i, state, want, Got, Same); break;
             case Shampoo rule: ShampooRecord.Check(c, i, rule, t, want, Got, Within); break;
+            case PSGDKron: KronRecord.Check(c, state, want, Got, Same); break;
             default: throw new NotSupportedException(c.Optimizer);
         }
     }

@@ -26,7 +26,7 @@ static class Schema
     static readonly string[] RunPreconditioned =
     [
         "float64_trajectory", "float64_states", "float64_vs_published_max_rel", "nudge_1e-13_max_rel",
-        "basis_sensitivity", "basis_dependent_state", "reproducible", "source", "licence",
+        "basis_sensitivity", "basis_dependent_state", "reproducible", "noise", "precond_updates", "balance_steps", "source", "licence",
     ];
     static readonly string[] RunBeyond =
         ["defaults", "group_state", "global_state", "own_replay_max_rel", "mode_calls", "source", "licence",

@@ -44,7 +44,7 @@ sealed record Tolerance(string Name, double Most, Func<double, double> Unit)
     public static Tolerance Preconditioned(Golden c, int i)
     {
         double At(string key) => c.Json.GetProperty(key)[i].Number();
-        if (!c.Json.GetProperty("reproducible")[i].GetBoolean())
+        if (c.Has("reproducible") && !c.Json.GetProperty("reproducible")[i].GetBoolean())
             return new("factors, basis not determined (relative to the largest)", 10 * Math.Max(At("nudge_1e-13_max_rel"), At("basis_sensitivity")), Relative);
         return c.Single ? new("factors float32 (relative to the largest)", Math.Max(2e-5, 4 * At("float64_vs_published_max_rel")), Relative)
             : new("factors float64 (relative to the largest)", 1e-9, Relative);

@@ -63,6 +63,7 @@ public class DigestTests
         ["Muon"] = "AB2DEE03DDEB2989",
         ["SOAP"] = "DDB914EECD2DD5E7",
         ["Shampoo"] = "5A613BD571CE9DE1",
+        ["PSGDKron"] = "2A50EB6589EA6CE3",
         ["Muon without nesterov"] = "517AB037E0E346EE",
         ["LBFGS"] = "FE02359821D75C83",
     };

@@ -36,6 +36,10 @@ static class WholeVariants
         ("SOAP", new SOAP(PreconditionFrequency: 1000)),
         ("SOAP merged each step", new SOAP(MergeDims: true, MaxPrecondDim: 70, PreconditionFrequency: 1, NormalizeGrads: true)),
         ("SOAP vectors maximize", new SOAP(Precondition1d: true, CorrectBias: false, Maximize: true, PreconditionFrequency: 2)),
+        ("PSGDKron", new PSGDKron()),
+        ("PSGDKron of gradients, one diagonal", new PSGDKron(MomentumIntoPrecondUpdate: false, MemorySaveMode: "one_diag", WeightDecay: 0.1,
+            BalanceFrequency: 2, Maximize: true)),
+        ("PSGDKron of vectors, unmerged", new PSGDKron(MinNdimTriangular: 1, MergeDims: false, PreconditionerUpdateProbability: 0.5)),
         ("SparseAdam", new SparseAdam()),
     ];
 
