@@ -145,6 +145,9 @@ module BiteTests =
             "Rprop", "no two values are legal both ways: η- < 1 < η+, δmin < δmax", [ "etas: exchanged"; "step_sizes: exchanged" ]
             "Shampoo", "the first step makes it", [ "inv_factor_matrices before the first step: + 0.01" ]
             "SOAP", "the first step makes it", [ "Q before the first step: + 0.01" ]
+            "KLSOAP", "the first step makes them", [ "Q before the first step: + 0.01"; "eigen_sqrt_inv before the first step: + 0.01" ]
+            "KLSOAP", "it is infinity", [ for pass in 1..2 -> $"constant 5, NextRoot {pass}: 1.001 c" ]
+            "KLSOAP", "laws draw no factor of more than 10 rows: WhiteningTests is about one", [ "max_clamp_value: ignored" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
             "NorMuon",
             "its rows' numbers are only read in that pass",

@@ -64,6 +64,7 @@ public static class Registry
             RuleInfo.Of(typeof(NAMO)),
             RuleInfo.Of(typeof(Shampoo)),
             RuleInfo.Of(typeof(SOAP)),
+            RuleInfo.Of(typeof(KLSOAP)),
         ]),
         new("curvature", "How fast the gradient itself changes, estimated along the way.",
         [

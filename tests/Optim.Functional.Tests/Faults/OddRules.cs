@@ -114,7 +114,8 @@ internal sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
     [
         "Step throws when it has written", "more memory than WorkOf says", "WorkOf throws", "too much memory", "a pass without its slots",
         "a pass that writes to the gradient", "a pass with the gradient first", "a pass with the gradient as a slot",
-        "a sum with the gradient as a slot", "a move along the gradient itself", "a pass of other lengths", "rows of a vector", "After throws",
+        "a sum with the gradient as a slot", "a move along the gradient itself", "a pass of other lengths", "rows of a vector",
+        "After throws",
     ];
 
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => One;

@@ -36,6 +36,9 @@ static class WholeVariants
         ("SOAP", new SOAP(PreconditionFrequency: 1000)),
         ("SOAP merged each step", new SOAP(MergeDims: true, MaxPrecondDim: 70, PreconditionFrequency: 1, NormalizeGrads: true)),
         ("SOAP vectors maximize", new SOAP(Precondition1d: true, CorrectBias: false, Maximize: true, PreconditionFrequency: 2)),
+        ("KLSOAP", new KLSOAP(PreconditionFrequency: 1000)),
+        ("KLSOAP damped each step", new KLSOAP(UsingDamping: true, UsingClamping: false, MaxPrecondDim: 70, PreconditionFrequency: 1)),
+        ("KLSOAP maximize", new KLSOAP(ShampooBeta: 0.5, NormalizeGrads: true, Maximize: true, PreconditionFrequency: 2)),
         ("SparseAdam", new SparseAdam()),
     ];
 
