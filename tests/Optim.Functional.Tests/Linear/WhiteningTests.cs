@@ -5,7 +5,8 @@ public class WhiteningTests
 {
     static Params Of(double[] values, params int[] shape) => Params.Of(("", NDArray.Of(values, shape)));
 
-    static readonly Params Start = Of([1.0, 2, 3, 4, 5, 6], 2, 3), G = Of([0.5, 1, -1, 2, 0, 1], 2, 3), Bad = Of([double.NaN, 1, 1, 1, 1, 1], 2, 3);
+    static readonly Params Start = Of([1.0, 2, 3, 4, 5, 6], 2, 3);
+    static readonly Params G = Of([0.5, 1, -1, 2, 0, 1], 2, 3), Bad = Of([double.NaN, 1, 1, 1, 1, 1], 2, 3);
 
     static double[] Slot(State s, string name) => [.. s[0].Slots[name].As<double>().Data];
 
@@ -20,7 +21,7 @@ public class WhiteningTests
         Assert.Equal([.. Enumerable.Repeat(wanted, rows), 10, 10], Slot(s, "eigen_sqrt_inv"));
     }
 
-    /// <summary>The same gradient for ever: of its outer product by any root the whitened one has eigenvalues of that size on average.</summary>
+    /// <summary>Of gradients whose variance is that of a row times that of a column, for which the divergence has a least value of 0.</summary>
     [Fact]
     public void The_whitened_gradient_has_the_variance_1()
     {
