@@ -149,6 +149,9 @@ module BiteTests =
             "of what is divided in a norm only squares count",
             [ for pass in 1..2 -> $"operation 1, Divide {pass}: , Divide: -a/b" ]
             "SOAP", "the first step makes it", [ "Q before the first step: + 0.01" ]
+            "KLSOAP", "the first step makes them", [ "Q before the first step: + 0.01"; "eigen_sqrt_inv before the first step: + 0.01" ]
+            "KLSOAP", "it is infinity", [ for pass in 1..2 -> $"constant 5, NextRoot {pass}: 1.001 c" ]
+            "KLSOAP", "laws draw no factor of more than 10 rows: WhiteningTests is about one", [ "max_clamp_value: ignored" ]
             "SGD", "Nesterov goes without dampening, so that the factor is 1", [ "operation 1, On On, Multiply: b" ]
             "NorMuon",
             "its rows' numbers are only read in that pass",

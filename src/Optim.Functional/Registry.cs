@@ -65,6 +65,7 @@ public static class Registry
             RuleInfo.Of(typeof(Shampoo)),
             RuleInfo.Of(typeof(SOAP)),
             RuleInfo.Of(typeof(PSGDKron)),
+            RuleInfo.Of(typeof(KLSOAP)),
         ]),
         new("curvature", "How fast the gradient itself changes, estimated along the way.",
         [

@@ -51,7 +51,7 @@ let formula =
                 (if Kind.isElementwise rule then
                      (Formulas.tryFind rule.Name).IsSome
                  else
-                     (KronFormulas.tryFind rule.Name).IsSome)
+                     (WhitenedFormulas.tryFind rule.Name).IsSome)
             then
                 Make.only [ rule.Name ] rule
             else

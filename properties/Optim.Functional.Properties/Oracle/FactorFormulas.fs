@@ -150,6 +150,8 @@ module internal Sided =
         else
             None
 
+    let unsorted side = let _, n, _ = side in [| 0 .. n - 1 |]
+
     /// Whether a factor is far from overflow, so that it can be decomposed.
     let isCommon (L: Rounded[]) side =
         slice L side |> Array.forall (fun x -> abs x.Value.Hi <= 1e15 && (x.Value.Hi = 0.0 || abs x.Value.Hi > 1e-15))
@@ -157,12 +159,12 @@ module internal Sided =
     let private near isSingle (sizes: float[,]) =
         (if isSingle then 1e-4 else 1e-9) * (sizes |> Seq.cast<float> |> Seq.map abs |> Seq.fold max 1e-300)
 
-    /// Q' where it is Q of the QR decomposition of LQ, as far as that is determined; else what it is not.
-    let refined isSingle (L: Rounded[]) (Q: Rounded[]) (Q': Rounded[]) side =
+    /// Q' where it is Q of the QR decomposition of LQ, its columns in this order, as far as that is determined; else what it is not.
+    let refined isSingle (order: int[] option) (L: Rounded[]) (Q: Rounded[]) (Q': Rounded[]) side =
         let _, n, _ = side
         let found = slice Q' side
 
-        match order L Q side with
+        match order with
         | Some order when isCommon L side ->
             let LQ = applied L Q side
             let R i j = dot n (fun k -> value Q' side k i * LQ[k, order[j]])
@@ -354,7 +356,7 @@ module internal FactorFormulas =
                     for side in sides do
                         yield!
                             (if isFirst then Sided.diagonal x.IsSingle made Q' side
-                             elif isDue then Sided.refined x.IsSingle made Q Q' side
+                             elif isDue then Sided.refined x.IsSingle (Sided.order made Q side) made Q Q' side
                              else Sided.slice Q side)
                 |]
 

@@ -123,7 +123,7 @@ module internal Kron =
     /// A number and the element type's nearest.
     let near isSingle (x: float) = Rounded.lane isSingle (if isSingle then float (float32 x) else x)
 
-/// Of Whole and Factor formulas the last: a rule that fits triangular factors.
+/// A rule that fits triangular factors.
 [<RequireQualifiedAccess>]
 module internal KronFormulas =
 

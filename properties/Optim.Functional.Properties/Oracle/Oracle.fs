@@ -218,7 +218,7 @@ module internal Oracle =
 
     /// The same of a rule that looks at whole parameters, of this shape, given row by row.
     let wholeComparisons (rule: IGradientRule) single columnMajor (shape: int list) (θ: float[]) (steps: float[] list) =
-        match KronFormulas.tryFind rule.Name with
+        match WhitenedFormulas.tryFind rule.Name with
         | None -> invalidArg (nameof rule) $"There is no reference for {rule.Name}."
         | Some formula ->
             let θ = Comparison.bare (stored single columnMajor shape θ)

@@ -21,8 +21,9 @@ internal static class RulesCommand
         Sheet.Show(terminal, tables.Select(t => Table(t.Family, t.Rules, costs)), options.Markdown);
         terminal.Line($"\nbytes: of state, for each element of a {options.Size} x {options.Size} float matrix; ns: a step, for each of them, here, on one thread.");
         if (rules.Any(r => r.ClosureDriven)) terminal.Line($"LBFGS: an iteration with {RuleCost.Pairs} pairs.");
-        if (rules.Any(r => r.RuleType == typeof(Shampoo) || r.RuleType == typeof(SOAP) || r.RuleType == typeof(PSGDKron)))
-            terminal.Line("PSGDKron, Shampoo, SOAP: of a step that makes no new factor, root or basis.");
+        Type[] decomposing = [typeof(Shampoo), typeof(SOAP), typeof(KLSOAP), typeof(PSGDKron)];
+        string[] rare = [.. rules.Where(r => decomposing.Contains(r.RuleType)).Select(r => r.Name)];
+        if (rare.Length > 0) terminal.Line($"{string.Join(", ", rare)}: of a step that makes no new factor, root or basis.");
         return Tool.Done;
     }
 

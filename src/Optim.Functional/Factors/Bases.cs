@@ -26,13 +26,12 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
         }
     }
 
-    /// <summary>One step of orthogonal iteration for each basis: Q of LQ, its columns by falling qᵀLq. The first moment is turned with it,
-    /// the second reordered.</summary>
+    /// <summary>One step of orthogonal iteration for each basis: Q of LQ. The first moment is turned with it.</summary>
     /// <param name="x">Where it is computed.</param>
     /// <param name="m">The first moment, in the bases.</param>
-    /// <param name="v">The second one.</param>
+    /// <param name="v">The second one: the columns are put by falling qᵀLq, and it is reordered with them; null: their order stays.</param>
     /// <param name="a">Working memory, as long.</param>
-    public void Refresh(in Whole<T> x, Operand<T> m, Operand<T> v, Operand<T> a)
+    public void Refresh(in Whole<T> x, Operand<T> m, Operand<T>? v, Operand<T> a)
     {
         var most = Sides.LargestArea;
         Operand<T> product = x.Work(most), next = x.Work(most);
@@ -40,7 +39,7 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
         {
             Operand<T> LQ = product.Slice(0, side.Area), to = next.Slice(0, side.Area), q = Q.Slice(side.Offset, side.Area);
             x.Multiply(1, side.Of(Factors), side.Of(Q), 0, LQ.AsMatrix(side.Size, side.Size));
-            var order = Decomposition.Descending(Quotients(q.Span, LQ.Span, side.Size));
+            int[] order = v is null ? [.. Enumerable.Range(0, side.Size)] : Decomposition.Descending(Quotients(q.Span, LQ.Span, side.Size));
             if (!Decomposition.Orthogonal<T>(LQ.Span, side.Size, order, to.Span))
             {
                 Failed.Span[0]++;
@@ -48,8 +47,11 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
             }
             x.Along(side, m, side.Of(Q).Transpose, a);
             x.Along(side, a, to.AsMatrix(side.Size, side.Size), m);
-            v.Span.CopyTo(a.Span);
-            SideProducts.Reorder<T>(side, a.Span, order, v.Span);
+            if (v is { } moments)
+            {
+                moments.Span.CopyTo(a.Span);
+                SideProducts.Reorder<T>(side, a.Span, order, moments.Span);
+            }
             to.Span.CopyTo(q.Span);
         }
     }

@@ -40,6 +40,32 @@ static class SideProducts
             x.MultiplySymmetric(w, g.Slice(o * length, length).AsMatrix(size, inner), o == 0 ? β : 1, s);
     }
 
+    /// <summary>to[j] ← the mean of from[.., j, ..]².</summary>
+    /// <param name="x">Where it is computed.</param>
+    /// <param name="side">The side of the j.</param>
+    /// <param name="from">As long as the parameter.</param>
+    /// <param name="to">As long as the side.</param>
+    /// <param name="part">Working memory, as long as the parameter.</param>
+    public static void MeanSquares<T>(this in Whole<T> x, Side side, Operand<T> from, Operand<T> to, Operand<T> part)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (outer, size, inner) = (side.Outer, side.Size, side.Inner);
+        if (inner == 1)
+        {
+            x.As(new(1, outer, size), columnMajor: false).ColumnMeans(default(Term.Square), from, from, to);
+            return;
+        }
+        var means = part.Slice(0, (long)outer * size);
+        x.As(new(1, outer * size, inner), columnMajor: false).RowMeans(default(Term.Square), from, from, means);
+        Span<T> ofEach = means.Span, all = to.Span;
+        for (var j = 0; j < size; j++)
+        {
+            var sum = 0.0;
+            for (var o = 0; o < outer; o++) sum += double.CreateTruncating(ofEach[o * size + j]);
+            all[j] = T.CreateTruncating(sum / outer);
+        }
+    }
+
     /// <summary>A tensor along all sides by their matrices, there or back; <paramref name="other"/> is as long, and they change
     /// places.</summary>
     public static void Project<T>(

@@ -8,7 +8,8 @@ namespace Optim.Functional.Rules;
 /// <param name="Size">Its own.</param>
 /// <param name="Inner">Those after it.</param>
 /// <param name="Offset">Where its factor begins in the slot of all factors.</param>
-readonly record struct Side(int Outer, int Size, int Inner, int Offset)
+/// <param name="First">Where its numbers begin in a slot of one number for each place along each side.</param>
+readonly record struct Side(int Outer, int Size, int Inner, int Offset, int First = 0)
 {
     /// <summary>Elements of its factor.</summary>
     public int Area => Size * Size;
@@ -20,15 +21,16 @@ sealed class Sides
 {
     readonly Side[] sides;
 
-    Sides(ReadOnlySpan<int> dims, bool columnMajor, int most)
+    Sides(ReadOnlySpan<int> dims, bool columnMajor, int least, int most)
     {
         List<Side> found = [];
         for (var d = 0; d < dims.Length; d++)
         {
-            if (dims[d] > most) continue;
+            if (dims[d] < least || dims[d] > most) continue;
             var (before, after) = (Product(dims[..d]), Product(dims[(d + 1)..]));
-            var side = columnMajor ? new Side(after, dims[d], before, Length) : new Side(before, dims[d], after, Length);
-            Length = checked(Length + side.Area);
+            if (columnMajor) (before, after) = (after, before);
+            var side = new Side(before, dims[d], after, Length, Places);
+            (Length, Places) = (checked(Length + side.Area), Places + side.Size);
             found.Add(side);
             LargestArea = Math.Max(LargestArea, side.Area);
         }
@@ -41,8 +43,14 @@ sealed class Sides
     /// <summary>Elements of all factors.</summary>
     public int Length { get; }
 
+    /// <summary>Places along all sides.</summary>
+    public int Places { get; }
+
     /// <summary>Elements of the largest factor.</summary>
     public int LargestArea { get; }
+
+    /// <summary>Working memory of whitening along all sides, and then of a refresh of their bases.</summary>
+    public long WhiteningWork => Length + Places + 2L * LargestArea;
 
     /// <summary>Whether dimensions were merged of numbers that stand column by column: what is stepped is first brought in order.</summary>
     public bool IsTurned { get; private init; }
@@ -72,7 +80,7 @@ sealed class Sides
             if (isMerged) dims = Merged(shape, wanted.Most);
             var hasNone = shape.Length == 0 || shape.Length == 1 && !wanted.Vectors || shape.Contains(0);
             var inRows = isMerged && shape.Length == 2 && dims.Length == 1;
-            var made = new Sides(hasNone ? [] : dims, wanted.ColumnMajor && !inRows, wanted.Most)
+            var made = new Sides(hasNone ? [] : dims, wanted.ColumnMajor && !inRows, wanted.Least, wanted.Most)
             {
                 IsTurned = wanted.ColumnMajor && inRows,
             };
@@ -104,12 +112,14 @@ sealed class Sides
     /// <param name="Most">The largest dimension that has a factor.</param>
     /// <param name="Merges">Whether dimensions are merged up to it.</param>
     /// <param name="Vectors">Whether a vector has a factor.</param>
-    public readonly record struct Wanted(IReadOnlyList<int> Shape, bool ColumnMajor, int Most, bool Merges = false, bool Vectors = false)
+    /// <param name="Least">The smallest dimension that has a factor.</param>
+    public readonly record struct Wanted(
+        IReadOnlyList<int> Shape, bool ColumnMajor, int Most, bool Merges = false, bool Vectors = false, int Least = 1)
     {
         public bool Equals(Wanted other)
         {
-            if (Shape.Count != other.Shape.Count || (ColumnMajor, Most, Merges, Vectors)
-                != (other.ColumnMajor, other.Most, other.Merges, other.Vectors)) return false;
+            if (Shape.Count != other.Shape.Count || (ColumnMajor, Most, Merges, Vectors, Least)
+                != (other.ColumnMajor, other.Most, other.Merges, other.Vectors, other.Least)) return false;
             for (var d = 0; d < Shape.Count; d++)
                 if (Shape[d] != other.Shape[d]) return false;
             return true;
@@ -117,7 +127,7 @@ sealed class Sides
 
         public override int GetHashCode()
         {
-            var hash = HashCode.Combine(ColumnMajor, Most, Merges, Vectors);
+            var hash = HashCode.Combine(ColumnMajor, Most, Merges, Vectors, Least);
             for (var d = 0; d < Shape.Count; d++) hash = HashCode.Combine(hash, Shape[d]);
             return hash;
         }

@@ -26,6 +26,10 @@ static partial class Fault
     public static InvalidOperationException GradientWritten() =>
         new("A pass of a whole rule writes to the gradient, which is the caller's; use working memory.");
 
+    public static InvalidOperationException GradientUnscaled() =>
+        new("A pass of a whole rule has the gradient elsewhere than as its second operand, where alone it is scaled. "
+            + "Exchange the operands, or copy it to working memory by a pass.");
+
     public static ArgumentException NoMatrix(int rows, int columns, long got, bool isGradient) => new(isGradient
         ? "The gradient is no matrix for products, since its scale is not applied; copy it to working memory by a pass."
         : Invariant($"A matrix of {rows} rows and {columns} columns has {(long)rows * columns} elements, got {got}."));

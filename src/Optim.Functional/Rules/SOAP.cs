@@ -63,7 +63,7 @@ public sealed record SOAP(
         if (x.Length == 0) return;
         var (sides, t, βs) = (SidesOf(x.Shape, x.ColumnMajor), x.Now.T - 1, ShampooBeta < 0 ? Beta2 : ShampooBeta);
         Operand<T> g = x.Work(x.Length), a = x.Work(x.Length), b = x.Work(x.Length);
-        x.Each(new Pass.CopySecond(), x.G, x.G, to: sides.IsTurned ? a : g);
+        x.Each(new Pass.CopySecond(), x.θ, x.G, to: sides.IsTurned ? a : g);
         if (sides.IsTurned) SideProducts.Turn<T>(a.Span, x.Shape[1], x.Shape[0], g.Span);
         var isNew = t == 0 || sides.Length > 0 && (x.Now.Creates(2) || x.Now.Creates(3));
         if (!isNew) Move(x, sides, t, g, a, b);

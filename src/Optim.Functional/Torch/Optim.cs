@@ -196,6 +196,30 @@ public static partial class Torch
             Make<ASGD>(groups, ("lr", lr), ("lambd", lambd), ("alpha", alpha), ("t0", t0),
                 ("weight_decay", weight_decay), ("maximize", maximize));
 
+        /// <summary><see cref="Functional.KLSOAP"/> in place.</summary>
+        public static Optimizer KLSOAP(IEnumerable<Parameter> parameters,
+            double lr = 1e-4, (double, double)? betas = null, double shampoo_beta = -1, double eps = 1e-8,
+            double weight_decay = 0.01, int precondition_frequency = 10, int max_precond_dim = 10000,
+            bool normalize_grads = false, double init_factor = 0.1, bool using_damping = false,
+            bool using_clamping = true, int max_clamp_value = 4000, bool maximize = false) =>
+            KLSOAP([new ParamGroup(parameters)], lr, betas, shampoo_beta, eps, weight_decay,
+                precondition_frequency, max_precond_dim, normalize_grads, init_factor, using_damping,
+                using_clamping, max_clamp_value, maximize);
+
+        /// <summary><see cref="Functional.KLSOAP"/> in place, with options per group.</summary>
+        [OverloadResolutionPriority(1)]
+        public static Optimizer KLSOAP(IEnumerable<ParamGroup> groups,
+            double lr = 1e-4, (double, double)? betas = null, double shampoo_beta = -1, double eps = 1e-8,
+            double weight_decay = 0.01, int precondition_frequency = 10, int max_precond_dim = 10000,
+            bool normalize_grads = false, double init_factor = 0.1, bool using_damping = false,
+            bool using_clamping = true, int max_clamp_value = 4000, bool maximize = false) =>
+            Make<KLSOAP>(groups, ("lr", lr), ("betas", betas), ("shampoo_beta", shampoo_beta), ("eps", eps),
+                ("weight_decay", weight_decay), ("precondition_frequency", precondition_frequency),
+                ("max_precond_dim", max_precond_dim), ("normalize_grads", normalize_grads),
+                ("init_factor", init_factor), ("using_damping", using_damping),
+                ("using_clamping", using_clamping), ("max_clamp_value", max_clamp_value),
+                ("maximize", maximize));
+
         /// <summary><see cref="Functional.LAMB"/> in place.</summary>
         public static Optimizer LAMB(IEnumerable<Parameter> parameters,
             double lr = 1e-3, (double, double)? betas = null, double eps = 1e-6, double weight_decay = 0.01,

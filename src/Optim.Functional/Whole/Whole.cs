@@ -57,7 +57,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The parameter.</summary>
     public Operand<T> θ => new(x.From.θ, Length);
 
-    /// <summary>The gradient, only to be read: passes and sums see it with its scale.</summary>
+    /// <summary>The gradient, only to be read: a pass's second operand and sums see it with its scale.</summary>
     public Operand<T> G => new(x.G, Length, isGradient: true);
 
     /// <summary>The slot of this number, from 0 on.</summary>
@@ -74,15 +74,17 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>A pass: for each element to ← step(a, b, slots).</summary>
     /// <param name="pass">The formula.</param>
     /// <param name="a">Its θ.</param>
-    /// <param name="b">Its g, of the same length.</param>
+    /// <param name="b">Its g, of the same length; alone may be <see cref="G"/>.</param>
     /// <param name="to">Where the result goes; may be one of the others.</param>
     /// <param name="s1">First slot.</param>
     /// <param name="s2">Second slot.</param>
     /// <param name="s3">Third slot.</param>
     /// <param name="s4">Fourth slot.</param>
+    /// <exception cref="InvalidOperationException">The gradient is another operand or the target, or lengths differ.</exception>
     public void Each<F>(in F pass, Operand<T> a, Operand<T> b, Operand<T> to, Operand<T> s1 = default, Operand<T> s2 = default,
         Operand<T> s3 = default, Operand<T> s4 = default) where F : struct, IPass
     {
+        if (a.IsGradient) throw Fault.GradientUnscaled();
         Fits(s1, to.Length);
         Fits(s2, to.Length);
         Fits(s3, to.Length);
@@ -92,12 +94,13 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     }
 
     /// <summary>The step's last pass: θ ← κθ - γfu, with the plan's update stages between u and θ.</summary>
-    /// <param name="u">The update, along the gradient.</param>
+    /// <param name="u">The update, along the gradient; not <see cref="G"/> itself.</param>
     /// <param name="γ">Its rate.</param>
     /// <param name="factor">f, which belongs to the update.</param>
     /// <param name="shrink">κ.</param>
     public void Move(Operand<T> u, double γ, double factor = 1, double shrink = 1)
     {
+        if (u.IsGradient) throw Fault.GradientUnscaled();
         if (stages.Length == 0)
         {
             Each(new Pass.Move(-(γ * factor), shrink), θ, u, to: θ);
@@ -122,9 +125,10 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         }
     }
 
-    /// <summary>A further operand is as long as the others, where there is one.</summary>
+    /// <summary>A further operand is as long as the others, where there is one, and not the gradient.</summary>
     static void Fits(Operand<T> further, long wanted)
     {
+        if (further.IsGradient) throw Fault.GradientUnscaled();
         if (further.Place.Owner is not null && further.Length != wanted) throw Fault.PassLength(further.Length, wanted);
     }
 
@@ -165,6 +169,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     {
         var shape = Matrices(a, b);
         if (to.IsGradient) throw Fault.GradientWritten();
+        if (a.IsGradient) throw Fault.GradientUnscaled();
         if (to.Length != Length) throw Fault.PassLengths(a.Length, b.Length, to.Length);
         Numbers(ofRows, ByColumns ? shape.Length : shape.Lines);
         Numbers(ofColumns, ByColumns ? shape.Lines : shape.Length);
@@ -174,6 +179,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
 
         void Numbers(Operand<T> of, long ofEach)
         {
+            if (of.IsGradient) throw Fault.GradientUnscaled();
             if (of.Length != shape.Matrices * ofEach) throw Fault.PassLength(of.Length, shape.Matrices * ofEach);
         }
     }

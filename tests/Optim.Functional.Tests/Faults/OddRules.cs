@@ -113,7 +113,9 @@ internal sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
     public static readonly string[] Ways =
     [
         "Step throws when it has written", "more memory than WorkOf says", "WorkOf throws", "too much memory", "a pass without its slots",
-        "a pass that writes to the gradient", "a pass of other lengths", "rows of a vector", "After throws",
+        "a pass that writes to the gradient", "a pass with the gradient first", "a pass with the gradient as a slot",
+        "a sum with the gradient as a slot", "a move along the gradient itself", "a pass of other lengths", "rows of a vector",
+        "After throws",
     ];
 
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => One;
@@ -130,13 +132,17 @@ internal sealed record OddWhole(double Lr = 0.5, string Wrong = "") : IWholeRule
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var u = x.Work(x.Length);
-        x.Each(new Pass.Copy(), x.G, x.G, to: u);
+        x.Each(new Pass.CopySecond(), u, x.G, to: u);
         x.Each(new Pass.Copy(), u, u, to: x.Slot(0));
         x.Each(new Pass.Move(-x.Now.Lr, 1), x.θ, u, to: x.θ);
         if (Wrong == "Step throws when it has written") throw new NotSupportedException(Wrong);
         if (Wrong == "more memory than WorkOf says") x.Work(1);
         if (Wrong == "a pass without its slots") x.Each(new Sum(), x.θ, u, to: x.θ);
         if (Wrong == "a pass that writes to the gradient") x.Each(new Pass.Copy(), u, u, to: x.G);
+        if (Wrong == "a pass with the gradient first") x.Each(new Pass.Copy(), x.G, u, to: u);
+        if (Wrong == "a pass with the gradient as a slot") x.Each(new Sum(), u, u, to: u, s1: x.G);
+        if (Wrong == "a sum with the gradient as a slot") x.Sum(default(Term.Value), u, u, s1: x.G);
+        if (Wrong == "a move along the gradient itself") x.Move(x.G, x.Now.Lr);
         if (Wrong == "a pass of other lengths") x.Each(new Sum(), u, u, to: x.θ, s1: x.Slot(0).Slice(0, 1));
         if (Wrong == "rows of a vector") x.RowMeans(default(Term.Value), u, u, to: x.θ);
     }

@@ -109,12 +109,39 @@ public class WholeOrNothing
         "A whole rule takes 6 elements of working memory, more than the 5 that its WorkOf says")]
     [InlineData(nameof(OddWhole), "too much memory", "A whole rule asks for 9,223,372,036,854,775,807 elements of working memory")]
     [InlineData(nameof(OddWhole), "a pass without its slots", "A pass has a SlotCount of 1, and is given 0 further operands")]
+    [InlineData(nameof(OddWhole), "a pass with the gradient first", "has the gradient elsewhere than as its second operand")]
+    [InlineData(nameof(OddWhole), "a pass with the gradient as a slot", "has the gradient elsewhere than as its second operand")]
     [InlineData(nameof(OddWhole), "a pass of other lengths", "A pass has a further operand of 1 elements, wanted 5")]
     [InlineData(nameof(OddWhole), "rows of a vector", "Rows and columns are of the last two dimensions, and the parameter's shape is [5]")]
     public void What_is_wrong_is_told(string rule, string wrong, string told)
     {
         var p = new Parameter(new double[5], "p") { Grad = new double[5] };
         Assert.Contains(told, Fails(new Optimizer([p], Rule(rule, wrong)).Step).Message);
+    }
+
+    /// <summary>Elsewhere it would not be scaled, and as a slot be written.</summary>
+    [Theory]
+    [InlineData("a pass with the gradient first")]
+    [InlineData("a pass with the gradient as a slot")]
+    [InlineData("a sum with the gradient as a slot")]
+    [InlineData("a move along the gradient itself")]
+    public void A_whole_rule_has_the_gradient_as_second_operand_or_says_so(string wrong)
+    {
+        foreach (var plan in (Plan[])[new OddWhole(Wrong: wrong).ClipNorm(0.5), new OddWhole(Wrong: wrong).LossScale(4)])
+        {
+            var p = new Parameter(new double[] { 1, 2 }, "p") { Grad = new double[] { 3, 4 } };
+            Assert.Contains("the gradient elsewhere than as its second operand", Fails(new Optimizer([p], plan).Step).Message);
+            Assert.Equal([1, 2], p.Value.As<double>().Data);
+            Assert.Equal([3, 4], p.Grad!.As<double>().Data);
+        }
+    }
+
+    [Fact]
+    public void A_whole_rule_sees_the_gradient_with_its_plans_scale()
+    {
+        var p = new Parameter(new double[] { 1, 2 }, "p") { Grad = new double[] { 8, 16 } };
+        new Optimizer([p], new OddWhole(Lr: 0.5).LossScale(4)).Step();
+        Assert.Equal([1 - 0.5 * 2, 2 - 0.5 * 4], p.Value.As<double>().Data);
     }
 
     [Theory, InlineData(0), InlineData(2)]

@@ -28,12 +28,15 @@ public sealed class GoldenFolderTests : IDisposable
     [Fact]
     public void There_are_goldens() => NoFaults(GoldenFolder.FaultsOf(""));
 
+    /// <summary>Rules of which no numbers of their authors' code are recorded: its reference formula and the laws verify each.</summary>
+    static readonly string[] unrecorded = ["KLSOAP"];
+
     [Fact]
-    public void Every_optimizer_has_goldens_in_float32_and_float64()
+    public void Every_optimizer_has_goldens_in_float32_and_float64_or_is_listed()
     {
         var all = GoldenFolder.Read([.. GoldenFolder.FoldersFrom(null)]).Cases;
         var cases = all.Where(c => c.Kind is Kind.Replay or Kind.Lbfgs && c.LeftOut is null && Registry.All.Contains(c.Rule));
-        var wanted = Registry.All.SelectMany(r => new[] { (r.Name, false), (r.Name, true) });
+        var wanted = Registry.All.Where(r => !unrecorded.Contains(r.Name)).SelectMany(r => new[] { (r.Name, false), (r.Name, true) });
         var found = cases.Select(c => (c.Rule.Name, c.Single)).Concat(Orthogonal.MuonVariantTests.Covered);
         Assert.Equal(wanted.Order(), found.Distinct().Order());
     }

@@ -62,6 +62,7 @@ public class DigestTests
         ["Adafactor"] = "7AF2FBC63CB2BE36",
         ["Muon"] = "AB2DEE03DDEB2989",
         ["SOAP"] = "DDB914EECD2DD5E7",
+        ["KLSOAP"] = "4F8B287ED7AAC4AF",
         ["Shampoo"] = "5A613BD571CE9DE1",
         ["PSGDKron"] = "2A50EB6589EA6CE3",
         ["Muon without nesterov"] = "517AB037E0E346EE",

@@ -58,6 +58,7 @@ static class Variants
         ("Adafactor", new Adafactor(WeightDecay: 0.1)),
         ("Muon", new Muon()),
         ("SOAP", new SOAP()),
+        ("KLSOAP", new KLSOAP()),
         ("Shampoo", new Shampoo(Epsilon: 1e-3, MaxPreconditionerDim: 20, Grafting: "adam", PreconditionFrequency: 1000)),
         ("PSGDKron", new PSGDKron(WeightDecay: 0.1)),
         ("Muon without nesterov", new Muon(Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true)),

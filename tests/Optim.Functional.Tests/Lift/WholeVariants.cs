@@ -40,6 +40,9 @@ static class WholeVariants
         ("PSGDKron of gradients, one diagonal", new PSGDKron(MomentumIntoPrecondUpdate: false, MemorySaveMode: "one_diag", WeightDecay: 0.1,
             BalanceFrequency: 2, Maximize: true)),
         ("PSGDKron of vectors, unmerged", new PSGDKron(MinNdimTriangular: 1, MergeDims: false, PreconditionerUpdateProbability: 0.5)),
+        ("KLSOAP", new KLSOAP(PreconditionFrequency: 1000)),
+        ("KLSOAP damped each step", new KLSOAP(UsingDamping: true, UsingClamping: false, MaxPrecondDim: 70, PreconditionFrequency: 1)),
+        ("KLSOAP maximize", new KLSOAP(ShampooBeta: 0.5, NormalizeGrads: true, Maximize: true, PreconditionFrequency: 2)),
         ("SparseAdam", new SparseAdam()),
     ];
 

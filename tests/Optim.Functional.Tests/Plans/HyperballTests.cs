@@ -79,9 +79,9 @@ public class HyperballTests
         Assert.Contains("gives the new parameter itself and no update", Refusal(new ScheduleFreeAdamW()));
         Assert.Contains("looks at all elements of a parameter, and this rule at some", Refusal(new SparseAdam()));
         Assert.NotNull(Refusal(new LBFGS()));
-        // LARS, MARS, SOAP and Shampoo make the step and the parameter in one pass, or by blocks.
-        Assert.Equal("ASGD, LARS, LBFGS, MARS, Prodigy, SOAP, ScheduleFreeAdamW, ScheduleFreeSGD, Shampoo, SparseAdam", string.Join(", ",
-            Registry.All.Where(r => Refusal(Rule(r)) is not null).Select(r => r.Name).Order(StringComparer.Ordinal)));
+        // KLSOAP, LARS, MARS, SOAP and Shampoo make the step and the parameter in one pass, or by blocks.
+        Assert.Equal("ASGD, KLSOAP, LARS, LBFGS, MARS, Prodigy, SOAP, ScheduleFreeAdamW, ScheduleFreeSGD, Shampoo, SparseAdam",
+            string.Join(", ", Registry.All.Where(r => Refusal(Rule(r)) is not null).Select(r => r.Name).Order(StringComparer.Ordinal)));
         var p = new Parameter(new double[] { 1, 2, 3 }) { Grad = NDArray.Sparse([1.0], new int[1, 1], [3]) };
         Assert.Contains("a gradient is sparse, which names some",
             Assert.Throws<ArgumentException>(() => new Optimizer([p], new SGD(0.1).Hyperball()).Step()).Message);
