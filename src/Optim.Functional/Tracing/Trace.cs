@@ -38,7 +38,7 @@ public sealed partial class Trace : IDisposable
             if (o.ClosureLoss is { } loss) trace.Loss(loss);
             for (var g = 0; g < o.ParamGroups.Count; g++)
                 if (o.ParamGroups[g].RateAt(wasMade ? made - 1 : made) is { } lr) trace.Note(g == 0 ? OfLr : Invariant($"{OfLr}.{g}"), lr);
-            if (!double.IsNaN(o.GradNorm)) trace.Note(OfNorm, o.GradNorm);
+            if (!double.IsNaN(o.GradNorm) || trace.Find(OfNorm) is not null) trace.Note(OfNorm, o.GradNorm);
         });
         return trace;
     }
@@ -99,6 +99,14 @@ public sealed partial class Trace : IDisposable
     /// <summary>A series by its name: a number for each of <see cref="Steps"/>, NaN where there is none. It grows with the trace.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public IReadOnlyList<double> this[string name] => Find(name) ?? throw Fault.NoSeries(name, Names);
+
+    /// <summary>The steps that a series has a number for, and these: NaN among them only where it was told.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    public IEnumerable<(long Step, double Value)> Points(string name)
+    {
+        var its = Find(name) ?? throw Fault.NoSeries(name, Names);
+        return Enumerable.Range(0, steps.Count).Where(i => its.Told(i) is not null).Select(i => (steps[i], its[i]));
+    }
 
     /// <summary>The loss that was told last; NaN where none was.</summary>
     [DebuggerBrowsable(Never)] public double LastLoss => loss.Last ?? double.NaN;

@@ -130,6 +130,7 @@ public class TraceTests
         trace.Note("accuracy", 0.9);
         Assert.Equal(["loss", "accuracy", "lr", "grad_norm"], trace.Names);
         Assert.Equal([0.1, double.NaN, 0.9], trace["accuracy"]);
+        Assert.Equal([(0, 0.1), (20, 0.9)], trace.Points("accuracy"));
         Assert.Equal([0.5, 0.25, double.NaN], trace["lr"]);
         Assert.Equal([double.NaN, 7, double.NaN], trace["grad_norm"]);
     }
