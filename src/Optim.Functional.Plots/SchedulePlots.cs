@@ -1,5 +1,3 @@
-using ScottPlot;
-
 namespace Optim.Functional.Plots;
 
 /// <summary>Pictures of schedules.</summary>
