@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 const string Version = "0.1.0", Found = "1.0000 1.0000 after 4001 steps";
 const long MostBytes = 25_000_000;
 var feed = Path.GetFullPath(Path.Combine("artifacts", "packages"));
-string[] libraries = ["Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Properties"];
+string[] libraries = ["Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Properties"];
 List<string> wrong = [];
 
 var packages = Directory.GetFiles(feed, "*.nupkg");
@@ -48,11 +48,11 @@ try
 
     Expect(Project("Optim.Functional", "csharp", "cs").Contains(Found), "C#", "the page's lines print something else");
     Expect(Project("Optim.Functional.Tensors", "csharp", "cs").Contains("2.5"), "Tensors", "the page's lines print something else");
+    Expect(Project("Optim.Functional.Plots", "csharp", "cs").Contains("2000 steps, True True True"), "Plots", "the page's lines print something else");
     Project("Optim.Functional.Properties", "csharp", "cs");
     Expect(Project("Optim.Functional.FSharp", "fsharp", "fs").Contains(Found), "F#", "the page's lines print something else");
-    var script = Path.Combine(folder.FullName, "use.fsx");
-    File.WriteAllText(script, $"#i @\"nuget: {feed}\"\n#r \"nuget: Optim.Functional.FSharp\"\n{Lines("Optim.Functional.FSharp", "fsharp")}");
-    Expect(Dotnet(folder.FullName, "fsi", script).Contains(Found), "F# Interactive", "the page's lines print something else");
+    Expect(Script("Optim.Functional.FSharp").Contains(Found), "F# Interactive", "the page's lines print something else");
+    Expect(Script("Optim.Functional.Plots").Contains("100 steps, True"), "Plots in F# Interactive", "the page's lines print something else");
 
     var tools = Path.Combine(folder.FullName, "tools");
     Dotnet(folder.FullName, "tool", "install", "Optim.Functional.Cli", "--tool-path", tools, "--version", Version);
@@ -91,6 +91,15 @@ string Project(string package, string language, string end)
     Dotnet(project, "add", "package", package, "--version", Version);
     File.WriteAllText(Path.Combine(project, $"Program.{end}"), Lines(package, language));
     return Dotnet(project, "run", "-p:WarningsAsErrors=NU1605");
+}
+
+// What F# Interactive prints that has the package, the F# face and the package's page's lines.
+string Script(string package)
+{
+    var script = Path.Combine(folder.FullName, $"{package}.fsx");
+    string[] references = [.. new[] { "Optim.Functional.FSharp", package }.Distinct().Select(p => $"#r \"nuget: {p}\"")];
+    File.WriteAllText(script, $"#i @\"nuget: {feed}\"\n{string.Join("\n", references)}\n{Lines(package, "fsharp")}");
+    return Dotnet(folder.FullName, "fsi", script);
 }
 
 string Dotnet(string where, params string[] arguments) => Run("dotnet", where, arguments);

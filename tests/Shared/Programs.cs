@@ -8,7 +8,7 @@ static class Programs
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>What F# Interactive is told so that it knows the library.</summary>
-    static readonly string References = string.Join("\n",
+    public static readonly string References = string.Join("\n",
         $"#I @\"{Path.Combine(Repository.Root, "src", "Optim.Functional.FSharp", "bin", "Release", "net10.0")}\"",
         "#r \"MathNet.Numerics.dll\"",
         "#r \"Optim.Functional.dll\"",

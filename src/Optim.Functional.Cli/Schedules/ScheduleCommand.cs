@@ -23,7 +23,7 @@ internal static class ScheduleCommand
                         (string[])[$"{t}", Text(rates[t]), .. momenta is null ? Array.Empty<string>() : [Text(momenta[t])]])]),
             ],
             markdown: false);
-        AtomicFile.Write(place, SchedulePlot.Png(options.Text, rates, momenta));
+        AtomicFile.Write(place, options.Schedule.Plot(options.Steps, lr: options.Lr, title: options.Text));
         terminal.Line($"picture: {place}");
         return Tool.Done;
     }

@@ -18,6 +18,9 @@ internal static class TrainCommand
             ? Pictures.Place("plot", plot, overwrite)
             : Pictures.Places(arguments["out"], overwrite, "train")[0];
 
+        var traced = arguments["trace"] is { } place ? TraceFile.At(place, overwrite) : null;
+        using var trace = traced is null ? null : training.Trace();
+
         var (settings, from) = (training.Settings, training.Epoch);
         terminal.Line($"{settings}; 64-64-10 network, {Digits.TrainCount} digits to train on, {training.TestCount} to test on"
             + (from > 0 ? $"; resumed after epoch {from}" : ""));
@@ -34,6 +37,7 @@ internal static class TrainCommand
         terminal.Canvas().Write(Table(training.History));
         AtomicFile.Write(picture, TrainPlot.Png(settings, training.History));
         terminal.Line($"curves: {picture}");
+        if (traced?.Write(trace!, $"{settings}") == true) terminal.Line($"trace:  {traced.Path}");
         if (save is not null && training.Epoch > from) terminal.Line($"saved:  {save}");
         return End(training, save, terminal);
     }

@@ -7,6 +7,7 @@ internal sealed class Training
     readonly Optimizer optimizer;
     readonly Digits train, test;
     readonly List<EpochResult> history = [];
+    Trace? trace;
 
     public Training(Settings settings)
     {
@@ -55,8 +56,12 @@ internal sealed class Training
             });
         }
         history.Add(Measure(epoch));
+        trace?.Note("test accuracy", history[^1].Accuracy);
         return history[^1];
     }
+
+    /// <summary>A record of the steps from now on.</summary>
+    public Trace Trace() => trace = Functional.Trace.Of(optimizer);
 
     EpochResult Measure(int epoch) =>
         optimizer.Evaluate(() => new EpochResult(epoch, network.Evaluate(train).Loss, network.Evaluate(test).Accuracy));

@@ -24,6 +24,7 @@ public sealed partial class Optimizer
         if (IsClosureDriven) throw Fault.NoClosure(groups[0].Rule);
         BeforeStep();
         StepOnce();
+        ClosureLoss = null;
         AfterStep();
     }
 
@@ -43,9 +44,13 @@ public sealed partial class Optimizer
         if (closure is null) throw Fault.Null("the closure");
         BeforeStep();
         var loss = Ask(closure);
+        ClosureLoss = loss;
         AfterStep();
         return loss;
     }
+
+    /// <summary>What the last step's closure gave; null where it had none.</summary>
+    internal double? ClosureLoss { get; private set; }
 
     double Ask(Func<double> closure)
     {

@@ -94,6 +94,9 @@ public sealed class ParamGroup
     /// <summary>What a step starts from to find it.</summary>
     internal double OwnLr => lr;
 
+    /// <summary>The same, also of a rule that asks for the loss; null where the rule has none.</summary>
+    internal double? RateAt(long step) => LrAt(step) is not double.NaN and var rate ? rate : Options.GetValueOrDefault("lr") as double?;
+
     static bool HasLr(IRule rule) => rule is IGradientRule { Lr: not double.NaN };
 
     static bool IsOurs(IRule rule) => rule.GetType().Assembly == typeof(ParamGroup).Assembly;

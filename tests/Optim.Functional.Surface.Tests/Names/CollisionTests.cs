@@ -15,6 +15,7 @@ public class CollisionTests
         .. Names("Optim.Functional", "Optim.Functional"),
         .. Names("Optim.Functional.FSharp", "Optim.Functional"),
         .. Names("Optim.Functional.Tensors", "Optim.Functional.Tensors"),
+        .. Names("Optim.Functional.Plots", "Optim.Functional.Plots"),
     ];
 
     [Theory]

@@ -14,6 +14,8 @@ public sealed class OverwriteTests : IDisposable
     [Theory]
     [InlineData("train --plot @train.png", "train.png", "--plot: ")]
     [InlineData("train --out @", "train.png", "--out: ")]
+    [InlineData("train --plot @new.png --trace @run.html", "run.html", "--trace: ")]
+    [InlineData("schedule Cosine(10) --png @schedule.png", "schedule.png", "--png: ")]
     [InlineData("race --out @", "race-losses.png", "--out: ")]
     [InlineData("race --out @", "race-paths.png", "--out: ")]
     [InlineData("train --save @run.json --plot @new.png", "run.json", "--save: ")]

@@ -80,6 +80,36 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void The_trace_has_every_step_of_the_run_in_the_form_that_is_asked_for()
+    {
+        const string Options = "--epochs 2 --batch 100 --clip_norm 1 --schedule Cosine(30)";
+        foreach (var kind in (string[])["csv", "png", "html"])
+        {
+            var answer = shell.Run($"train {Options} --plot @{kind}-plot.png --trace @run.{kind}");
+            Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
+            Assert.Contains($"trace:  {shell.Path($"run.{kind}")}", answer.Out);
+        }
+        var trace = Trace.Load(shell.Path("run.csv"));
+        Assert.Equal(["loss", "lr", "grad_norm", "test accuracy"], trace.Names);
+        Assert.Equal(Enumerable.Range(1, 30).Select(t => (long)t), trace.Steps);
+        Assert.Equal(new Cosine(30).Values(30, 1e-3), trace["lr"]);
+        Assert.Equal([15, 30], trace.Points("test accuracy").Select(p => p.Step));
+        Assert.True(new FileInfo(shell.Path("run.png")).Length > Png.LeastLength);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(shell.Path("run.html")));
+        Assert.Contains("wanted a file that ends in .html, .png or .csv", shell.Refusal("train --trace @run.txt"));
+    }
+
+    [Fact]
+    public void A_traced_run_is_the_run_without_a_trace_and_a_resumed_ones_trace_goes_on()
+    {
+        shell.Run("train --epochs 2 --save @plain.json --plot @a.png");
+        shell.Run("train --epochs 1 --save @part.json --plot @b.png --trace @first.csv");
+        shell.Run("train --epochs 2 --resume @part.json --save @part.json --plot @c.png --trace @second.csv");
+        Assert.Equal(File.ReadAllBytes(shell.Path("plain.json")), File.ReadAllBytes(shell.Path("part.json")));
+        Assert.Equal(Trace.Load(shell.Path("first.csv")).Steps[^1] + 1, Trace.Load(shell.Path("second.csv")).Steps[0]);
+    }
+
+    [Fact]
     public void The_order_of_an_epoch_depends_on_seed_and_epoch_alone()
     {
         Assert.Equal(new SplitMix(1, 5).Permutation(100), new SplitMix(1, 5).Permutation(100));

@@ -68,7 +68,11 @@ public class FileTests
 
     [Fact]
     public async Task The_readmes_block_of_a_large_model_prints_what_it_says() =>
-        Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[3]));
+        Assert.Equal("9.4868 -0.0010\n", await Script.CSharp(Script.Readme("csharp")[4]));
+
+    [Fact]
+    public async Task The_readmes_block_of_a_run_prints_what_it_says() =>
+        Assert.Equal("10 steps, last loss 2.7378, best 2.7378 at step 10\n0.036\n", await Script.CSharp(Script.Readme("csharp")[3]));
 
     [Fact]
     public async Task The_page_on_muon_prints_what_it_says() =>

@@ -13,15 +13,24 @@ static class Script
     }
 
     /// <summary>What lines of C# print as a file of their own.</summary>
-    public static async Task<string> CSharp(IEnumerable<string> lines)
+    public static Task<string> CSharp(IEnumerable<string> lines)
+    {
+        var project = Path.Combine(Repository.Root, "src", "Optim.Functional", "Optim.Functional.csproj");
+        return Written("lines.cs", lines.Prepend($"#:project {project}"), CSharp);
+    }
+
+    /// <summary>What lines of F# print as a script of their own, which knows the library.</summary>
+    public static Task<string> FSharp(IEnumerable<string> lines) =>
+        Written("lines.fsx", lines.Prepend(Programs.References), file => Programs.Run("dotnet", "fsi", "--nologo", file));
+
+    static async Task<string> Written(string name, IEnumerable<string> lines, Func<string, Task<string>> run)
     {
         var folder = Directory.CreateTempSubdirectory("optim-readme");
         try
         {
-            var file = Path.Combine(folder.FullName, "lines.cs");
-            var project = Path.Combine(Repository.Root, "src", "Optim.Functional", "Optim.Functional.csproj");
-            await File.WriteAllLinesAsync(file, lines.Prepend($"#:project {project}"));
-            return await CSharp(file);
+            var file = Path.Combine(folder.FullName, name);
+            await File.WriteAllLinesAsync(file, lines);
+            return await run(file);
         }
         finally { folder.Delete(recursive: true); }
     }

@@ -1,14 +1,12 @@
 using ScottPlot;
 
-namespace Optim.Functional.Cli;
+namespace Optim.Functional.Plots;
 
 /// <summary>Lines over steps, on a plain or a logarithmic scale.</summary>
 internal static class Curves
 {
-    const int MarkersPerLine = 8, MostTicks = 8;
-
-    // With fewer powers of ten than this 2 and 5 are labelled too.
-    const double FewDecades = 2.5, Margin = 0.3;
+    const int MarkersPerLine = 8;
+    const double Margin = 0.3;
 
     /// <summary>Smaller values are drawn here.</summary>
     public const double Floor = 1e-12;
@@ -30,6 +28,23 @@ internal static class Curves
         (drawn.LineWidth, drawn.LinePattern) = (2, look.Line);
     }
 
+    /// <summary>A line that is broken where a number is not finite; what stands alone there is a dot.</summary>
+    public static void Gapped(Plot plot, IReadOnlyList<(long Step, double Value)> points, Look look)
+    {
+        var part = new List<Coordinates>();
+        foreach (var (step, value) in points)
+            if (double.IsFinite(value)) part.Add(new(step, value));
+            else Draw();
+        Draw();
+
+        void Draw()
+        {
+            if (part.Count == 1) Mark(plot, [.. part], look with { Marker = MarkerShape.FilledCircle });
+            if (part.Count > 1) Line(plot, [.. part], look);
+            part.Clear();
+        }
+    }
+
     public static void Mark(Plot plot, Coordinates[] points, Look look)
     {
         var markers = plot.Add.Markers(points, look.Marker, 7, look.Color);
@@ -46,9 +61,10 @@ internal static class Curves
         MarkerStyle = new MarkerStyle(look.Marker, 8, look.Color) { LineWidth = 1.5f, LineColor = look.Color },
     };
 
-    public static void StepAxis(Plot plot, int last)
+    public static void StepAxis(Plot plot, long last, long first = 0)
     {
-        plot.Axes.SetLimitsX(-0.02 * last, 1.02 * last);
+        var margin = 0.02 * Math.Max(1, last - first);
+        plot.Axes.SetLimitsX(first - margin, last + margin);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
     }
 
@@ -59,19 +75,17 @@ internal static class Curves
         var all = lines.ToArray();
         var top = Math.Log10(Math.Max(all.Max(l => l[0]), Floor)) + Margin;
         var bottom = Math.Log10(all.SelectMany(l => l).Where(double.IsFinite).Select(y => Math.Max(y, Floor)).Min()) - Margin;
-        plot.Axes.SetLimitsY(bottom, top);
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        var each = (int)Math.Ceiling((top - bottom) / MostTicks);
-        for (var power = (int)Math.Floor(bottom); power <= top; power++)
-        {
-            if (power % each == 0) ticks.AddMajor(power, Label(power, 1));
-            else ticks.AddMinor(power);
-            for (var digit = 2; digit < 10 && each == 1; digit++)
-                if (top - bottom < FewDecades && digit is 2 or 5) ticks.AddMajor(power + Math.Log10(digit), Label(power, digit));
-                else ticks.AddMinor(power + Math.Log10(digit));
-        }
-        plot.Axes.Left.TickGenerator = ticks;
+        ValueAxis(plot, bottom, top, Ticks.Log(bottom, top));
     }
 
-    static string Label(int power, int digit) => power is >= -3 and <= 3 ? $"{digit * Math.Pow(10, power):0.###}" : $"{digit}e{power}";
+    /// <summary>An axis with these ends and ticks.</summary>
+    public static void ValueAxis(Plot plot, double bottom, double top, IEnumerable<(double At, string? Label)> ticks)
+    {
+        plot.Axes.SetLimitsY(bottom, top);
+        var generator = new ScottPlot.TickGenerators.NumericManual();
+        foreach (var (at, label) in ticks)
+            if (label is null) generator.AddMinor(at);
+            else generator.AddMajor(at, label);
+        plot.Axes.Left.TickGenerator = generator;
+    }
 }

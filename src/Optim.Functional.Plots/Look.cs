@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Optim.Functional.Cli;
+namespace Optim.Functional.Plots;
 
 /// <summary>How the line of one optimizer looks: told apart by colour, by dashes and by markers,
 /// so that print and colour blindness leave it readable.</summary>
