@@ -11,12 +11,31 @@ internal sealed record Settings(
     string Optimizer, IReadOnlyDictionary<string, JsonElement> Options, int Epochs, int Batch, int Seed,
     IReadOnlyDictionary<string, string>? Stages = null)
 {
-    public static readonly Option Schedule = new("schedule", "TEXT", "none", "The learning rate's schedule by steps, as optim schedule has it."),
-        ClipNorm = new("clip_norm", "X", "none", "Gradients' norm, of all parameters together, at most this."),
-        Ema = new("ema", "DECAY", "none", "Accuracy is that of an exponential moving average of the parameters.");
+    /// <summary>The stages that can be around a rule, and what each makes of its text.</summary>
+    static readonly (Option Option, Func<Plan, string, Plan> Add)[] stages =
+    [
+        (new("schedule", "TEXT", "none", "The learning rate's schedule by steps, as optim schedule has it."),
+            (plan, text) => plan.Schedule(ScheduleText.Parse(text))),
+        (new("accumulate", "N", "none", "A step is of the mean gradient of so many batches."),
+            (plan, text) => plan.Accumulate((int)Number("accumulate", text))),
+        (new("clip_norm", "X", "none", "Gradients' norm, of all parameters together, at most this."),
+            (plan, text) => plan.ClipNorm(Number("clip_norm", text))),
+        (new("clip_value", "X", "none", "Each number of the gradients within so much of 0."),
+            (plan, text) => plan.ClipValue(Number("clip_value", text))),
+        (new("agc", "X", "none", "Each row of a gradient at most such a part of its parameter's row: adaptive gradient clipping."),
+            (plan, text) => plan.ClipRows(Number("agc", text))),
+        (new("noise", "ETA", "none", "Noise of this variance at the first step, less later, in the gradients; of the run's seed."),
+            (plan, text) => plan.Noise(Number("noise", text))),
+        (new("lookahead", "K", "none", "Every K steps the parameters come half the way back."),
+            (plan, text) => plan.Lookahead((int)Number("lookahead", text))),
+        (new("ema", "DECAY", "none", "Accuracy is that of an exponential moving average of the parameters."),
+            (plan, text) => plan.Ema(Number("ema", text))),
+        (new("swa_start", "STEP", "none", "Accuracy is that of the mean of the parameters from this step on."),
+            (plan, text) => plan.Swa((long)Number("swa_start", text))),
+    ];
 
-    /// <summary>The stages that can be around a rule.</summary>
-    public static readonly IReadOnlyList<Option> StageOptions = [Schedule, ClipNorm, Ema];
+    /// <summary>Their options.</summary>
+    public static readonly IReadOnlyList<Option> StageOptions = Array.ConvertAll(stages, s => s.Option);
 
     public static Settings Of(
         RuleInfo info, IRule rule, int epochs, int batch, int seed, IReadOnlyDictionary<string, string>? stages = null) =>
@@ -40,11 +59,9 @@ internal sealed record Settings(
     {
         var plan = Plan.Of(rule);
         foreach (var (name, text) in Stages ?? new Dictionary<string, string>())
-            plan = name == Schedule.Name ? plan.Schedule(ScheduleText.Parse(text))
-                : name == ClipNorm.Name ? plan.ClipNorm(Number(name, text))
-                : name == Ema.Name ? plan.Ema(Number(name, text))
+            plan = stages.FirstOrDefault(s => s.Option.Name == name) is { Add: not null } stage ? stage.Add(plan, text)
                 : throw new ArgumentException($"its stage '{name}' is not known here.");
-        return plan;
+        return plan.Find<Noise>() is { } noise ? plan.With(noise with { Seed = Seed }) : plan;
     }
 
     static double Number(string name, string text) =>

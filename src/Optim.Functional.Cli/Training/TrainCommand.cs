@@ -24,7 +24,7 @@ internal static class TrainCommand
         var (settings, from) = (training.Settings, training.Epoch);
         terminal.Line($"{settings}; 64-64-10 network, {Digits.TrainCount} digits to train on, {training.TestCount} to test on"
             + (from > 0 ? $"; resumed after epoch {from}" : ""));
-        Watching.Run(terminal, "epoch", settings.Epochs, report =>
+        Action<Action<int, string>> work = report =>
         {
             while (training.Epoch < settings.Epochs && !terminal.Stop.IsCancellationRequested)
             {
@@ -32,7 +32,9 @@ internal static class TrainCommand
                 if (save is not null) training.Save().Write(save);
                 report(result.Epoch, result.Summary);
             }
-        });
+        };
+        if (arguments.Switch("watch")) new Watch(terminal, training).Run(settings.Epochs, work);
+        else Watching.Run(terminal, "epoch", settings.Epochs, work);
 
         terminal.Canvas().Write(Table(training.History));
         AtomicFile.Write(picture, TrainPlot.Png(settings, training.History));

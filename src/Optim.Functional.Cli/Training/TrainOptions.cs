@@ -25,6 +25,7 @@ internal static class TrainOptions
         new("out", "DIR", Pictures.Folder,
             "Folder of the picture of the curves, train.png; where none is given, train-2.png and so on follow it."),
         new("plot", "FILE", "", "Path of that picture, in place of --out."),
+        new("watch", "", "", "Show what the steps do with each parameter: norms of gradients and updates, zeros, what is not finite."),
         new("trace", "FILE", "",
             "Write loss, learning rate, test accuracy and, with --clip_norm, gradient norm of this run's steps: .html, .png or .csv."),
         Pictures.Overwrite,

@@ -30,6 +30,9 @@ internal sealed class Training
 
     public int TestCount => test.Count;
 
+    /// <summary>Is called after each step.</summary>
+    public Action? Stepped { get; set; }
+
     public IReadOnlyList<EpochResult> History => history;
 
     /// <summary>Gradients of single digits computed since this object was made.</summary>
@@ -54,11 +57,18 @@ internal sealed class Training
                 Gradients += batch.Count;
                 return network.Backward(batch);
             });
+            Stepped?.Invoke();
         }
         history.Add(Measure(epoch));
         trace?.Note("test accuracy", history[^1].Accuracy);
         return history[^1];
     }
+
+    /// <summary>What the steps from now on do with each parameter.</summary>
+    public void Report() => optimizer.Execution = optimizer.Execution with { Reports = true };
+
+    /// <summary>What the last one has done.</summary>
+    public IReadOnlyList<(Parameter Parameter, ParameterReport Report)> Reports => optimizer.Reports;
 
     /// <summary>A record of the steps from now on.</summary>
     public Trace Trace() => trace = Functional.Trace.Of(optimizer);

@@ -110,6 +110,34 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Stages_are_taken_by_name_and_a_run_with_all_of_them_is_resumed_between_the_calls_of_a_step()
+    {
+        // 1500 digits in batches of 100 are 15 calls an epoch, and a step has 4.
+        const string Stages = "--batch 100 --schedule Cosine(30) --accumulate 4 --clip_norm 1 --clip_value 0.5 --agc 0.1 --noise 1e-6 "
+            + "--lookahead 3 --ema 0.9 --swa_start 2";
+        var whole = shell.Run($"train {Stages} --epochs 2 --save @whole.json --plot @a.png");
+        Assert.Equal((Tool.Done, ""), (whole.Code, whole.Error));
+        shell.Run($"train {Stages} --epochs 1 --save @part.json --plot @b.png");
+        Assert.Contains("\"micro_steps\"", File.ReadAllText(shell.Path("part.json")));
+        shell.Run("train --epochs 2 --resume @part.json --save @part.json --plot @c.png");
+        Assert.Equal(File.ReadAllBytes(shell.Path("whole.json")), File.ReadAllBytes(shell.Path("part.json")));
+        Assert.Contains("accumulate", shell.Refusal("train --resume @part.json --epochs 3 --accumulate 2"));
+    }
+
+    [Fact]
+    public void A_watched_run_tells_of_each_parameter_and_is_the_run_that_nobody_watched()
+    {
+        var answer = shell.Run("train --epochs 2 --watch --save @watched.json --plot @a.png");
+        Assert.Contains("epoch 2/2: loss", answer.Out);
+        foreach (var name in (string[])["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"])
+            Assert.Matches($@"  {name}: step 94, lr 0.001, ‖g‖ [\d.]+, ‖Δθ‖ [\d.]+, ‖θ‖ [\d.]+, ratio", answer.Out);
+        shell.Run("train --epochs 2 --save @plain.json --plot @b.png");
+        Assert.Equal(File.ReadAllBytes(shell.Path("plain.json")), File.ReadAllBytes(shell.Path("watched.json")));
+        Assert.Contains("LBFGS makes several steps in one, and no report",
+            shell.Run("train --optimizer LBFGS --epochs 1 --watch --plot @c.png").Out);
+    }
+
+    [Fact]
     public void The_order_of_an_epoch_depends_on_seed_and_epoch_alone()
     {
         Assert.Equal(new SplitMix(1, 5).Permutation(100), new SplitMix(1, 5).Permutation(100));
