@@ -17,6 +17,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
         PureSteps.Row,
         Lbfgs.Row,
         WholeRules.Row,
+        StagedSteps.Row,
         SparseRows.Row,
         MuonSteps.Row,
         Allocation.Row,

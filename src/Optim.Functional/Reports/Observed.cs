@@ -21,7 +21,8 @@ readonly unsafe struct Observed<T, L, S>(S of, T* columns, L one) : IStep<L>
         L.Store(L.Fma(u, u, L.Load(ref first, Columns.Count)), ref first, Columns.Count);
         L.Store(L.Fma(next, next, L.Load(ref first, 2 * Columns.Count)), ref first, 2 * Columns.Count);
         L.Store(L.WhereGreater(size, zero, zero, one) + L.Load(ref first, 3 * Columns.Count), ref first, 3 * Columns.Count);
-        L.Store(L.Max(size, L.Load(ref first, 4 * Columns.Count)), ref first, 4 * Columns.Count);
+        var largest = L.Load(ref first, 4 * Columns.Count); // a NaN shows in the sum of squares
+        L.Store(L.WhereGreater(size, largest, size, largest), ref first, 4 * Columns.Count);
         return next;
     }
 }
@@ -35,9 +36,9 @@ static unsafe class Columns
     /// <summary>This thread's, all 0.</summary>
     public static T* Cleared<T>() where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var memory = Kept<T>.Memory ??= GC.AllocateArray<T>(All + Count, pinned: true);
+        var memory = Kept<T>.Memory ??= GC.AllocateArray<T>(All + 2 * Count, pinned: true);
         Array.Clear(memory);
-        return (T*)Unsafe.AsPointer(ref memory[0]);
+        return (T*)Unsafe.AsPointer(ref memory[CacheLine.Ahead(new Place<T>(memory))]); // a lane of two lines would cost five times as much
     }
 
     static class Kept<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -78,6 +78,8 @@ sealed unsafe class ObservedBound<T, L, S> : Bound<T>, IChunks
         End = chunk == chunks - 1 ? x.End : x.Start + (nint)(chunk + 1) * Chunk,
     };
 
+    static ReadOnlySpan<Places<T>> Twice(ReadOnlySpan<Places<T>> into) => into.IsEmpty ? into : new[] { into[0], into[0] };
+
     public void Run(int chunk)
     {
         ref readonly var x = ref engine.Batch[item];
@@ -89,7 +91,9 @@ sealed unsafe class ObservedBound<T, L, S> : Bound<T>, IChunks
         if (length == Chunk)
         {
             var columns = Columns.Cleared<T>();
-            Loop.Run<L, T, Observed<T, L, S>>(new(step, columns, L.Of(1)), new(ref part), into, wider: 1ul << 63);
+            // The next chunk, of no length here, is asked for meanwhile: the longer loop looks less far ahead by itself.
+            ReadOnlySpan<Streams<T>> both = [part, part with { From = part.From.After(Chunk), G = part.G.After(Chunk), End = part.Start }];
+            Loop.Run<L, T, Observed<T, L, S>>(new(step, columns, L.Of(1)), both, Twice(into), wider: 1ul << 63, average: Chunk);
             Columns.AddTo(columns, sums);
             if (double.IsFinite(sums[0]) && double.IsFinite(sums[2])) return;
             var update = sums[1];

@@ -48,12 +48,12 @@ interface ICount
     static abstract int Value { get; }
 }
 
-readonly struct N0 : ICount { public static int Value => 0; }
-readonly struct N1 : ICount { public static int Value => 1; }
-readonly struct N2 : ICount { public static int Value => 2; }
-readonly struct N3 : ICount { public static int Value => 3; }
-readonly struct N4 : ICount { public static int Value => 4; }
-readonly struct N5 : ICount { public static int Value => 5; }
-readonly struct N6 : ICount { public static int Value => 6; }
-readonly struct N7 : ICount { public static int Value => 7; }
-readonly struct N8 : ICount { public static int Value => 8; }
+readonly struct N0 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 0; } }
+readonly struct N1 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 1; } }
+readonly struct N2 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 2; } }
+readonly struct N3 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 3; } }
+readonly struct N4 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 4; } }
+readonly struct N5 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 5; } }
+readonly struct N6 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 6; } }
+readonly struct N7 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 7; } }
+readonly struct N8 : ICount { public static int Value { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => 8; } }

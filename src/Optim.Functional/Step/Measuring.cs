@@ -72,16 +72,17 @@ static class Measuring<T> where T : unmanaged, IFloatingPointIeee754<T>
             ref T c = ref M.SlotCount > 2 ? ref x.From.C.First : ref θ, d = ref M.SlotCount > 3 ? ref x.From.D.First : ref θ;
             ref T e = ref M.SlotCount > 4 ? ref more.A.First : ref θ, f = ref M.SlotCount > 5 ? ref more.B.First : ref θ;
             ref T h = ref M.SlotCount > 6 ? ref more.C.First : ref θ, j = ref M.SlotCount > 7 ? ref more.D.First : ref θ;
+            var (slots, sums) = (M.SlotCount, M.Terms); // asked for once: a call within the loop would empty the registers
             for (var k = from; k < to; k += L.Width)
             {
                 var i = (nuint)(x.Start + start + k);
                 Slots<L> s = default, sum = default;
-                Loop.Load(M.SlotCount, ref a, ref b, ref c, ref d, ref e, ref f, ref h, ref j, i, ref s);
+                Loop.Load(slots, ref a, ref b, ref c, ref d, ref e, ref f, ref h, ref j, i, ref s);
                 at.Measure(L.Load(ref θ, i), L.Load(ref g, i), s, ref sum);
                 L.Store(sum.S1, ref made, (nuint)k);
-                if (M.Terms > 1) L.Store(sum.S2, ref made, (nuint)(k + BlockSum.Length));
-                if (M.Terms > 2) L.Store(sum.S3, ref made, (nuint)(k + 2 * BlockSum.Length));
-                if (M.Terms > 3) L.Store(sum.S4, ref made, (nuint)(k + 3 * BlockSum.Length));
+                if (sums > 1) L.Store(sum.S2, ref made, (nuint)(k + BlockSum.Length));
+                if (sums > 2) L.Store(sum.S3, ref made, (nuint)(k + 2 * BlockSum.Length));
+                if (sums > 3) L.Store(sum.S4, ref made, (nuint)(k + 3 * BlockSum.Length));
             }
         }
     }

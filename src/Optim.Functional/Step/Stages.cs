@@ -43,6 +43,33 @@ sealed class Stages
         Count(S.SlotCount, new AroundStep<L, U>(stage, one, now, isFresh), ref use);
     }
 
+    /// <summary>Hands on the step with its number of slots as a type: so that what comes around it finds its own slot by a constant, where the
+    /// compiler inlines no more.</summary>
+    public static void WithCount<L, S, U>(in S step, ref U use)
+        where L : struct, ILane<L>
+        where S : struct, IStep<L>
+        where U : struct, IUseStep<L>
+    {
+        if (RuntimeFeature.IsDynamicCodeSupported) Count(S.SlotCount, new Numbered<L, S, U>(step), ref use);
+        else use.Run(step);
+    }
+
+    readonly struct Numbered<L, S, U>(S step) : ICounted<U>
+        where L : struct, ILane<L>
+        where S : struct, IStep<L>
+        where U : struct, IUseStep<L>
+    {
+        public void Run<N>(ref U use) where N : struct, ICount => use.Run(new Counted<L, S, N>(step));
+    }
+
+    readonly record struct Counted<L, S, N>(S Of) : IStep<L> where L : struct, ILane<L> where S : struct, IStep<L> where N : struct, ICount
+    {
+        public static int SlotCount { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => N.Value; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L Step(L θ, L g, ref Slots<L> s) => Of.Step(θ, g, ref s);
+    }
+
     /// <summary>Hands on the step as one that is called.</summary>
     public void AsCalled<L, S, U>(in S step, ref U use)
         where L : struct, ILane<L>

@@ -10,6 +10,7 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
     where L : struct, IMemoryLane<L, T>
 {
     int updates, afters;
+    bool hasCount;
 
     public readonly Plan Plan => recipe.Plan;
 
@@ -32,6 +33,12 @@ struct Staging<T, L>(CpuEngine<T> engine, Recipe recipe, int first, int end, ulo
 
     void Follow<S>(in S step) where S : struct, IStep<L>
     {
+        if (!hasCount && (updates > 0 || recipe.Plan.After.Length > 0 || engine.Batch.How.Reports))
+        {
+            hasCount = true;
+            Stages.WithCount<L, S, Staging<T, L>>(step, ref this);
+            return;
+        }
         if (afters == recipe.Plan.After.Length)
         {
             Prepare(step);
