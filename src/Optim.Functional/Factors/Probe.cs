@@ -1,18 +1,17 @@
 using System.Numerics;
+using static Optim.Functional.SplitMix64;
 
 namespace Optim.Functional.Rules;
 
 /// <summary>Random numbers that a step asks for, by what they are for and not by when: the same for any threads, lanes and order of
 /// parameters, and after a run is resumed.</summary>
 /// <remarks>
-/// Element k's is made of two outputs of SplitMix64 (Steele, Lea, Flood, 2014), the 2k-th and the one after it, from a state that seed,
+/// Element k's is made of two outputs of <see cref="SplitMix64"/>, the 2k-th and the one after it, from a state that seed,
 /// step and shape are mixed into: (the bits set in one of them - 32 + the other, evenly between -1/2 and 1/2)/√(16 + 1/12), of mean 0 and
 /// variance 1, and near normal. Made of integers it is the same on any machine.
 /// </remarks>
 static class Probe
 {
-    const ulong Golden = 0x9E3779B97F4A7C15;
-
     /// <summary>What an author's run has drawn, in place of what is drawn here, on this thread: for tests that replay such a run.</summary>
     [ThreadStatic] public static IRecordedDraws? Recorded;
 
@@ -47,13 +46,6 @@ static class Probe
             var even = ((b >> 11) + 0.5) * Math.ScaleB(1, -53) - 0.5;
             to[k] = T.CreateTruncating(sign * ((BitOperations.PopCount(a) - 32 + even) / Math.Sqrt(16 + 1.0 / 12)));
         }
-    }
-
-    static ulong Mixed(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 
     /// <summary>Whether the first number that is not 0, row by row, is below it; the matrix stands column by column, or in one row.</summary>

@@ -1,14 +1,14 @@
+using static Optim.Functional.SplitMix64;
+
 namespace Optim.Functional;
 
 /// <summary>Numbers of the standard normal distribution, each a function of its place: of a stream that a seed, a key and a step
 /// choose.</summary>
-/// <remarks>SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014), which jumps to any place; two uniform
-/// numbers make two normal ones (Box, Muller, "A note on the generation of random normal deviates", 1958).</remarks>
+/// <remarks>Two uniform numbers of <see cref="SplitMix64"/> make two normal ones: Box, Muller, "A note on the generation of random normal
+/// deviates", 1958.</remarks>
 readonly struct Normals(long seed, long key, long step)
 {
-    readonly ulong start = Mix((ulong)seed + Golden * Mix((ulong)key + Golden * Mix((ulong)step + Golden)));
-
-    const ulong Golden = 0x9E3779B97F4A7C15;
+    readonly ulong start = Mixed((ulong)seed + Golden * Mixed((ulong)key + Golden * Mixed((ulong)step + Golden)));
 
     /// <summary>The number at a place.</summary>
     public double this[long i]
@@ -23,12 +23,5 @@ readonly struct Normals(long seed, long key, long step)
     }
 
     /// <summary>In [0, 1).</summary>
-    double Uniform(ulong place) => (Mix(start + (place + 1) * Golden) >> 11) * (1.0 / (1ul << 53));
-
-    static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    double Uniform(ulong place) => (Mixed(start + (place + 1) * Golden) >> 11) * (1.0 / (1ul << 53));
 }

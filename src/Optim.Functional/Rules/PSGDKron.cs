@@ -81,11 +81,11 @@ public sealed record PSGDKron(
         Operand<T> h = x.Work(x.Length), v = x.Work(x.Length), a = x.Work(x.Length), other = x.Work(x.Length);
         var factors = new KronFactors<T>(sides, x.Slot(1), x.Slot(2));
         if (x.Now.Creates(1)) factors.Begin(PrecondInitScale);
-        x.Each(new Momentum(B1, 1 / (1 - Math.Pow(B1, x.Now.T))), x.G, x.G, to: h, x.Slot(0));
+        x.Each(new Momentum(B1, 1 / (1 - Math.Pow(B1, x.Now.T))), x.θ, x.G, to: h, x.Slot(0));
         if (shared.S2 == 0)
         {
             if (Probe.Recorded?.Balances ?? shared.S3 % BalanceFrequency == 0) factors.Balance(x);
-            if (!MomentumIntoPrecondUpdate) x.Each(new Pass.CopySecond(), x.G, x.G, to: a);
+            if (!MomentumIntoPrecondUpdate) x.Each(new Pass.CopySecond(), x.θ, x.G, to: a);
             Probe.Add(x, NoiseSeed, sides.Dims, MomentumIntoPrecondUpdate ? h : a, v, other);
             if (MomentumIntoPrecondUpdate) h.Span.CopyTo(a.Span); // with its noise, which stays in the update
             factors.Update(x, PrecondLr, a, v, other);
