@@ -24,7 +24,7 @@ namespace Optim.Functional;
 /// <param name="PrecondInitScale">What Q is before the first update, > 0, in units of 1/√g.</param>
 /// <param name="MergeDims">Make a matrix of more than two dimensions.</param>
 /// <param name="BalanceFrequency">Updates from one to the next after which all factors have one largest element, ≥ 1.</param>
-/// <param name="NoiseSeed">Of V.</param>
+/// <param name="NoiseSeed">Of V, ≥ 0.</param>
 /// <param name="Maximize">Ascend.</param>
 public sealed record PSGDKron(
     double Lr = 3e-4, double B1 = 0.9, double WeightDecay = 0, double? PreconditionerUpdateProbability = null, int MaxSizeTriangular = 8192,
@@ -53,7 +53,7 @@ public sealed record PSGDKron(
         var p = PreconditionerUpdateProbability ?? 1;
         Require.Of(this).AtLeast(0, Lr).Fraction(B1).AtLeast(0, WeightDecay).Above(0, p, nameof(PreconditionerUpdateProbability))
             .Within(0, 1, p, nameof(PreconditionerUpdateProbability)).AtLeast(0, MaxSizeTriangular).AtLeast(0, MinNdimTriangular)
-            .AtLeast(0, PrecondLr).Above(0, PrecondInitScale).AtLeast(1, BalanceFrequency);
+            .AtLeast(0, PrecondLr).AtLeast(0, NoiseSeed).Above(0, PrecondInitScale).AtLeast(1, BalanceFrequency);
         if (MemorySaveMode is not (null or "one_diag" or "smart_one_diag" or "all_diag"))
             throw Fault.OneOf(this, "memory_save_mode", "null, 'one_diag', 'smart_one_diag' or 'all_diag'", MemorySaveMode);
     }
