@@ -7,6 +7,15 @@ open Optim.Functional.Rules
 
 let private pick (random: Random) (values: 'a[]) = values[random.Next values.Length]
 
+/// How many slots there can be beside the rule's own, of any shape.
+let private room (rule: IRule) =
+    let own = Kind.gradient rule
+
+    [ [| 3 |]; [| 2; 2 |]; [| 2; 2; 2 |] ]
+    |> List.filter (fun shape -> isNull (own.Refuses shape))
+    |> List.map (fun shape -> 8 - (own.SlotsOf shape).Count)
+    |> List.min
+
 /// Some of the stages, at least one.
 let drawn (random: Random) (rule: IRule) : IRule =
     let stages: IStage[] =
@@ -17,7 +26,7 @@ let drawn (random: Random) (rule: IRule) : IRule =
         |]
 
     random.Shuffle stages
-    stages[.. random.Next stages.Length] |> Array.fold (fun rule stage -> rule.With stage) rule
+    stages[.. min (random.Next stages.Length) (room rule - 1)] |> Array.fold (fun rule stage -> rule.With stage) rule
 
 let private find<'stage when 'stage :> IStage> (rule: IRule) =
     Kind.stages rule
