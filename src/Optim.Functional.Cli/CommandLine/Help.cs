@@ -135,12 +135,13 @@ internal static class Help
         var text = new StringBuilder("""
             optim replay: L-BFGS on the problems of others
 
-            usage: optim replay [--markdown]
+            usage: optim replay [options]
+            e.g.   optim replay --suite mathnet
 
             Runs LBFGS with strong_wolfe, and MathNet's LimitedMemoryBfgsMinimizer beside it, on the problems of Moré, Garbow and
-            Hillstrom from near and far starts, with default and with tight tolerances. Prints how many they solve, and for
-            each problem the value at which they end and how often they call the function. docs/replays.md says what counts
-            as solved.
+            Hillstrom from near and far starts, with default and with tight tolerances; or LbfgsMinimizer beside MathNet's
+            L-BFGS and BFGS on the functions of MathNet's tests. Prints how many they solve, and for each problem the value at
+            which they end and how often they call the function. docs/replays.md says what counts as solved.
 
 
             """);
