@@ -16,13 +16,14 @@ internal static class Help
                optim schedule TEXT      what a schedule makes of the learning rate
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
+               optim doctor             what this machine has for the library to use, and what not
                optim COMMAND --help     all options of a command
                optim --version
 
         optimizers: {string.Join(", ", Registry.All.Select(r => r.Name))}
 
-        Exit codes: 0 done, 1 a rule breaks a law or a defect of this tool, 2 something you can mend (one line on stderr says what),
-        130 stopped by Ctrl-C.
+        Exit codes: 0 done, 1 a rule breaks a law, a library required of the doctor is missing, or a defect of this tool, 2 something you
+        can mend (one line on stderr says what), 130 stopped by Ctrl-C.
 
         digits: {Digits.Credit}
         """;
@@ -146,6 +147,26 @@ internal static class Help
 
             """);
         Section(text, "options", ReplayOptions.All);
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Doctor()
+    {
+        var text = new StringBuilder("""
+            optim doctor: what this machine has for the library to use, and what not
+
+            usage: optim doctor [options]
+            e.g.   optim doctor --require openblas,cuda
+
+            Prints lanes, threads, caches, huge pages and memory bandwidth, and MathNet's provider; and of each library that may
+            stand beside this one whether it can be loaded, its version and file, or why not, and the command that brings it.
+            OPTIM_DOCTOR_OPENBLAS=/opt/lib/libopenblas.so looks there and nowhere else; so for the others' names.
+
+            Exit codes: 0 always, but 1 where one of --require is missing, and 2 for something you can mend.
+
+
+            """);
+        Section(text, "options", DoctorOptions.All);
         return text.ToString().TrimEnd();
     }
 
