@@ -159,7 +159,15 @@ internal static class Help
             e.g.   optim doctor --require openblas,cuda
 
             Prints lanes, threads, caches, huge pages and memory bandwidth, and MathNet's provider; and of each library that may
-            stand beside this one whether it can be loaded, its version and file, or why not, and the command that brings it.
+            stand beside this one whether it can be loaded, its version and file, or why not, and the command that brings it:
+
+              openblas    products of matrices, which MathNet can be set to
+              mkl         the same, Intel's
+              accelerate  the same, Apple's
+              cuda        NVIDIA's driver, and the devices it sees; TorchSharp uses them
+              torchsharp  torch's models and tensors in .NET
+              mpi         several processes at one work, and mpirun, which starts them
+
             OPTIM_DOCTOR_OPENBLAS=/opt/lib/libopenblas.so looks there and nowhere else; so for the others' names.
 
             Exit codes: 0 always, but 1 where one of --require is missing, and 2 for something you can mend.

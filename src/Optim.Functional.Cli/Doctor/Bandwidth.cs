@@ -10,7 +10,7 @@ internal sealed record Bandwidth(double OneThread, double AllThreads)
     // The parameter is read and written, the gradient read.
     const int BytesAnElement = 3 * sizeof(float);
 
-    const long LeastBytes = 64 << 20, MostBytes = 512 << 20;
+    const long LeastBytes = 128 << 20, MostBytes = 512 << 20;
 
     /// <param name="seconds">For both together.</param>
     /// <param name="cache">Bytes of the largest cache: arrays are twice as long.</param>

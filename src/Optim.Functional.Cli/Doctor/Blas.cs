@@ -34,15 +34,15 @@ internal static unsafe class Blas
             ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so", "libMathNetNumericsMKL.so"],
             ["libmkl_rt.2.dylib", "libmkl_rt.dylib"],
             ["mkl_rt.2.dll", "mkl_rt.1.dll", "mkl_rt.dll", "libMathNetNumericsMKL.dll"]);
-        return NativeFile.Find(names, [], out var why) is not { } file ? Diagnosis.Missing(Remedy.Mkl, why)
-            : file["cblas_dgemm"] != 0 || file["query_capability"] != 0 ? Diagnosis.Of(Remedy.Mkl, file, null, "can be loaded")
-            : Diagnosis.Missing(Remedy.Mkl, $"{file.Path} is there, but has no cblas_dgemm", file.Path);
+        return (NativeFile.Find(names, Symbols, out var why) ?? NativeFile.Find(names, ["query_capability"], out _)) is { } file
+            ? Diagnosis.Of(Remedy.Mkl, file, file.VersionOfFolder, file["cblas_dgemm"] != 0 ? "has cblas_dgemm" : "in MathNet's package")
+            : Diagnosis.Missing(Remedy.Mkl, why);
     }
 
     public static Diagnosis Accelerate(Surroundings around)
     {
         var names = around.Names("accelerate", [], ["/System/Library/Frameworks/Accelerate.framework/Accelerate"], []);
-        if (names.Count == 0) return Diagnosis.Missing(Remedy.Accelerate, "is part of macOS, and this is another system");
+        if (names.Length == 0) return Diagnosis.Missing(Remedy.Accelerate, "is part of macOS, and this is another system");
         return NativeFile.Find(names, Symbols, out var why) is { } file
             ? Diagnosis.Of(Remedy.Accelerate, file, null, "part of macOS")
             : Diagnosis.Missing(Remedy.Accelerate, why);

@@ -10,7 +10,7 @@ internal static unsafe class Cuda
     public static Diagnosis Examine(Surroundings around)
     {
         var names = around.Names("cuda", ["libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"], [], ["nvcuda.dll"]);
-        if (names.Count == 0) return Diagnosis.Missing(Remedy.Cuda, "there is none for macOS", get: null);
+        if (names.Length == 0) return Diagnosis.Missing(Remedy.Cuda, "there is none for macOS", get: null);
         string[] symbols = ["cuInit", "cuDriverGetVersion", "cuDeviceGetCount", "cuDeviceGet", "cuDeviceGetName"];
         if (NativeFile.Find(names, symbols, out var why) is not { } file) return Diagnosis.Missing(Remedy.Cuda, why);
 
@@ -21,7 +21,10 @@ internal static unsafe class Cuda
         if (begun == Success) begun = ((delegate* unmanaged<int*, int>)file["cuDeviceGetCount"])(&count);
         if (begun == Success && count == 0) begun = NoDevice;
         if (begun == Success)
-            return Diagnosis.Of(Remedy.Cuda, file, cuda, string.Join("; ", Enumerable.Range(0, count).Select(i => $"{i}: {Device(file, i)}")));
+        {
+            var devices = Enumerable.Range(0, count).Select(i => $"{i}: {Device(file, i)}");
+            return Diagnosis.Of(Remedy.Cuda, file, cuda, string.Join("; ", devices));
+        }
         return Diagnosis.Missing(
             Remedy.Cuda,
             begun == NoDevice
@@ -35,15 +38,16 @@ internal static unsafe class Cuda
         var device = 0;
         var text = stackalloc byte[MostName];
         if (((delegate* unmanaged<int*, int, int>)file["cuDeviceGet"])(&device, number) != Success
-            || ((delegate* unmanaged<byte*, int, int, int>)file["cuDeviceGetName"])(text, MostName, device) != Success) return "does not answer";
+            || ((delegate* unmanaged<byte*, int, int, int>)file["cuDeviceGetName"])(text, MostName, device) != Success)
+            return "does not answer";
         var name = Marshal.PtrToStringUTF8((nint)text);
         var (memory, attribute) = (file["cuDeviceTotalMem_v2"], file["cuDeviceGetAttribute"]);
         nuint bytes = 0;
         if (memory != 0 && ((delegate* unmanaged<nuint*, int, int>)memory)(&bytes, device) == Success) name += $", {Bytes.Text(bytes)}";
         int major = 0, minor = 0;
         var ask = (delegate* unmanaged<int*, int, int, int>)attribute;
-        if (attribute != 0 && ask(&major, Major, device) == Success && ask(&minor, Minor, device) == Success) name += $", sm_{major}{minor}";
-        return name!;
+        var answers = attribute != 0 && ask(&major, Major, device) == Success && ask(&minor, Minor, device) == Success;
+        return answers ? $"{name}, sm_{major}{minor}" : name!;
     }
 
     static string Error(NativeFile file, int result)

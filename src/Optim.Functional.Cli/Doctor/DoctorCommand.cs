@@ -13,7 +13,8 @@ internal static class DoctorCommand
         if (options.Json) terminal.Line(report.ToJson());
         else report.Show(terminal);
         var missing = report.Libraries.Where(l => !l.Found && options.Required.Contains(l.Key)).ToArray();
-        foreach (var library in missing) terminal.Error.WriteLine($"optim: doctor: {library.Key} is required and not found: {library.Text}.");
+        foreach (var library in missing)
+            terminal.Error.WriteLine($"optim: doctor: {library.Key} is required and not found: {library.Text}.");
         return missing.Length > 0 ? Tool.Broken : Tool.Done;
     }
 }

@@ -22,8 +22,10 @@ internal sealed partial record Machine(string System, string Runtime, string Pro
     {
         var caches = new SortedDictionary<string, long>();
         for (var i = 0; Surroundings.Read($"{CacheFolder}{i}/level") is { } level; i++)
-            if (Surroundings.Read($"{CacheFolder}{i}/type") is "Data" or "Unified" && Kilobytes(Surroundings.Read($"{CacheFolder}{i}/size")) is > 0 and var size)
-                caches[$"L{level}"] = size;
+        {
+            var size = Kilobytes(Surroundings.Read($"{CacheFolder}{i}/size"));
+            if (size > 0 && Surroundings.Read($"{CacheFolder}{i}/type") is "Data" or "Unified") caches[$"L{level}"] = size;
+        }
         return new(
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
             RuntimeInformation.FrameworkDescription,
@@ -41,7 +43,8 @@ internal sealed partial record Machine(string System, string Runtime, string Pro
     }
 
     /// <summary>The word in brackets: "always [madvise] never".</summary>
-    public static string? Chosen(string? setting) => setting is not null && Bracketed().Match(setting) is { Success: true } m ? m.Groups[1].Value : null;
+    public static string? Chosen(string? setting) =>
+        Bracketed().Match(setting ?? "") is { Success: true } match ? match.Groups[1].Value : null;
 
     // "32K", or "1024K".
     static long Kilobytes(string? size) => long.TryParse(size?.TrimEnd('K'), out var k) ? k << 10 : 0;

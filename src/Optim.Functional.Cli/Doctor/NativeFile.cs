@@ -9,7 +9,7 @@ internal sealed record NativeFile(nint Handle, string Path)
 {
     /// <summary>Loads the first of some files that can be loaded and has all symbols.</summary>
     /// <param name="why">Where none is: what is wrong with those that are there, or that none is.</param>
-    public static NativeFile? Find(IReadOnlyList<string> names, IReadOnlyList<string> symbols, out string why)
+    public static NativeFile? Find(string[] names, IReadOnlyList<string> symbols, out string why)
     {
         var faults = new List<string>();
         foreach (var name in names)
@@ -23,9 +23,14 @@ internal sealed record NativeFile(nint Handle, string Path)
             }
             faults.Add($"{name} is there, but has no {string.Join(", ", missing)}");
         }
-        why = faults.Count > 0 ? string.Join("; ", faults) : $"there is no {string.Join(", no ", names.DefaultIfEmpty("name to look for"))}";
+        why = faults.Count > 0 ? string.Join("; ", faults)
+            : names is [var first, .. var rest] ? $"there is no {first}{(rest.Length > 0 ? $", nor {string.Join(", ", rest)}" : "")}"
+            : "no name is given to look for";
         return null;
     }
+
+    /// <summary>The version that one of the folders it lies in is named by, or null.</summary>
+    public string? VersionOfFolder => Path.Split('/', '\\').FirstOrDefault(folder => Version.TryParse(folder, out _));
 
     /// <summary>The address of a function, or 0.</summary>
     public nint this[string symbol] => NativeLibrary.TryGetExport(Handle, symbol, out var address) ? address : 0;
@@ -36,8 +41,9 @@ internal sealed record NativeFile(nint Handle, string Path)
         {
             return NativeLibrary.Load(name);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or ArgumentException)
+        catch (Exception e)
         {
+            // Of whatever kind: what is there may be anything.
             if (!IsAbsent(name, e)) faults.Add($"{name} is there, but cannot be loaded: {Reason(name, e)}");
             return null;
         }

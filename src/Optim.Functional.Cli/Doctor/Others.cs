@@ -18,10 +18,10 @@ internal static unsafe class Others
         var under = NativeFile.Find(around.Names("libtorch", torches, torches, torches), [], out var whyNotTorch);
         if (under is null)
             return Diagnosis.Missing(
-                Remedy.TorchSharp, $"libtorch: {whyNotTorch.Split(", no ")[0]}" + (bindings.Length > 1 ? "; TorchSharp's own package is there" : ""));
+                Remedy.TorchSharp, $"libtorch: {whyNotTorch}" + (bindings.Length > 1 ? "; TorchSharp's own package is there" : ""));
         var names = around.Names("torchsharp", bindings, bindings, bindings);
         return NativeFile.Find(names, ["THSTorch_manual_seed"], out var why) is { } over
-            ? Diagnosis.Of(Remedy.TorchSharp, over, Numbered(over.Path), $"over {under.Path}")
+            ? Diagnosis.Of(Remedy.TorchSharp, over, over.VersionOfFolder, $"over {under.Path}")
             : Diagnosis.Missing(Remedy.TorchSharp, $"libtorch is there ({under.Path}), but: {why}", under.Path);
     }
 
@@ -33,7 +33,9 @@ internal static unsafe class Others
             ["msmpi.dll"]);
         var launcher = around.Command("mpirun", "mpiexec");
         if (NativeFile.Find(names, ["MPI_Init", "MPI_Allreduce"], out var why) is not { } file)
-            return Diagnosis.Missing(Remedy.Mpi, launcher is null ? $"{why}, and no mpirun on the PATH" : $"{launcher} is there, but {why}");
+            return Diagnosis.Missing(
+                Remedy.Mpi,
+                launcher is null ? $"{why}, and no mpirun on the PATH" : $"{launcher} is there, but {why}");
         var version = file["MPI_Get_library_version"] is not 0 and var ask ? Version(ask) : null;
         return launcher is null
             ? Diagnosis.Missing(Remedy.Mpi, "the library is there, but no mpirun on the PATH", file.Path, version)
@@ -47,8 +49,4 @@ internal static unsafe class Others
         fixed (byte* to = text) ((delegate* unmanaged<byte*, int*, int>)ask)(to, &length);
         return System.Text.Encoding.UTF8.GetString(text, 0, Math.Clamp(length, 0, MostVersion)).Split(',', '\n')[0].Trim('\0', ' ');
     }
-
-    // The folder of a package is named by its version.
-    static string? Numbered(string path) =>
-        path.Split('/', '\\').FirstOrDefault(folder => System.Version.TryParse(folder, out _));
 }

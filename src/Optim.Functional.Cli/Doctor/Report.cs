@@ -36,7 +36,7 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Diagnosis> Librarie
             .. Libraries.Where(l => l.Get is not null).Select(l => (l.Name, l.Get!)),
             .. Machine.HugePages == "never" ? [("Huge pages", $"echo madvise | sudo tee {SetHugePages}")] : Array.Empty<(string, string)>(),
         ];
-        if (remedies.Length > 0) terminal.Line("To have what is missing, where you want it; nothing of it is needed:");
+        if (remedies.Length > 0) terminal.Line("This library works without what is missing. To have it:");
         foreach (var (name, get) in remedies) terminal.Line($"  {name,-18}{get}");
     }
 
@@ -46,11 +46,11 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Diagnosis> Librarie
         ["processor", Machine.Processor],
         ["lanes", Lanes(Machine.LaneBits)],
         ["threads", $"{Machine.Threads} in a step of more than {Execution.DefaultSerialUpTo:N0} elements, 1 in a smaller one"],
-        ["caches", Machine.Caches.Count > 0 ? string.Join(", ", Machine.Caches.Select(c => $"{c.Key} {Bytes.Text(c.Value)}")) : "not said by the system"],
+        ["caches", Caches()],
         ["memory", $"{Bytes.Text(Machine.Memory)} for this process"],
         ["bandwidth", Bandwidth()],
         ["huge pages", Pages(Machine.HugePages)],
-        ["MathNet provider", Machine.Provider.StartsWith("Managed") ? "Managed, which is C#: products of matrices are this library's own" : Machine.Provider],
+        ["MathNet provider", Provider()],
     ]);
 
     Sheet OfLibraries() => new("Other libraries", [new("library"), new(""), new("version"), new("what it has, or why not", Wraps: true)],
@@ -64,8 +64,16 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Diagnosis> Librarie
     static string Lanes(int bits) => bits >= 128 ? $"{bits} bits: {bits / 32} floats or {bits / 64} doubles at a time"
         : "none that .NET accelerates: one element at a time";
 
-    string Bandwidth() => Machine.Bandwidth is not { } b ? "not measured"
-        : string.Create(CultureInfo.InvariantCulture, $"{b.AllThreads:0.0} GB/s on {Machine.Threads} threads, {b.OneThread:0.0} on one (a step of SGD)");
+    string Caches() => Machine.Caches.Count == 0 ? "not said by the system"
+        : string.Join(", ", Machine.Caches.Select(c => $"{c.Key} {Bytes.Text(c.Value)}"));
+
+    string Bandwidth() => Machine.Bandwidth is not { } b ? "not measured" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{b.AllThreads:0.0} GB/s on {Machine.Threads} threads, {b.OneThread:0.0} on one (the fastest step of SGD)");
+
+    string Provider() => Machine.Provider.StartsWith("Managed", StringComparison.Ordinal)
+        ? "Managed, which is C#: products of matrices are this library's own"
+        : Machine.Provider;
 
     static string Pages(string? setting) => setting switch
     {

@@ -12,7 +12,7 @@ internal sealed record Surroundings(Func<string, string?> Variable)
 
     /// <summary>The names or paths that a library is looked for under: those that OPTIM_DOCTOR_OPENBLAS and the like say, or else the
     /// usual ones of this system.</summary>
-    public IReadOnlyList<string> Names(string key, string[] linux, string[] mac, string[] windows) =>
+    public string[] Names(string key, string[] linux, string[] mac, string[] windows) =>
         Variable(Prefix + key.ToUpperInvariant()) is { } given ? given.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         : OperatingSystem.IsWindows() ? windows
         : OperatingSystem.IsMacOS() ? mac
