@@ -52,6 +52,15 @@ sealed unsafe partial class Algebra<T, R>
         else managed.MatrixMultiplyWithUpdate(ofA, ofB, α, a, rowsA, columnsA, b, rowsB, columnsB, β, c);
     }
 
+    public void Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, T α, ReadOnlySpan<T> a, ReadOnlySpan<T> b, T β, Span<T> c)
+    {
+        if (m < 1 || n < 1 || k < 1 || a.Length != Area(m, k) || b.Length != Area(k, n) || c.Length != Area(m, n))
+            throw Fault.ProductLengths(m, n, k, a.Length, b.Length, c.Length);
+        var (ofA, ofB) = (transposeA ? 'T' : 'N', transposeB ? 'T' : 'N');
+        fixed (T* pa = a, pb = b, pc = c) blas.Multiply(ofA, ofB, m, n, k, α, pa, transposeA ? k : m, pb, transposeB ? n : k, β, pc, m);
+    }
+
     static (int, int) Seen(Transpose how, int rows, int columns) => how == Transpose.DontTranspose ? (rows, columns) : (columns, rows);
 
     static char Letter(Transpose how) => how switch { Transpose.DontTranspose => 'N', Transpose.Transpose => 'T', _ => 'C' };

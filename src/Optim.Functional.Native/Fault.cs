@@ -15,6 +15,10 @@ static class Fault
 
     public static ArgumentException NotPositiveDefinite() => new("Matrix must be positive definite.");
 
+    public static ArgumentException ProductLengths(int m, int n, int k, int a, int b, int c) =>
+        new(Invariant($"A product of {m} x {k} and {k} x {n}: got {a}, {b} and {c} elements for A, B and C, wanted {(long)m * k}, ")
+            + Invariant($"{(long)k * n} and {(long)m * n}, and at least 1 of each."));
+
     public static string NoneFound(IEnumerable<string> names, string variable) =>
         $"none of {string.Join(", ", names)} is found on this machine. Install one (Debian: apt-get install libopenblas0), "
         + $"or give its path, here or by the environment variable {variable}.";

@@ -15,7 +15,7 @@ namespace Optim.Functional;
 /// matrix with a NaN or an infinity. Results may have other last bits, by the library, its version and its threads; unlike with the
 /// managed one, a product's result may be one of its factors.
 /// </remarks>
-public sealed partial class OpenBlasLinearAlgebraProvider : ILinearAlgebraProvider
+public sealed partial class OpenBlasLinearAlgebraProvider : ILinearAlgebraProvider, IMatrixProducts<float>, IMatrixProducts<double>
 {
     static readonly ManagedLinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance;
 
@@ -75,6 +75,16 @@ public sealed partial class OpenBlasLinearAlgebraProvider : ILinearAlgebraProvid
 
     /// <summary>The library's name.</summary>
     public override string ToString() => $"{Version} ({Library})";
+
+    void IMatrixProducts<float>.Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, float alpha, ReadOnlySpan<float> a, ReadOnlySpan<float> b, float beta,
+        Span<float> c) =>
+        singles.Multiply(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+
+    void IMatrixProducts<double>.Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, double alpha, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double beta,
+        Span<double> c) =>
+        doubles.Multiply(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
 
     bool ILinearAlgebraProvider.IsAvailable() => true;
 
