@@ -17,7 +17,8 @@ sealed class Compiler : IDisposable
         var library = Path($"{name}.so");
         try
         {
-            string[] linked = ["-Wl,--no-as-needed", .. libraries.Select(l => $"-l:{l}")];
+            // A name of its own, by which .NET finds it again once it is loaded.
+            string[] linked = [$"-Wl,-soname,{name}.so", "-Wl,--no-as-needed", .. libraries.Select(l => $"-l:{l}")];
             string[] arguments = ["-O1", "-w", "-shared", "-fPIC", "-o", library, Path($"{name}.c"), .. linked];
             using var process = Process.Start(new ProcessStartInfo("cc", arguments) { RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEnd();

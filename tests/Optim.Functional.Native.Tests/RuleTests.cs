@@ -32,7 +32,7 @@ public class RuleTests
         { new Shampoo(Epsilon: 1e-4), "EigenDecomp", 1e-7 },
     };
 
-    static double[] Run(IRule rule)
+    internal static double[] Run(IRule rule)
     {
         var random = new Random(3);
         double[] θ = [.. Enumerable.Range(0, Rows * Columns).Select(_ => random.NextDouble() * 2 - 1)], g = new double[θ.Length];
