@@ -164,6 +164,7 @@ internal static class Help
               openblas    products of matrices, which MathNet can be set to
               mkl         the same, Intel's
               accelerate  the same, Apple's
+              native      what Native.TryUse of Optim.Functional.Native would make MathNet's provider of
               cuda        NVIDIA's driver, and the devices it sees; TorchSharp uses them
               torchsharp  torch's models and tensors in .NET
               mpi         several processes at one work, and mpirun, which starts them

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional.Cli;
 
@@ -37,6 +38,22 @@ internal static unsafe class Blas
         return (NativeFile.Find(names, Symbols, out var why) ?? NativeFile.Find(names, ["query_capability"], out _)) is { } file
             ? Diagnosis.Of(Remedy.Mkl, file, file.VersionOfFolder, file["cblas_dgemm"] != 0 ? "has cblas_dgemm" : "in MathNet's package")
             : Diagnosis.Missing(Remedy.Mkl, why);
+    }
+
+    /// <summary>What Optim.Functional.Native would make MathNet's provider of, which is afterwards the one that it was.</summary>
+    public static Diagnosis Native(Surroundings around)
+    {
+        var before = LinearAlgebraControl.Provider;
+        if (!Functional.Native.TryUse(around.Given("native"), out var why)) return Diagnosis.Missing(Remedy.Native, why.TrimEnd('.'));
+        try
+        {
+            var provider = (OpenBlasLinearAlgebraProvider)LinearAlgebraControl.Provider;
+            var lapack = provider.LapackLibrary is null ? "without LAPACK" : "with LAPACK";
+            return new(
+                Remedy.Native.Key, Remedy.Native.Name, true, provider.Library, null,
+                $"Native.TryUse of the package Optim.Functional.Native would use it: {provider.IndexBits}-bit indices, {lapack}", null);
+        }
+        finally { LinearAlgebraControl.Provider = before; }
     }
 
     public static Diagnosis Accelerate(Surroundings around)

@@ -11,6 +11,9 @@ internal sealed record Remedy(string Key, string Name, string Apt, string Others
         "openblas", "OpenBLAS", "sudo apt install libopenblas0", "sudo dnf install openblas # Alpine: apk add openblas",
         "brew install openblas", "vcpkg install openblas # and its bin folder on the PATH");
 
+    public static readonly Remedy Native = new(
+        "native", "Native provider", OpenBlas.Apt, OpenBlas.Others, OpenBlas.Brew, OpenBlas.Windows);
+
     public static readonly Remedy Mkl = new(
         "mkl", "Intel MKL", "sudo apt install intel-mkl # of the component non-free or multiverse", "conda install -c conda-forge mkl",
         "conda install -c conda-forge mkl # for Intel's processors", "conda install -c conda-forge mkl");

@@ -21,6 +21,7 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Diagnosis> Librarie
     [
         (Remedy.OpenBlas.Key, Blas.OpenBlas), (Remedy.Mkl.Key, Blas.Mkl), (Remedy.Accelerate.Key, Blas.Accelerate),
         (Remedy.Cuda.Key, Cuda.Examine), (Remedy.TorchSharp.Key, Others.TorchSharp), (Remedy.Mpi.Key, Others.Mpi),
+        (Remedy.Native.Key, Blas.Native),
     ];
 
     public static Report Make(Surroundings around, double seconds) =>

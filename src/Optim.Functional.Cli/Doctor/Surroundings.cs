@@ -13,10 +13,13 @@ internal sealed record Surroundings(Func<string, string?> Variable)
     /// <summary>The names or paths that a library is looked for under: those that OPTIM_DOCTOR_OPENBLAS and the like say, or else the
     /// usual ones of this system.</summary>
     public string[] Names(string key, string[] linux, string[] mac, string[] windows) =>
-        Variable(Prefix + key.ToUpperInvariant()) is { } given ? given.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        Given(key) is { } given ? given.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         : OperatingSystem.IsWindows() ? windows
         : OperatingSystem.IsMacOS() ? mac
         : linux;
+
+    /// <summary>The one path that such a variable gives, or null.</summary>
+    public string? Given(string key) => Variable(Prefix + key.ToUpperInvariant());
 
     /// <summary>The file that a command of one of these names is, or null.</summary>
     public string? Command(params IEnumerable<string> names) =>
