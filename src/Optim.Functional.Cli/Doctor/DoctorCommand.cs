@@ -9,7 +9,10 @@ internal static class DoctorCommand
     {
         var options = DoctorOptions.Parse(args);
         if (terminal.Stop.IsCancellationRequested) return Tool.Interrupted;
-        var report = Report.Make(around, options.Seconds);
+        var machine = Machine.Examine(options.Seconds);
+        // At once: a library that is loaded next may be anything, and end the process.
+        if (!options.Json) Sheet.Show(terminal, [MachineSheet.Of(machine)], markdown: false);
+        var report = new Report(machine, [.. Report.Probes.Select(p => p.Examine(around))]);
         if (options.Json) terminal.Line(report.ToJson());
         else report.Show(terminal);
         var missing = report.Libraries.Where(l => !l.Found && options.Required.Contains(l.Key)).ToArray();

@@ -35,7 +35,7 @@ internal sealed partial record Machine(string System, string Runtime, string Pro
             Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : Sse2.IsSupported ? "SSE2"
                 : global::System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "NEON" : "none",
             Execution.Default.Threads,
-            Chosen(Surroundings.Read("/sys/kernel/mm/transparent_hugepage/enabled")),
+            Chosen(Surroundings.Read(MachineSheet.HugePages)),
             caches,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             seconds > 0 ? Bandwidth.Measure(seconds, caches.Values.DefaultIfEmpty(0).Max()) : null,
