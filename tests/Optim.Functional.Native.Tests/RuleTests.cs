@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional.Tests.Providers;
@@ -101,5 +102,42 @@ public class RuleTests
             return c;
         });
         Assert.Equal(wanted, memory[100..(100 + m * n)]);
+    }
+
+    [Theory]
+    [InlineData(nameof(SOAP))]
+    [InlineData(nameof(Shampoo))]
+    [InlineData(nameof(Muon))]
+    public void Products_with_one_of_several_factors_in_a_slot_are_the_librarys(string name)
+    {
+        const string OpenBlas = "libopenblas.so.0";
+        Assert.SkipUnless(Libraries.Found.Contains(OpenBlas), $"{OpenBlas} is not installed (Debian: apt-get install libopenblas0)");
+        using var compiler = new Compiler();
+        // It counts the products of floats, which decompositions, in double, do not use.
+        var path = compiler.Build(
+            $"counting{name}",
+            $$"""
+            #include <dlfcn.h>
+            long products;
+            typedef void gemm(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, long, long);
+            void sgemm_(void *of_a, void *of_b, void *m, void *n, void *k, void *alpha, void *a, void *lda, void *b, void *ldb, void *beta,
+                        void *c, void *ldc, long i, long j)
+            {
+                products++;
+                ((gemm *)dlsym(dlopen("{{OpenBlas}}", RTLD_NOW), "sgemm_"))(of_a, of_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, i, j);
+            }
+            """,
+            OpenBlas);
+        IWholeRule rule = name switch { nameof(SOAP) => new SOAP(), nameof(Shampoo) => new Shampoo(Epsilon: 1e-4), _ => new Muon() };
+        var products = Libraries.With(path, () =>
+        {
+            var random = new Random(3);
+            float[] θ = [.. Enumerable.Range(0, Rows * Columns).Select(_ => random.NextSingle())];
+            var parameter = new Parameter(NDArray.Of(θ, Rows, Columns)) { Grad = NDArray.Of((float[])θ.Clone(), Rows, Columns) };
+            var optimizer = new Optimizer([parameter], rule);
+            for (var k = 0; k < 3; k++) optimizer.Step();
+            return Marshal.ReadInt64(NativeLibrary.GetExport(NativeLibrary.Load(path), "products"));
+        });
+        Assert.True(products >= 6, $"{products} products");
     }
 }

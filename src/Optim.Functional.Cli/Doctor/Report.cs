@@ -27,12 +27,9 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Diagnosis> Librarie
     public void Show(Terminal terminal)
     {
         Sheet.Show(terminal, [OfLibraries()], markdown: false);
-        (string Name, string Get)[] remedies =
-        [
-            .. Libraries.Where(l => l.Get is not null).Select(l => (l.Name, l.Get!)),
-            .. Machine.HugePages == "never" ? [("Huge pages", $"echo madvise | sudo tee {MachineSheet.HugePages}")] : Array.Empty<(string, string)>(),
-        ];
-        if (remedies.Length > 0) terminal.Line("This library works without what is missing. To have it:");
+        List<(string Name, string Get)> remedies = [.. Libraries.Where(l => l.Get is not null).Select(l => (l.Name, l.Get!))];
+        if (Machine.HugePages == "never") remedies.Add(("Huge pages", $"echo madvise | sudo tee {MachineSheet.HugePages}"));
+        if (remedies.Count > 0) terminal.Line("This library works without what is missing. To have it:");
         foreach (var (name, get) in remedies) terminal.Line($"  {name,-18}{get}");
     }
 
