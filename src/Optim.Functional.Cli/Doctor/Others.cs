@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Optim.Functional.Cli;
 
 /// <summary>Programs that a training may be part of.</summary>

@@ -76,8 +76,9 @@ public sealed class ReplayTests : IDisposable
         shell.Refusal("replay rosenbrock"));
 
     [Fact]
-    public void A_suite_is_one_that_there_is() =>
-        Assert.Equal("optim: --suite: got 'mathent', wanted one of mgh, mathnet; did you mean 'mathnet'.", shell.Refusal("replay --suite mathent"));
+    public void A_suite_is_one_that_there_is() => Assert.Equal(
+        "optim: --suite: got 'mathent', wanted one of mgh, mathnet; did you mean 'mathnet'.",
+        shell.Refusal("replay --suite mathent"));
 
     /// <summary>Optima and local minima of the 21, as many as MathNet's own find or more.</summary>
     [Theory]
