@@ -5,7 +5,7 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "rules", "schedule", "verify", "replay"];
+    static readonly string[] Commands = ["train", "race", "rules", "schedule", "verify", "replay", "doctor"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -23,6 +23,7 @@ internal static class Tool
                 ["schedule", .. var rest] => ScheduleCommand.Run(rest, terminal),
                 ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
                 ["replay", .. var rest] => ReplayCommand.Run(rest, terminal),
+                ["doctor", .. var rest] => DoctorCommand.Run(rest, terminal),
                 [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
             };
         }
@@ -58,6 +59,7 @@ internal static class Tool
         "schedule" => Help.Schedule(),
         "verify" => Help.Verify(),
         "replay" => Help.Replay(),
+        "doctor" => Help.Doctor(),
         _ => throw Misuse.UnknownCommand(command, Commands),
     };
 

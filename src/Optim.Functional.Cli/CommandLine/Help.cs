@@ -16,13 +16,14 @@ internal static class Help
                optim schedule TEXT      what a schedule makes of the learning rate
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
+               optim doctor             what this machine has for the library to use, and what not
                optim COMMAND --help     all options of a command
                optim --version
 
         optimizers: {string.Join(", ", Registry.All.Select(r => r.Name))}
 
-        Exit codes: 0 done, 1 a rule breaks a law or a defect of this tool, 2 something you can mend (one line on stderr says what),
-        130 stopped by Ctrl-C.
+        Exit codes: 0 done, 1 a rule breaks a law, a library required of the doctor is missing, or a defect of this tool, 2 something you
+        can mend (one line on stderr says what), 130 stopped by Ctrl-C.
 
         digits: {Digits.Credit}
         """;
@@ -135,16 +136,46 @@ internal static class Help
         var text = new StringBuilder("""
             optim replay: L-BFGS on the problems of others
 
-            usage: optim replay [--markdown]
+            usage: optim replay [options]
+            e.g.   optim replay --suite mathnet
 
             Runs LBFGS with strong_wolfe, and MathNet's LimitedMemoryBfgsMinimizer beside it, on the problems of Moré, Garbow and
-            Hillstrom from near and far starts, with default and with tight tolerances. Prints how many they solve, and for
-            each problem the value at which they end and how often they call the function. docs/replays.md says what counts
-            as solved.
+            Hillstrom from near and far starts, with default and with tight tolerances; or LbfgsMinimizer beside MathNet's
+            L-BFGS and BFGS on the functions of MathNet's tests. Prints how many they solve, and for each problem the value at
+            which they end and how often they call the function. docs/replays.md says what counts as solved.
 
 
             """);
         Section(text, "options", ReplayOptions.All);
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Doctor()
+    {
+        var text = new StringBuilder("""
+            optim doctor: what this machine has for the library to use, and what not
+
+            usage: optim doctor [options]
+            e.g.   optim doctor --require openblas,cuda
+
+            Prints lanes, threads, caches, huge pages and memory bandwidth, and MathNet's provider; and of each library that may
+            stand beside this one whether it can be loaded, its version and file, or why not, and the command that brings it:
+
+              openblas    products of matrices, which MathNet can be set to
+              mkl         the same, Intel's
+              accelerate  the same, Apple's
+              native      what Native.TryUse of Optim.Functional.Native would make MathNet's provider of
+              cuda        NVIDIA's driver, and the devices it sees; TorchSharp uses them
+              torchsharp  torch's models and tensors in .NET
+              mpi         several processes at one work, and mpirun, which starts them
+
+            OPTIM_DOCTOR_OPENBLAS=/opt/lib/libopenblas.so looks there and nowhere else; so for the others' names.
+
+            Exit codes: 0 always, but 1 where one of --require is missing, and 2 for something you can mend.
+
+
+            """);
+        Section(text, "options", DoctorOptions.All);
         return text.ToString().TrimEnd();
     }
 

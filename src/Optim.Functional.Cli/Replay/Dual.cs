@@ -40,6 +40,13 @@ internal readonly record struct Dual(double Value, double Slope)
 
     public static Dual Atan(Dual a) => new(Elementary.Atan(a.Value), a.Slope / (1 + a.Value * a.Value));
 
+    /// <summary>cos πa, of any number of turns: whole ones are taken off first, without a rounding.</summary>
+    public static Dual CosPi(Dual a)
+    {
+        var angle = Math.PI * Math.IEEERemainder(a.Value, 2);
+        return new(Elementary.Cos(angle), -Math.PI * Elementary.Sin(angle) * a.Slope);
+    }
+
     /// <summary>Of a base above 0.</summary>
     public static Dual Pow(Dual a, Dual exponent) => Exp(exponent * Log(a));
 }

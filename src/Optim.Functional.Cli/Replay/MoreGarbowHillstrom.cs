@@ -10,11 +10,22 @@ internal sealed class MoreGarbowHillstrom : ISuite
 {
     static readonly int[] Factors = [1, 10, 100];
 
+    static readonly LBFGS StrongWolfe = new(MaxIter: 100, LineSearchFn: "strong_wolfe");
+
+    public string Key => "mgh";
+
     public string Name => "Moré, Garbow and Hillstrom, problems 1 to 19";
 
     public string Citation =>
         "J. J. Moré, B. S. Garbow, K. E. Hillstrom, \"Testing Unconstrained Optimization Software\", "
         + "ACM Transactions on Mathematical Software 7, 1981, 17-41.";
+
+    public IReadOnlyList<IMinimizer> Minimizers { get; } =
+    [
+        new OwnLbfgs("LBFGS", StrongWolfe),
+        new OwnLbfgs("LBFGS, relative", StrongWolfe with { Relative = true }),
+        MathNetMinimizer.Lbfgs("MathNet", StrongWolfe.HistorySize),
+    ];
 
     public IReadOnlyList<ReplayCase> Cases { get; } =
     [

@@ -1,14 +1,22 @@
 namespace Optim.Functional.Cli;
 
 /// <summary>The options of <c>optim replay</c>.</summary>
-internal sealed record ReplayOptions(bool Markdown)
+internal sealed record ReplayOptions(ISuite Suite, bool Markdown)
 {
-    public static readonly IReadOnlyList<Option> All = [new("markdown", "", "", "Print the tables as docs/replays.md has them.")];
+    static readonly IReadOnlyList<string> Keys = [.. Replay.Suites.Select(s => s.Key)];
 
-    public static ReplayOptions Parse(string[] args) => new(Markdown: Arguments.Parse("replay", All, args)["markdown"] switch
+    public static readonly IReadOnlyList<Option> All =
+    [
+        new("suite", "NAME", Keys[0], "mgh: the problems of Moré, Garbow and Hillstrom. mathnet: the functions of MathNet's tests."),
+        new("markdown", "", "", "Print the tables as docs/replays.md and docs/mathnet.md have them."),
+    ];
+
+    public static ReplayOptions Parse(string[] args)
     {
-        null or "false" => false,
-        "true" => true,
-        var other => throw Misuse.BadValue("markdown", other, "true or false"),
-    });
+        var given = Arguments.Parse("replay", All, args);
+        var key = given["suite"] ?? Keys[0];
+        var suite = Replay.Suites.FirstOrDefault(s => s.Key == key)
+            ?? throw Misuse.BadValue("suite", key, $"one of {string.Join(", ", Keys)}{Nearest.Hint(key, Keys)}");
+        return new(suite, given.Switch("markdown"));
+    }
 }

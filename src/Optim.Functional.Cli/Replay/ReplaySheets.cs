@@ -15,7 +15,7 @@ internal static class ReplaySheets
                 new("tolerances"), new("minimizer"), .. starts.Select(start => new Column(start, IsNumber: true)),
                 new("NaN", IsNumber: true), new("given up", IsNumber: true), new("calls per ours", IsNumber: true),
             ],
-            [.. replays.SelectMany(replay => Replay.Minimizers.Select((_, i) => Total(replay, i, starts)))]);
+            [.. replays.SelectMany(replay => suite.Minimizers.Select((_, i) => Total(replay, i, starts)))]);
     }
 
     /// <summary>What each minimizer has made of each case.</summary>
@@ -27,7 +27,7 @@ internal static class ReplaySheets
                 new("problem"), new("start"), new("minimizer"), new("value", IsNumber: true), new("calls", IsNumber: true),
                 new("", Wraps: true),
             ],
-            [.. replay.Attempts.SelectMany(all => all.Select((attempt, i) => Row(attempt, Replay.Minimizers[i].Name, isFirst: i == 0)))]);
+            [.. replay.Attempts.SelectMany(all => all.Select((attempt, i) => Row(attempt, replay.Suite.Minimizers[i].Name, isFirst: i == 0)))]);
     }
 
     static string[] Total(Replay replay, int minimizer, string[] starts)
@@ -36,7 +36,7 @@ internal static class ReplaySheets
         return
         [
             replay.Tolerances.Name,
-            Replay.Minimizers[minimizer].Name,
+            replay.Suite.Minimizers[minimizer].Name,
             .. starts.Select(start => Solved([.. attempts.Where(a => a.Case.Start == start)])),
             $"{attempts.Count(a => double.IsNaN(a.Value))}",
             $"{attempts.Count(a => a.Failure is not null)}",

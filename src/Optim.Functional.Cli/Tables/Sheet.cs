@@ -17,6 +17,7 @@ internal sealed record Sheet(string Title, IReadOnlyList<Column> Columns, IReadO
     public Table ToTable()
     {
         var table = new Table().Title(Markup.Escape(Title)).Border(TableBorder.Simple);
+        table.ShowHeaders = Columns.Any(c => c.Title.Length > 0);
         foreach (var column in Columns) table.AddColumn(column.ToTable());
         foreach (var row in Rows) table.AddRow([.. row.Select(Markup.Escape)]);
         return table;

@@ -1,3 +1,6 @@
+using MathNet.Numerics.Optimization;
+using static System.FormattableString;
+
 namespace Optim.Functional;
 
 /// <summary>Of rules that ask for the loss, and of their closures and solvers.</summary>
@@ -29,6 +32,24 @@ static partial class Fault
     public static ArgumentException LongVector(double got, long most) =>
         new($"LBFGS: the parameters have {Thousands(got)} elements, "
             + $"more than the one vector it makes of them can hold, {Thousands(most)}. Use an elementwise rule, or fewer parameters.");
+
+    public static IncompatibleObjectiveException NoGradient() =>
+        new("LbfgsMinimizer: the objective function gives no gradient. Make it by ObjectiveFunction.Gradient, "
+            + "or put ForwardDifferenceGradientObjectiveFunction around it.");
+
+    public static ArgumentException GradientLength(int wanted, int got) =>
+        new($"LbfgsMinimizer: the objective function's gradient has {got} elements, the initial guess has {wanted}.");
+
+    public static EvaluationException NonFiniteStart(IObjectiveFunctionEvaluation f) =>
+        new(
+            double.IsFinite(f.Value)
+                ? Invariant($"LbfgsMinimizer: the gradient at the initial guess is not finite; the value is {f.Value}.")
+                : Invariant($"LbfgsMinimizer: the value at the initial guess is {f.Value}.") + " Start where it is finite.",
+            f);
+
+    public static MaximumIterationsException Iterations(int most, IObjectiveFunctionEvaluation f) =>
+        new(Invariant($"LbfgsMinimizer: {most} iterations are done, and neither gradient nor change is within its tolerance; ")
+            + Invariant($"the value is {f.Value}. The objective function stands there: go on from its Point, or allow more by MaxIter."));
 
     public static ArgumentException OneGroup(string rule) =>
         new($"{rule}: supports one parameter group only, since it treats all parameters as one vector; got a second one. "

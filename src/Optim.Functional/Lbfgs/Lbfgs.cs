@@ -53,7 +53,8 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
         var end = new Point<T>(null);
         var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
         var leastG = Relative ? ToleranceGrad * largestG : ToleranceGrad;
-        var done = !IsFinite(loss, largestG) || largestG <= leastG || isSearched && evals >= maxEval;
+        var why = !IsFinite(loss, largestG) ? LbfgsEnd.NonFinite : largestG <= leastG ? LbfgsEnd.Gradient : LbfgsEnd.Limit;
+        var done = why != LbfgsEnd.Limit || isSearched && evals >= maxEval;
         for (var k = 1; k <= MaxIter && !done; k++)
         {
             if (isSearched) end = new(Vector()); // before its direction is written anew
@@ -80,7 +81,11 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 slope = x.Dot(g, d, d.Length);
                 (largest, now.Length) = (Math.ScaleB(largest, -by), Math.ScaleB(now.Length, by));
             }
-            if (slope * (Relative ? now.Length : 1) > -ToleranceChange * lossUnit) break;
+            if (slope * (Relative ? now.Length : 1) > -ToleranceChange * lossUnit)
+            {
+                why = LbfgsEnd.Change;
+                break;
+            }
 
             if (isSearched)
             {
@@ -103,15 +108,16 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 if (!IsFinite(loss, largestG) || !IsRepresentable<T>(now.Length * largest))
                 {
                     now.Length = 0;
-                    end = before;
+                    (end, why) = (before, LbfgsEnd.NonFinite);
                     break;
                 }
             }
-            done = k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval) || largestG <= leastG
-                || !HasFoundNothing() && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
-                    || Math.Abs(loss - now.PrevLoss) < ToleranceChange * lossUnit);
+            var isStill = !HasFoundNothing() && (largest * Math.Abs(now.Length) <= ToleranceChange * unit
+                || Math.Abs(loss - now.PrevLoss) < ToleranceChange * lossUnit);
+            why = largestG <= leastG ? LbfgsEnd.Gradient : isStill ? LbfgsEnd.Change : LbfgsEnd.Limit;
+            done = why != LbfgsEnd.Limit || k == MaxIter || evals >= (isSearched ? maxEval - 1 : maxEval);
         }
-        work.Commit(now with { FuncEvals = now.FuncEvals + evals });
+        work.Commit(now with { FuncEvals = now.FuncEvals + evals }, why);
         return end;
 
         // Whether nothing was lower along the last direction, which was made of pairs.

@@ -3,6 +3,22 @@ namespace Optim.Functional;
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
 record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
 
+/// <summary>Why a step of L-BFGS ended.</summary>
+enum LbfgsEnd
+{
+    /// <summary>As many iterations or evaluations as there may be.</summary>
+    Limit,
+
+    /// <summary>The gradient is within its tolerance.</summary>
+    Gradient,
+
+    /// <summary>Loss or parameters change within theirs, or would along the next direction.</summary>
+    Change,
+
+    /// <summary>A loss or a gradient is not finite.</summary>
+    NonFinite,
+}
+
 /// <summary>The memory that L-BFGS works in, used again from step to step. A step that throws leaves <see cref="Stand"/> and the pairs of
 /// the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
@@ -18,6 +34,9 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
     public LbfgsStand<T> Stand { get; private set; } = new(0, 0, null, 0, 1, null, 0);
 
     public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
+
+    /// <summary>Why the last step ended.</summary>
+    public LbfgsEnd Why { get; private set; }
 
     /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache, for MathNet's
     /// native providers, and for so many pairs that their products would take more memory than they do.</summary>
@@ -53,9 +72,9 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
         return false;
     }
 
-    public void Commit(in LbfgsStand<T> stand)
+    public void Commit(in LbfgsStand<T> stand, LbfgsEnd why)
     {
-        Stand = stand;
+        (Stand, Why) = (stand, why);
         Pairs.Commit();
     }
 

@@ -9,7 +9,8 @@ namespace Optim.Functional;
 /// c[i, j] = β == 0 ? α * s : Fma(β, c[i, j], α * s);
 /// </code>
 /// A NaN is always the same one. So an element is wrong by at most K roundings of the sum of its terms' sizes, times α, and two more.
-/// A provider is asked where each matrix is a whole array; it has roundings of its own.
+/// A provider is asked where each matrix is a whole array, or any memory where it takes that (<see cref="IMatrixProducts{T}"/>); it has
+/// roundings of its own.
 /// </remarks>
 static class MatrixProduct
 {

@@ -4,20 +4,30 @@ namespace Optim.Functional;
 
 /// <summary>Products of matrices by the provider that MathNet is set to.</summary>
 /// <remarks>
-/// It takes whole arrays and reads them column by column: a matrix in rows is the transposed one to it, so C = AB is Cᵀ = BᵀAᵀ.
+/// It takes whole arrays, unless it is an <see cref="IMatrixProducts{T}"/>, and reads them column by column: a matrix in rows is the
+/// transposed one to it, so C = AB is Cᵀ = BᵀAᵀ.
 /// It may give other last bits, by its version and number of threads.
 /// </remarks>
 static class ProviderProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>C ← αAB + βC, the shapes fitting and C not transposed.</summary>
-    /// <returns>False, and nothing is done, unless each is a whole array with elements.</returns>
+    /// <returns>False, and nothing is done, unless each is what the provider takes and has elements.</returns>
     public static bool Run(double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
     {
+        if (LinearAlgebraControl.Provider is IMatrixProducts<T> parts) return OfParts(parts, α, a, b, β, c);
         if (Whole(a) is not { Length: > 0 } x || Whole(b) is not { Length: > 0 } y || Whole(c) is not { } to) return false;
         var ((ofB, rowsB, columnsB), (ofA, rowsA, columnsA)) = (Seen(b), Seen(a));
         var provider = (ILinearAlgebraProvider<T>)LinearAlgebraControl.Provider;
         var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
         provider.MatrixMultiplyWithUpdate(ofB, ofA, αs, y, rowsB, columnsB, x, rowsA, columnsA, βs, to);
+        return true;
+    }
+
+    static bool OfParts(IMatrixProducts<T> provider, double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
+    {
+        if (a.Span.Length == 0 || b.Span.Length == 0) return false;
+        var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
+        provider.Multiply(b.Transposed, a.Transposed, c.Columns, c.Rows, a.Columns, αs, b.Span, a.Span, βs, c.Span);
         return true;
     }
 

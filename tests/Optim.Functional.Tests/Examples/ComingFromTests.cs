@@ -9,6 +9,7 @@ public partial class ComingFromTests
     [Theory]
     [InlineData("docs/coming-from-torch.md", 20)]
     [InlineData("docs/coming-from-optax.md", 2)]
+    [InlineData("docs/mathnet.md", 2)]
     public async Task What_the_lines_of_csharp_print_is_what_they_say(string page, int least)
     {
         var lines = Script.Page(page, "csharp").SelectMany(block => block).ToArray();
@@ -19,6 +20,7 @@ public partial class ComingFromTests
     [Theory]
     [InlineData("docs/coming-from-torch.md", 2)]
     [InlineData("docs/coming-from-optax.md", 18)]
+    [InlineData("docs/mathnet.md", 1)]
     public async Task What_the_lines_of_fsharp_print_is_what_they_say(string page, int least)
     {
         var lines = Script.Page(page, "fsharp").SelectMany(block => block).ToArray();

@@ -4,7 +4,7 @@ namespace Optim.Functional.Tests.Cli;
 
 public sealed class ReplayTests : IDisposable
 {
-    const string Begin = "<!-- what optim replay --markdown prints -->\n", End = "<!-- end -->";
+    const string End = "<!-- end -->";
 
     static readonly ReplayCase Bowl = new("bowl", "x0", (x, gradient) =>
     {
@@ -16,17 +16,22 @@ public sealed class ReplayTests : IDisposable
 
     public void Dispose() => shell.Dispose();
 
-    public static TheoryData<string> Minimizers => [.. Replay.Minimizers.Select(m => m.Name)];
+    static readonly IMinimizer[] All = [.. Replay.Suites.SelectMany(s => s.Minimizers)];
 
-    [Fact]
-    public void The_docs_show_what_the_tool_prints()
+    public static TheoryData<string> Minimizers => [.. All.Select(m => m.Name)];
+
+    [Theory]
+    [InlineData("replay --markdown", "docs/replays.md")]
+    [InlineData("replay --suite mathnet --markdown", "docs/mathnet.md")]
+    public void The_docs_show_what_the_tool_prints(string line, string page)
     {
-        var answer = shell.Run("replay --markdown");
+        var answer = shell.Run(line);
         Assert.Equal((Tool.Done, ""), (answer.Code, answer.Error));
-        Derived.Check("docs/replays.md", text =>
+        Derived.Check(page, text =>
         {
-            var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
-            Assert.InRange(from, Begin.Length, to);
+            var begin = $"<!-- what optim {line} prints -->\n";
+            var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+            Assert.InRange(from, begin.Length, to);
             return $"{text[..from]}\n{answer.Out.ReplaceLineEndings("\n")}\n{text[to..]}";
         });
     }
@@ -55,7 +60,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("tight", "LBFGS, relative", 17, 14, 11)]
     public void As_many_are_solved(string tolerances, string minimizer, int at1, int at10, int at100)
     {
-        var i = Replay.Minimizers.Index().Single(m => m.Item.Name == minimizer).Index;
+        var i = Replay.Suites[0].Minimizers.Index().Single(m => m.Item.Name == minimizer).Index;
         var attempts = Replays.Value.Single(r => r.Tolerances.Name == tolerances).Attempts.Select(all => all[i]).ToArray();
         int Solved(string start) => attempts.Count(a => a.Case.Start == start && a.Solution == Solution.Optimum);
         Assert.True((Solved("x0"), Solved("10 x0"), Solved("100 x0")) is var (a, b, c) && a >= at1 && b >= at10 && c >= at100,
@@ -69,6 +74,23 @@ public sealed class ReplayTests : IDisposable
     public void It_takes_no_file() => Assert.Equal(
         "optim: replay: 'rosenbrock' belongs to no option. Options are written --name value; optim replay --help lists all.",
         shell.Refusal("replay rosenbrock"));
+
+    [Fact]
+    public void A_suite_is_one_that_there_is() => Assert.Equal(
+        "optim: --suite: got 'mathent', wanted one of mgh, mathnet; did you mean 'mathnet'.",
+        shell.Refusal("replay --suite mathent"));
+
+    /// <summary>Optima and local minima of the 21, as many as MathNet's own find or more.</summary>
+    [Theory]
+    [InlineData("default")]
+    [InlineData("tight")]
+    public void On_MathNets_functions_ours_solves_no_fewer_than_MathNets_with_fewer_calls(string tolerances)
+    {
+        var replay = Replay.Of(Replay.Suites[1], Tolerances.All.Single(t => t.Name == tolerances));
+        int[] solved = [.. replay.Suite.Minimizers.Select((_, i) => replay.Attempts.Count(all => all[i].IsSolved))];
+        Assert.True(solved[0] >= solved[2] && solved[0] >= solved[3], string.Join(", ", solved));
+        Assert.True(replay.CallsRatio(2) > 1 && replay.CallsRatio(3) > 1);
+    }
 
     [Fact]
     public void A_switch_is_on_or_off() =>
@@ -100,7 +122,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     static Attempt Try(ReplayCase problem, string minimizer) =>
-        Attempt.At(problem, Replay.Minimizers.Single(m => m.Name == minimizer), Tolerances.All[0]);
+        Attempt.At(problem, All.Single(m => m.Name == minimizer), Tolerances.All[0]);
 
     // Comes nearer to the bowl's minimum by 1 at each call.
     sealed class Endless : IMinimizer
