@@ -70,17 +70,7 @@ sealed unsafe partial class Algebra<T, R>
     {
         if (ReferenceEquals(a, c)) a = Copy(a);
         if (ReferenceEquals(b, c)) b = Copy(b);
-        if (n == 1 && ofB == 'N') MultiplyVector(ofA, rowsA, ofA == 'N' ? k : m, α, a, b, β, c);
-        else
-            fixed (T* pa = a, pb = b, pc = c) blas.Multiply(ofA, ofB, m, n, k, α, pa, rowsA, pb, rowsB, β, pc, m);
-    }
-
-    /// <summary>A product with a vector reads the matrix once, where one of matrices copies it first.</summary>
-    void MultiplyVector(char ofA, int rows, int columns, T α, T[] a, T[] x, T β, T[] y)
-    {
-        // Some libraries scale y by 0, and a NaN in it stays.
-        if (β.Equals(default)) Array.Clear(y);
-        fixed (T* pa = a, px = x, py = y) blas.Multiply(ofA, rows, columns, α, pa, px, β, py);
+        fixed (T* pa = a, pb = b, pc = c) blas.Multiply(ofA, ofB, m, n, k, α, pa, rowsA, pb, rowsB, β, pc, m);
     }
 
     public double MatrixNorm(Norm norm, int rows, int columns, T[] matrix)

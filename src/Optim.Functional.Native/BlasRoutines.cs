@@ -4,7 +4,7 @@ namespace Optim.Functional;
 /// one of 32 bits to a routine that wants that.</summary>
 readonly unsafe struct BlasRoutines
 {
-    readonly nint axpy, scal, gemv, gemm, trsm, dot, nrm2;
+    readonly nint axpy, scal, gemm, trsm, dot, nrm2;
     readonly bool isComplex;
 
     public BlasRoutines(Symbols symbols, NumberKind kind, ICollection<string> missing)
@@ -13,7 +13,6 @@ readonly unsafe struct BlasRoutines
         isComplex = kind.IsComplex;
         axpy = symbols.Fortran($"{t}axpy", missing);
         scal = symbols.Fortran($"{t}scal", missing);
-        gemv = symbols.Fortran($"{t}gemv", missing);
         gemm = symbols.Fortran($"{t}gemm", missing);
         trsm = symbols.Fortran($"{t}trsm", missing);
         // A value that Fortran returns is not the same in all compilers: dot products and norms are C's.
@@ -55,14 +54,6 @@ readonly unsafe struct BlasRoutines
         byte asA = (byte)ofA, asB = (byte)ofB;
         ((delegate* unmanaged<byte*, byte*, long*, long*, long*, T*, T*, long*, T*, long*, T*, T*, long*, nint, nint, void>)gemm)(
             &asA, &asB, &m, &n, &k, &α, a, &lda, b, &ldb, &β, c, &ldc, 1, 1);
-    }
-
-    /// <summary>y ← αAx + βy, of m × n in memory.</summary>
-    public void Multiply<T>(char ofA, long m, long n, T α, T* a, T* x, T β, T* y) where T : unmanaged
-    {
-        var (how, one) = ((byte)ofA, 1L);
-        ((delegate* unmanaged<byte*, long*, long*, T*, T*, long*, T*, long*, T*, T*, long*, nint, void>)gemv)(
-            &how, &m, &n, &α, a, &m, x, &one, &β, y, &one, 1);
     }
 
     /// <summary>B ← R⁻¹B, R the upper triangle of n rows.</summary>
