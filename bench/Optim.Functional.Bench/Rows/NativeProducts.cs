@@ -4,7 +4,8 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional.Bench.Rows;
 
 /// <summary>What does the way through MathNet's interface cost, and what does it bring?</summary>
-/// <remarks>cblas is called from here as from C: the step into native code takes some ten nanoseconds, of a product's 0.3 ms and more.</remarks>
+/// <remarks>cblas is called from here as from C: the step into native code takes some ten nanoseconds, of a product's 0.3 ms and
+/// more.</remarks>
 static class NativeProducts
 {
     static readonly Target Goal = Target.Max(1.05);
