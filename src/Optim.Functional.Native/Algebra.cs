@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MathNet.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional;

@@ -61,7 +61,8 @@ public sealed class BadLibraryTests : IDisposable
 
     [Fact]
     public void A_library_that_lacks_functions_is_refused_with_their_names() =>
-        IsRefused(compiler.Build("part", "double cblas_ddot(int n, double *x, int i, double *y, int j) { return 6; }"), "lacks saxpy_, sscal_");
+        IsRefused(
+            compiler.Build("part", "double cblas_ddot(int n, double *x, int i, double *y, int j) { return 6; }"), "lacks saxpy_, sscal_");
 
     [Fact]
     public void A_library_that_does_not_multiply_is_refused()

@@ -4,7 +4,8 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Optim.Functional.Tests.Providers;
 
-/// <summary>Decompositions of one type of number, and what is solved by them: by MathNet's own, or by what makes them what they are.</summary>
+/// <summary>Decompositions of one type of number, and what is solved by them: by MathNet's own, or by what makes them what they
+/// are.</summary>
 static class MatrixLaws
 {
     static readonly int[] orders = [1, 2, 3, 8, 33];

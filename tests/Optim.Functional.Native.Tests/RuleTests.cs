@@ -119,7 +119,8 @@ public class RuleTests
             $$"""
             #include <dlfcn.h>
             long products;
-            typedef void gemm(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, long, long);
+            typedef void gemm(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *,
+                              long, long);
             void sgemm_(void *of_a, void *of_b, void *m, void *n, void *k, void *alpha, void *a, void *lda, void *b, void *ldb, void *beta,
                         void *c, void *ldc, long i, long j)
             {

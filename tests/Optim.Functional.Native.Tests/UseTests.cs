@@ -57,7 +57,7 @@ public class UseTests
     [InlineData("libopenblas64.so.0", 64)]
     public void The_width_of_the_indices_is_found_though_the_names_are_the_same(string name, int bits)
     {
-        Assert.SkipUnless(Libraries.Found.Contains(name), $"{name} is not installed (Debian: apt-get install libopenblas0 libopenblas64-0)");
+        Assert.SkipUnless(Libraries.Found.Contains(name), $"{name} is not installed (apt-get install libopenblas0 libopenblas64-0)");
         var provider = Libraries.Provider(name);
         Assert.Equal(bits, provider.IndexBits);
         Assert.Equal(bits == 64, provider.Version.Contains("USE64BITINT"));

@@ -9,7 +9,7 @@ static class VectorLaws
     static readonly int[] lengths = [0, 1, 2, 7, 64, 1000];
 
     static readonly (int, int, int)[] products =
-        [(1, 1, 1), (3, 1, 2), (1, 5, 1), (7, 40, 5), (33, 17, 65), (64, 64, 64), (0, 3, 2), (2, 3, 0), (2, 0, 3)];
+        [(1, 1, 1), (3, 1, 2), (1, 5, 1), (7, 40, 5), (40, 33, 1), (33, 17, 65), (64, 64, 64), (0, 3, 2), (2, 3, 0), (2, 0, 3)];
 
     static readonly Transpose[] ways = [Transpose.DontTranspose, Transpose.Transpose, Transpose.ConjugateTranspose];
 

@@ -4,6 +4,8 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional.Bench.Rows;
 
 /// <summary>What does the way through MathNet's interface cost, and what does it bring?</summary>
+/// <remarks>cblas is called from here as from C: the step into native code takes some ten nanoseconds, of a product's 0.3 ms and
+/// more.</remarks>
 static class NativeProducts
 {
     static readonly Target Goal = Target.Max(1.05);
@@ -11,8 +13,8 @@ static class NativeProducts
     public static Row Row { get; } =
         new(
             "native-products",
-            "a product of n x n by Optim.Functional.Native, against OpenBLAS's cblas called as it is, the library's own lanes and MathNet's "
-            + "managed provider",
+            "a product of n x n by Optim.Functional.Native, against OpenBLAS's cblas called as it is, the library's own lanes and "
+            + "MathNet's managed provider",
             Measure);
 
     static IEnumerable<Line> Measure(Workbench bench)

@@ -33,7 +33,8 @@ static class NativeRules
 
     static IEnumerable<Line> Of(Workbench bench, string what, Func<Action> step)
     {
-        ILinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance, chosen = DispatchProxy.Create<ILinearAlgebraProvider, Chosen>();
+        ILinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance;
+        var chosen = DispatchProxy.Create<ILinearAlgebraProvider, Chosen>();
         var native = NativeSides.Provider(1);
         // Optimizers of their own: the history lies elsewhere where a provider is in use.
         Side Of(ILinearAlgebraProvider provider)
