@@ -37,7 +37,7 @@ public static class Native
             return false;
         }
         why = null;
-        LinearAlgebraControl.Provider = new OpenBlasLinearAlgebraProvider(library);
+        LinearAlgebraControl.Provider = new OpenBlasLinearAlgebra(library);
         return true;
     }
 
@@ -47,10 +47,10 @@ public static class Native
     /// <returns>The provider.</returns>
     /// <exception cref="NotSupportedException">There is none, or it has no way to set threads; the provider stays as it was.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Less than one thread.</exception>
-    public static OpenBlasLinearAlgebraProvider Use(string? path = null, int? threads = null)
+    public static OpenBlasLinearAlgebra Use(string? path = null, int? threads = null)
     {
         if (threads < 1) throw Fault.Threads(threads.Value);
-        var provider = new OpenBlasLinearAlgebraProvider(Find(path, out var why) ?? throw Fault.NotUsed(why!));
+        var provider = new OpenBlasLinearAlgebra(Find(path, out var why) ?? throw Fault.NotUsed(why!));
         if (threads is { } n) provider.Threads = n;
         LinearAlgebraControl.Provider = provider;
         return provider;
@@ -61,7 +61,7 @@ public static class Native
 
     /// <summary>What computes now: which library, its version, the width of its indices, its threads, and what it does of a provider's
     /// work.</summary>
-    public static string Describe() => LinearAlgebraControl.Provider is OpenBlasLinearAlgebraProvider native
+    public static string Describe() => LinearAlgebraControl.Provider is OpenBlasLinearAlgebra native
         ? native.Describe()
         : string.Create(CultureInfo.InvariantCulture, $"MathNet's provider: {LinearAlgebraControl.Provider}");
 

@@ -16,7 +16,7 @@ static class Libraries
     public static TheoryData<string> All => [.. Found.DefaultIfEmpty("")];
 
     /// <summary>The provider over a library; the test is skipped where there is none.</summary>
-    public static OpenBlasLinearAlgebraProvider Provider(string name)
+    public static OpenBlasLinearAlgebra Provider(string name)
     {
         Assert.SkipWhen(name == "", $"there is no native BLAS {Install}");
         var library = BlasLibrary.Load(name, out var why);

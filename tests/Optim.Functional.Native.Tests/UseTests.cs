@@ -9,7 +9,7 @@ public class UseTests
     [Fact]
     public void MathNet_computes_with_the_library_until_it_is_told_otherwise() => Libraries.With(null, () =>
     {
-        Assert.IsType<OpenBlasLinearAlgebraProvider>(LinearAlgebraControl.Provider);
+        Assert.IsType<OpenBlasLinearAlgebra>(LinearAlgebraControl.Provider);
         var a = Matrix<double>.Build.Random(20, 20, 1);
         var product = a * a;
         Native.UseManaged();
@@ -23,7 +23,7 @@ public class UseTests
     [Fact]
     public void A_description_says_which_library_computes_and_what() => Libraries.With(null, () =>
     {
-        var provider = (OpenBlasLinearAlgebraProvider)LinearAlgebraControl.Provider;
+        var provider = (OpenBlasLinearAlgebra)LinearAlgebraControl.Provider;
         var text = Native.Describe();
         Assert.Equal(text, provider.Describe());
         Assert.Contains($"library: {provider.Library}", text);
@@ -67,7 +67,7 @@ public class UseTests
     [Fact]
     public void A_library_is_found_by_the_environment_variable() => Libraries.With(null, () =>
     {
-        var found = ((OpenBlasLinearAlgebraProvider)LinearAlgebraControl.Provider).Library;
+        var found = ((OpenBlasLinearAlgebra)LinearAlgebraControl.Provider).Library;
         Environment.SetEnvironmentVariable(Native.Variable, Libraries.Found[^1]);
         try
         {

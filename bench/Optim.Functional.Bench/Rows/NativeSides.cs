@@ -6,7 +6,7 @@ namespace Optim.Functional.Bench.Rows;
 static class NativeSides
 {
     /// <summary>Ours, over the OpenBLAS that others are measured with; MathNet's own stays the one in use.</summary>
-    public static OpenBlasLinearAlgebraProvider Provider(int threads)
+    public static OpenBlasLinearAlgebra Provider(int threads)
     {
         var provider = Native.Use(OpenBlas.Name, threads);
         Native.UseManaged();

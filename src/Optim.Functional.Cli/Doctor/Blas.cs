@@ -47,7 +47,7 @@ internal static unsafe class Blas
         if (!Functional.Native.TryUse(around.Given("native"), out var why)) return Diagnosis.Missing(Remedy.Native, why.TrimEnd('.'));
         try
         {
-            var provider = (OpenBlasLinearAlgebraProvider)LinearAlgebraControl.Provider;
+            var provider = (OpenBlasLinearAlgebra)LinearAlgebraControl.Provider;
             var lapack = provider.LapackLibrary is null ? "without LAPACK" : "with LAPACK";
             return new(
                 Remedy.Native.Key, Remedy.Native.Name, true, provider.Library, null,

@@ -5,7 +5,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional;
 
 /// <summary>Numbers of type float.</summary>
-public sealed partial class OpenBlasLinearAlgebraProvider
+public sealed partial class OpenBlasLinearAlgebra
 {
     void ILinearAlgebraProvider<float>.AddVectorToScaledVector(float[] y, float alpha, float[] x, float[] result) =>
         singles.AddVectorToScaledVector(y, alpha, x, result);

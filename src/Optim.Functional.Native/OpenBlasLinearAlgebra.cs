@@ -15,7 +15,7 @@ namespace Optim.Functional;
 /// matrix with a NaN or an infinity. Results may have other last bits, by the library, its version and its threads; unlike with the
 /// managed one, a product's result may be one of its factors.
 /// </remarks>
-public sealed partial class OpenBlasLinearAlgebraProvider : ILinearAlgebraProvider, IMatrixProducts<float>, IMatrixProducts<double>
+public sealed partial class OpenBlasLinearAlgebra : ILinearAlgebraProvider, IMatrixProducts<float>, IMatrixProducts<double>
 {
     static readonly ManagedLinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance;
 
@@ -25,7 +25,7 @@ public sealed partial class OpenBlasLinearAlgebraProvider : ILinearAlgebraProvid
     readonly Algebra<Complex32, float> complex32s;
     readonly Algebra<Complex, double> complexes;
 
-    internal OpenBlasLinearAlgebraProvider(BlasLibrary library)
+    internal OpenBlasLinearAlgebra(BlasLibrary library)
     {
         this.library = library;
         singles = new(library, managed);

@@ -5,7 +5,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional;
 
 /// <summary>Numbers of type double.</summary>
-public sealed partial class OpenBlasLinearAlgebraProvider
+public sealed partial class OpenBlasLinearAlgebra
 {
     void ILinearAlgebraProvider<double>.AddVectorToScaledVector(double[] y, double alpha, double[] x, double[] result) =>
         doubles.AddVectorToScaledVector(y, alpha, x, result);

@@ -6,7 +6,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional;
 
 /// <summary>Numbers of type Complex32.</summary>
-public sealed partial class OpenBlasLinearAlgebraProvider
+public sealed partial class OpenBlasLinearAlgebra
 {
     void ILinearAlgebraProvider<Complex32>.AddVectorToScaledVector(
         Complex32[] y, Complex32 alpha, Complex32[] x, Complex32[] result) =>

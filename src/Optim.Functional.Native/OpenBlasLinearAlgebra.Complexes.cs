@@ -5,7 +5,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional;
 
 /// <summary>Numbers of type Complex.</summary>
-public sealed partial class OpenBlasLinearAlgebraProvider
+public sealed partial class OpenBlasLinearAlgebra
 {
     void ILinearAlgebraProvider<Complex>.AddVectorToScaledVector(Complex[] y, Complex alpha, Complex[] x, Complex[] result) =>
         complexes.AddVectorToScaledVector(y, alpha, x, result);
