@@ -1,4 +1,3 @@
-using System.Numerics;
 using static Optim.Functional.SplitMix64;
 
 namespace Optim.Functional.Rules;

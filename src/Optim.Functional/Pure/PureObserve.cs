@@ -34,7 +34,7 @@ public static partial class Pure
         var own = Array.ConvertAll(entries, _ => plan);
         for (var i = 0; i < own.Length; i++) own[i] = plan.For(θ.Names[i], θ[i].Shape);
         for (var k = 0; k < g.Count; k++)
-            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule) 
+            if (own[θ.IndexOf(g.Names[k])].Rule is IObservingRule rule)
                 observation.Scan.Add(new((NDArray<T>)g[k], (NDArray<T>)θ[g.Names[k]], g.Names[k], k, rule));
         var isMade = observation.Decide(scale);
         for (var i = 0; i < entries.Length; i++)

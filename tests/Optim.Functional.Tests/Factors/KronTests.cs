@@ -1,6 +1,5 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
-using Optim.Functional.Rules;
 
 namespace Optim.Functional.Tests.Factors;
 

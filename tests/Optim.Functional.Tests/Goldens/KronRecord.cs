@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text.Json;
-using Optim.Functional.Rules;
 
 namespace Optim.Functional.Tests.Goldens;
 
