@@ -20,8 +20,8 @@ public sealed class RecordedFormula
 
     /// <summary>The formula of a step.</summary>
     /// <param name="rule">A rule, or a plan: of one with parts the rule of those that are in none.</param>
-    /// <param name="step">The step, from 1 on: that of a parameter that had a gradient at each step, and of its constants. What a stage or a
-    /// rule measures of a model before a step is taken as 0, of stages of 1 element.</param>
+    /// <param name="step">The step, from 1 on: that of a parameter that had a gradient at each step, and of its constants. What a rule or
+    /// a stage measures before a step is taken as 1.</param>
     /// <exception cref="ArgumentException">The rule is not elementwise, or the step is less than 1.</exception>
     public static RecordedFormula Of(IRule rule, long step = 10)
     {
@@ -30,7 +30,7 @@ public sealed class RecordedFormula
         plan.Validate();
         if (plan.Elementwise is not { } own) throw Fault.NotElementwise(plan.Rule);
         plan = plan.At(step - 1);
-        var measured = Array.ConvertAll(plan.Update, _ => new Measured(0, 1));
+        var measured = Array.ConvertAll(plan.Update, _ => new Measured(1, 1) { Second = 1, Third = 1, Fourth = 1 });
         var recipe = new Recipe(plan, own.Maximize ? -1 : 1, own.WeightDecay, measured);
         return new(plan, step, Recorder.Record(recipe, TurnOf(plan, own, step)));
     }
@@ -38,12 +38,14 @@ public sealed class RecordedFormula
     /// <summary>Where a parameter stands at a step: its scalars are those that the steps before have made.</summary>
     static Turn TurnOf(Plan plan, IElementwiseRule rule, long step)
     {
+        double[] sums = [1, 1, 1, 1];
+        var fresh = (byte)((1 << (rule.Slots.Count + plan.After.Length)) - 1);
         var (now, carried, shared) = (default(Turn), rule.Start(rule.Lr), rule.StartModel());
         for (var t = 1L; t <= step; t++)
         {
             var lr = plan.LrAt(t - 1, rule.Lr);
-            var next = rule.ModelScalars.Count > 0 ? rule.Learn(shared, lr, new double[Scalars.Most]) : shared;
-            now = new(t, lr, carried, carried, shared, next) { Step = t, FreshSlots = (byte)(t == 1 ? (1 << (rule.Slots.Count + plan.After.Length)) - 1 : 0) };
+            var next = rule.ModelScalars.Count > 0 ? rule.Learn(shared, lr, sums) : shared;
+            now = new(t, lr, carried, carried, shared, next) { Step = t, FreshSlots = t == 1 ? fresh : (byte)0 };
             now = now with { After = rule.After(now) };
             (carried, shared) = (now.After, next);
         }

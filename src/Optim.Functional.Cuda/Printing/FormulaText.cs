@@ -60,7 +60,7 @@ sealed class FormulaText
             foreach (var other in own.Skip(1)) lines.Add((other, name));
             if (node.Computes) named[i] = name;
         }
-        // Where θ' is known early (a slot depends on it), it still comes first among equals: the order is that of the computation.
+        if (code.ResultOf(0) is null) lines.Add(("θ'", "θ"));
         var column = lines.Max(l => l.Name.Length);
         return string.Concat(lines.Select(l => Line($"{l.Name.PadLeft(column)} = ", l.Text)));
     }

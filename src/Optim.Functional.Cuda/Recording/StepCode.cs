@@ -6,7 +6,7 @@ namespace Optim.Functional.Cuda;
 /// <remarks>Only nodes that a result needs, in an order in which each comes after its operands. Streams are θ, g, then the slots.</remarks>
 sealed class StepCode : IEquatable<StepCode>
 {
-    readonly ImmutableArray<bool> isUniform;
+    readonly ImmutableArray<bool> isUniform, isRead;
     readonly int hash;
 
     StepCode(ImmutableArray<Node> nodes, ImmutableArray<int> results, ImmutableArray<string> arguments, IReadOnlyDictionary<int, string> names)
@@ -15,6 +15,8 @@ sealed class StepCode : IEquatable<StepCode>
         var uniform = new bool[nodes.Length];
         for (var i = 0; i < nodes.Length; i++) uniform[i] = nodes[i].Op != Op.Input && nodes[i].Operands.All(x => uniform[x]);
         isUniform = [.. uniform];
+        int[] used = [.. nodes.SelectMany(n => n.Operands), .. Enumerable.Range(0, Streams).Select(s => ResultOf(s) ?? -1)];
+        isRead = [.. Enumerable.Range(0, Streams).Select(s => used.Any(x => x >= 0 && nodes[x].Op == Op.Input && nodes[x].A == s))];
         var code = new HashCode();
         foreach (var node in nodes) code.Add(node);
         foreach (var result in results) code.Add(result);
@@ -38,7 +40,7 @@ sealed class StepCode : IEquatable<StepCode>
     public int Streams => Results.Length + 1;
 
     /// <summary>Whether a stream is read at all.</summary>
-    public bool Reads(int stream) => Nodes.Any(n => n.Op == Op.Input && n.A == stream);
+    public bool Reads(int stream) => isRead[stream];
 
     /// <summary>The node that is written to a stream; null where it stays as it is.</summary>
     public int? ResultOf(int stream)
