@@ -14,9 +14,10 @@ public sealed class RecordedFormula
 {
     readonly Plan plan;
     readonly long step;
-    readonly Recorded recorded;
 
-    RecordedFormula(Plan plan, long step, Recorded recorded) => (this.plan, this.step, this.recorded) = (plan, step, recorded);
+    RecordedFormula(Plan plan, long step, Recorded recorded) => (this.plan, this.step, Recorded) = (plan, step, recorded);
+
+    internal Recorded Recorded { get; }
 
     /// <summary>The formula of a step.</summary>
     /// <param name="rule">A rule, or a plan: of one with parts the rule of those that are in none.</param>
@@ -54,20 +55,20 @@ public sealed class RecordedFormula
 
     /// <summary>The constants of the step, by their names in the formula, in the order in which a kernel is given them.</summary>
     public IReadOnlyList<(string Name, double Value)> Constants =>
-        [.. recorded.Code.ArgumentNames.Zip(recorded.Arguments, (name, argument) => (name, argument.Value))];
+        [.. Recorded.Code.ArgumentNames.Zip(Recorded.Arguments, (name, argument) => (name, argument.Value))];
 
     /// <summary>The kernel in PTX, which a driver of CUDA 11 and later compiles for devices of compute capability 8.0 and later.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    public string ToPtx<T>() where T : unmanaged, IFloatingPointIeee754<T> => PtxText.Print(recorded.Code, ElementType.Of<T>());
+    public string ToPtx<T>() where T : unmanaged, IFloatingPointIeee754<T> => PtxText.Print(Recorded.Code, ElementType.Of<T>());
 
     /// <summary>The kernel in OpenCL C, over one tensor.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    public string ToOpenCl<T>() where T : unmanaged, IFloatingPointIeee754<T> => OpenClText.Print(recorded.Code, ElementType.Of<T>());
+    public string ToOpenCl<T>() where T : unmanaged, IFloatingPointIeee754<T> => OpenClText.Print(Recorded.Code, ElementType.Of<T>());
 
     /// <summary>The formula in the paper's letters as far as they are known, what these are, and the constants of the step.</summary>
     public override string ToString()
     {
-        var (formula, letters) = FormulaText.Print(recorded.Code, [.. plan.Elementwise!.Slots.Select(s => s.Key), .. plan.After.Select(a => a.Slot.Key)]);
+        var (formula, letters) = FormulaText.Print(Recorded.Code, [.. plan.Elementwise!.Slots.Select(s => s.Key), .. plan.After.Select(a => a.Slot.Key)]);
         var text = new StringBuilder($"{plan}\n\n{formula}");
         if (letters.Any(l => l.Letter != l.Key)) text.Append($"\nslots: {string.Join(", ", letters.Select(l => l.Letter == l.Key ? l.Key : $"{l.Letter} {l.Key}"))}\n");
         if (Constants.Count > 0)

@@ -100,7 +100,7 @@ public class KernelTests
     static ReadOnlySpan<byte> Bits<T>(T[] x, int k) where T : unmanaged => MemoryMarshal.AsBytes(x.AsSpan(k, 1));
 
     /// <summary>Numbers of all kinds: with zeros, denormal numbers, huge ones, infinities, NaN.</summary>
-    static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false) where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
+    internal static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false) where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
         isTame ? T.CreateTruncating(random.NextDouble() * 4 - 2) : random.Next(20) switch
         {
             0 => T.Zero,
