@@ -10,8 +10,8 @@ static class Fault
         new("A formula uses a lane of another recording. Was a lane kept in a static field? Make it in Bind.");
 
     public static ArgumentException NotElementwise(IRule rule) =>
-        new($"{rule.Name} has no kernel: only a rule that treats every element alike (IElementwiseRule) is one formula, and this one looks at "
-            + "whole tensors or asks for the loss.");
+        new($"{rule.Name} has no kernel: only a rule that treats every element alike (IElementwiseRule) is one formula, and this one looks "
+            + "at whole tensors or asks for the loss.");
 
     public static InvalidOperationException NotHanded(IRule plan) =>
         new($"{plan.Name}: its rule or a stage did not hand on its formula while it was bound. Does each call use.Run once?");

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>A rule's formula, with the stages of a plan around it, as it was written down by running it once: text, a kernel in PTX, or one in
-/// OpenCL C.</summary>
+/// <summary>A rule's formula, with the stages of a plan around it, as it was written down by running it once: text, a kernel in PTX, or
+/// one in OpenCL C.</summary>
 /// <remarks>
 /// Any elementwise rule has one, those of your own too. The code depends on the rule and on which of its lines a step takes (the first one
 /// may be another), not on learning rates or corrections: these are arguments of a launch, whose values of one step are in
@@ -68,13 +68,16 @@ public sealed class RecordedFormula
     /// <summary>The formula in the paper's letters as far as they are known, what these are, and the constants of the step.</summary>
     public override string ToString()
     {
-        var (formula, letters) = FormulaText.Print(Recorded.Code, [.. plan.Elementwise!.Slots.Select(s => s.Key), .. plan.After.Select(a => a.Slot.Key)]);
+        string[] slots = [.. plan.Elementwise!.Slots.Concat(plan.After.Select(a => a.Slot)).Select(s => s.Key)];
+        var (formula, letters) = FormulaText.Print(Recorded.Code, slots);
         var text = new StringBuilder($"{plan}\n\n{formula}");
-        if (letters.Any(l => l.Letter != l.Key)) text.Append($"\nslots: {string.Join(", ", letters.Select(l => l.Letter == l.Key ? l.Key : $"{l.Letter} {l.Key}"))}\n");
+        if (!letters.SequenceEqual(slots))
+            text.Append($"\nslots: {string.Join(", ", letters.Zip(slots, (letter, key) => letter == key ? key : $"{letter} {key}"))}\n");
         if (Constants.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"\nat step {step}: {string.Join(", ", Constants.Select(c => Text(c.Name, c.Value)))}\n");
+            text.Append($"\nat step {step}: {string.Join(", ", Constants.Select(c => Text(c.Name, c.Value)))}\n");
         return text.ToString();
     }
 
-    static string Text(string name, double value) => $"{name} = {value.ToString("G9", CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace("E", "e")}";
+    static string Text(string name, double value) =>
+        $"{name} = {value.ToString("G9", CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace("E", "e")}";
 }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>The functions of CUDA's driver library that are used, found in it as the program runs: nothing of CUDA is needed to build, and a
-/// machine without it has a reason and no error.</summary>
+/// <summary>The functions of CUDA's driver library that are used, found in it as the program runs: nothing of CUDA is needed to build, and
+/// a machine without it has a reason and no error.</summary>
 /// <remarks>Each function's name is the one that the driver exports, with the version that its arguments are of.</remarks>
 sealed unsafe class CudaDriver
 {

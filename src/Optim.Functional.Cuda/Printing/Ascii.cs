@@ -5,12 +5,9 @@ namespace Optim.Functional.Cuda;
 /// <summary>Names of a formula in the letters of a language of kernels.</summary>
 static class Ascii
 {
-    static readonly Dictionary<char, string> greek = new()
-    {
-        ['α'] = "alpha", ['β'] = "beta", ['γ'] = "gamma", ['δ'] = "delta", ['ε'] = "eps", ['ζ'] = "zeta", ['η'] = "eta", ['θ'] = "theta",
-        ['κ'] = "kappa", ['λ'] = "lambda", ['μ'] = "mu", ['ν'] = "nu", ['ρ'] = "rho", ['σ'] = "sigma", ['τ'] = "tau", ['φ'] = "phi",
-        ['ψ'] = "psi", ['ω'] = "omega",
-    };
+    static readonly Dictionary<char, string> greek =
+        ("α alpha, β beta, γ gamma, δ delta, ε eps, ζ zeta, η eta, θ theta, κ kappa, λ lambda, μ mu, ν nu, ρ rho, σ sigma, "
+            + "τ tau, φ phi, ψ psi, ω omega").Split(", ").ToDictionary(word => word[0], word => word[2..]);
 
     /// <summary>A constant's identifier: its number keeps it apart from other constants, and from words of the language.</summary>
     public static string Argument(int number, string name)

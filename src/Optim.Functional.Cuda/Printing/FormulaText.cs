@@ -11,13 +11,10 @@ sealed class FormulaText
     const int Width = 100;
 
     /// <summary>What slots are called in papers.</summary>
-    static readonly Dictionary<string, string> letters = new()
-    {
-        ["exp_avg"] = "m", ["exp_avg_sq"] = "v", ["max_exp_avg_sq"] = "v_max", ["exp_inf"] = "u_max", ["momentum_buffer"] = "b",
-        ["square_avg"] = "v", ["grad_avg"] = "a", ["acc_delta"] = "Δ", ["sum"] = "G", ["exp_avg_var"] = "s", ["exp_avg_slow"] = "m2",
-        ["exp_avg_fast"] = "m1", ["exp_avg_diff"] = "d", ["neg_pre_grad"] = "n", ["prev"] = "g_last", ["last_grad"] = "g_last",
-        ["hessian"] = "h",
-    };
+    static readonly Dictionary<string, string> letters = (
+        "exp_avg m, exp_avg_sq v, max_exp_avg_sq v_max, exp_inf u_max, momentum_buffer b, square_avg v, grad_avg a, acc_delta Δ, sum G, "
+        + "exp_avg_var s, exp_avg_slow m2, exp_avg_fast m1, exp_avg_diff d, neg_pre_grad n, prev g_last, last_grad g_last, hessian h")
+        .Split(", ").ToDictionary(pair => pair.Split(' ')[0], pair => pair.Split(' ')[1]);
 
     /// <summary>How strongly an expression binds.</summary>
     enum Binding { Choice, Sum, Product, Sign, Whole }
@@ -37,10 +34,10 @@ sealed class FormulaText
     /// <param name="code">The code.</param>
     /// <param name="slots">The keys of the slots.</param>
     /// <returns>The lines, and what each slot is called.</returns>
-    public static (string Text, IReadOnlyList<(string Letter, string Key)> Slots) Print(StepCode code, IReadOnlyList<string> slots)
+    public static (string Text, string[] Slots) Print(StepCode code, IReadOnlyList<string> slots)
     {
         var text = new FormulaText(code, slots);
-        return (text.Print(), [.. slots.Select((key, i) => (text.streams[i + 2], key))]);
+        return (text.Print(), text.streams[2..]);
     }
 
     string Print()

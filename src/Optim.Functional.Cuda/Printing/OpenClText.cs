@@ -25,7 +25,7 @@ sealed class OpenClText(StepCode code, ElementType type)
         for (var s = 0; s < code.Streams; s++)
             if (code.Reads(s)) text.Append(CultureInfo.InvariantCulture, $"    const {type.C} {Element(s)} = {Stream(s)}[i];\n");
         for (var i = 0; i < code.Nodes.Length; i++)
-            if (code.Nodes[i].Computes) text.Append(CultureInfo.InvariantCulture, $"    const {type.C} v{i} = {Expression(code.Nodes[i])};\n");
+            if (code.Nodes[i].Computes) text.Append($"    const {type.C} v{i} = {Expression(code.Nodes[i])};\n");
         for (var s = 0; s < code.Streams; s++)
             if (code.ResultOf(s) is { } node) text.Append($"    {Stream(s)}[i] = {At(node)};\n");
         return text.Append("}\n").ToString();
@@ -39,9 +39,16 @@ sealed class OpenClText(StepCode code, ElementType type)
     {
         { Op: Op.Input, A: var stream } => Element(stream),
         { Op: Op.Argument, A: var k } => Ascii.Argument(k, code.ArgumentNames[k]),
-        { Op: Op.Literal, Value: var x } => $"({(double.IsNegative(x) ? "-" : "")}{Math.Abs(x).ToString("0.0", CultureInfo.InvariantCulture)}{(type.IsDouble ? "" : "f")})",
+        { Op: Op.Literal, Value: var x } => Literal(x),
         _ => $"v{i}",
     };
+
+    /// <summary>One of the few that formulas have by nature, all of which have one digit after the point at most.</summary>
+    string Literal(double x)
+    {
+        var number = Math.Abs(x).ToString("0.0", CultureInfo.InvariantCulture) + (type.IsDouble ? "" : "f");
+        return double.IsNegative(x) ? $"(-{number})" : number;
+    }
 
     string Expression(in Node node)
     {

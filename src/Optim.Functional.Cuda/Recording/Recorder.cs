@@ -91,7 +91,7 @@ struct Recorder(Recording recording, Recipe recipe, Turn now, Stages stages) : I
             if (field.FieldType == typeof(RecordingLane)) recording.Name((RecordingLane)field.GetValue(step)!, Spelling(field.Name));
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Fields that are trimmed away are those of constants without a name.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Constants whose fields are trimmed away have numbers for names.")]
     static FieldInfo[] FieldsOf(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 
     /// <summary>Of the field behind a property, or of an F# record, the property's name.</summary>

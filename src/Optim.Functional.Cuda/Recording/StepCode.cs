@@ -9,7 +9,11 @@ sealed class StepCode : IEquatable<StepCode>
     readonly ImmutableArray<bool> isUniform, isRead;
     readonly int hash;
 
-    StepCode(ImmutableArray<Node> nodes, ImmutableArray<int> results, ImmutableArray<string> arguments, IReadOnlyDictionary<int, string> names)
+    StepCode(
+        ImmutableArray<Node> nodes,
+        ImmutableArray<int> results,
+        ImmutableArray<string> arguments,
+        IReadOnlyDictionary<int, string> names)
     {
         (Nodes, Results, ArgumentNames, Names) = (nodes, results, arguments, names);
         var uniform = new bool[nodes.Length];

@@ -16,6 +16,7 @@ public class CollisionTests
         .. Names("Optim.Functional.FSharp", "Optim.Functional"),
         .. Names("Optim.Functional.Tensors", "Optim.Functional.Tensors"),
         .. Names("Optim.Functional.Plots", "Optim.Functional.Plots"),
+        .. Names("Optim.Functional.Cuda", "Optim.Functional.Cuda"),
     ];
 
     [Theory]

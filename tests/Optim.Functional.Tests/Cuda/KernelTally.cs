@@ -28,6 +28,7 @@ public sealed class KernelTally : IDisposable
         var (all, equal) = (kernels.Count, kernels.Values.Count(e => e));
         string[] said = [.. others.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"; {o.Key} {o.Value}")];
         var artifacts = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName;
-        File.WriteAllText(Path.Combine(artifacts, "cuda.txt"), $"cuda: {all} kernels, {equal} equal, {all - equal} differ{string.Concat(said)}\n");
+        File.WriteAllText(
+            Path.Combine(artifacts, "cuda.txt"), $"cuda: {all} kernels, {equal} equal, {all - equal} differ{string.Concat(said)}\n");
     }
 }

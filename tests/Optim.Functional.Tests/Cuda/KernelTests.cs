@@ -54,18 +54,30 @@ public class KernelTests
         }
     }
 
-    static void Same<T>(Plan plan, string what) where T : unmanaged, IFloatingPointIeee754<T>
+    [Fact]
+    public void Tensors_of_several_chunks_too()
     {
+        int[] lengths = [PtxText.Chunk + 1, 3, 2 * PtxText.Chunk, PtxText.Chunk - 1, 2 * PtxText.Chunk + 7];
+        Same<float>(new AdamW().Ema(0.9), nameof(AdamW), lengths);
+        Same<double>(new SGD(0.1), nameof(SGD), lengths);
+    }
+
+    static void Same<T>(Plan plan, string what) where T : unmanaged, IFloatingPointIeee754<T> => Same<T>(plan, what, Lengths);
+
+    static void Same<T>(IRule rule, string what, int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var plan = Plan.Of(rule);
         var (random, device) = (new Random(7), new SimulatedEngine<T>());
         var (onProcessor, onDevice) = (new Stepper<T>(), new Stepper<T>(device));
         var how = new Execution { LaneBits = 0, Threads = 1 };
-        var θ = Params.Of(Lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame: true), n))));
+        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame: true), n))));
         var s = plan.Init(θ);
         for (var t = 0; t < Steps; t++)
         {
             // Of two NaN with other payloads which one survives is left to the compiler's order of operands: so these come last.
             var isLast = t == Steps - 1;
-            var g = Params.Of(Lengths.Select((n, i) => ($"p{i}", Face.Taken(plan.Rule, NDArray.Of(Wild<T>(random, n, t == 0, isLast), n)))));
+            NDArray Gradient(int n) => Face.Taken(plan.Rule, NDArray.Of(Wild<T>(random, n, t == 0, isLast), n));
+            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", Gradient(n))));
             var (next, state) = Step(onProcessor, plan, θ, g, s, how);
             var (next2, state2) = Step(onDevice, plan, θ, g, s, how);
             var differs = Differ<T>(next, state, next2, state2, anyNaN: isLast);
@@ -90,17 +102,24 @@ public class KernelTests
     static string? Differ<T>(Params θ, State s, Params θ2, State s2, bool anyNaN) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var i = 0; i < θ.Count; i++)
-            foreach (var (key, one, other) in s[i].Slots.Select(x => (x.Key, x.Value, s2[i].Slots[x.Key])).Prepend(("parameter", θ[i], θ2[i])))
-                for (var (a, b, k) = (one.As<T>().ToArray(), other.As<T>().ToArray(), 0); k < a.Length; k++)
+        {
+            var slots = s[i].Slots.Select(x => (x.Key, x.Value, s2[i].Slots[x.Key]));
+            foreach (var (key, one, other) in slots.Prepend(("parameter", θ[i], θ2[i])))
+            {
+                var (a, b) = (one.As<T>().ToArray(), other.As<T>().ToArray());
+                for (var k = 0; k < a.Length; k++)
                     if (!Bits(a, k).SequenceEqual(Bits(b, k)) && !(anyNaN && T.IsNaN(a[k]) && T.IsNaN(b[k])))
                         return $"{key} of p{i}, element {k}: {a[k]} on the processor, {b[k]} in the kernel";
+            }
+        }
         return null;
     }
 
     static ReadOnlySpan<byte> Bits<T>(T[] x, int k) where T : unmanaged => MemoryMarshal.AsBytes(x.AsSpan(k, 1));
 
     /// <summary>Numbers of all kinds: with zeros, denormal numbers, huge ones, infinities, NaN.</summary>
-    internal static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false) where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
+    internal static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
         isTame ? T.CreateTruncating(random.NextDouble() * 4 - 2) : random.Next(20) switch
         {
             0 => T.Zero,

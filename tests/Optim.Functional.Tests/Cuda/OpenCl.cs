@@ -23,8 +23,8 @@ sealed unsafe class OpenCl
 
     public string Name { get; }
 
-    static nint Found() =>
-        ((string[])["libOpenCL.so.1", "OpenCL.dll"]).Select(name => NativeLibrary.TryLoad(name, out var found) ? found : 0).FirstOrDefault(x => x != 0);
+    static nint Found() => ((string[])["libOpenCL.so.1", "OpenCL.dll"])
+        .Select(name => NativeLibrary.TryLoad(name, out var found) ? found : 0).FirstOrDefault(x => x != 0);
 
     public static OpenCl? TryOpen(out string why)
     {
@@ -34,7 +34,8 @@ sealed unsafe class OpenCl
         uint count = 0;
         why = "no platform or device of OpenCL";
         if (Call<int>("clGetPlatformIDs", 1, (nint)(&platform), (nint)(&count)) != 0 || count == 0) return null;
-        if (Call<int>("clGetDeviceIDs", platform, unchecked((nint)uint.MaxValue), 1, (nint)(&device), (nint)(&count)) != 0 || count == 0) return null;
+        var anyKind = unchecked((nint)uint.MaxValue);
+        if (Call<int>("clGetDeviceIDs", platform, anyKind, 1, (nint)(&device), (nint)(&count)) != 0 || count == 0) return null;
         var name = stackalloc byte[256];
         Call<int>("clGetDeviceInfo", device, (nint)NameOfDevice, 256, (nint)name, 0);
         return new(device, Marshal.PtrToStringUTF8((nint)name)!);
@@ -54,7 +55,8 @@ sealed unsafe class OpenCl
         var options = sizeof(T) == 4 ? "-cl-fp32-correctly-rounded-divide-sqrt\0"u8 : "\0"u8;
         var one = device;
         fixed (byte* with = options)
-            if (Call<int>("clBuildProgram", program, 1, (nint)(&one), (nint)with, 0, 0) != 0) throw new InvalidOperationException(Log(program) + source);
+            if (Call<int>("clBuildProgram", program, 1, (nint)(&one), (nint)with, 0, 0) != 0)
+                throw new InvalidOperationException(Log(program) + source);
         var name = Encoding.ASCII.GetBytes(kernel + "\0");
         nint made;
         fixed (byte* at = name) made = Call<nint>("clCreateKernel", program, (nint)at, (nint)(&code));
@@ -71,12 +73,12 @@ sealed unsafe class OpenCl
         ulong length = (ulong)n;
         Check(Call<int>("clSetKernelArg", made, (nint)argument, sizeof(ulong), (nint)(&length)));
         var global = (nuint)n;
-        Check(((delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint, nint, int>)NativeLibrary.GetExport(library, "clEnqueueNDRangeKernel"))(
-            queue, made, 1, null, &global, null, 0, 0, 0));
+        var launch = (delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint, nint, int>)Export("clEnqueueNDRangeKernel");
+        Check(launch(queue, made, 1, null, &global, null, 0, 0, 0));
+        var read = (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint, nint, int>)Export("clEnqueueReadBuffer");
         for (var s = 0; s < streams.Length; s++)
             fixed (T* to = streams[s])
-                Check(((delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint, nint, int>)NativeLibrary.GetExport(library, "clEnqueueReadBuffer"))(
-                    queue, buffers[s], 1, 0, (nuint)(n * sizeof(T)), to, 0, 0, 0));
+                Check(read(queue, buffers[s], 1, 0, (nuint)(n * sizeof(T)), to, 0, 0, 0));
         foreach (var buffer in buffers) Call<int>("clReleaseMemObject", buffer);
         Call<int>("clReleaseKernel", made);
         Call<int>("clReleaseProgram", program);
@@ -95,7 +97,9 @@ sealed unsafe class OpenCl
         if (code != 0) throw new InvalidOperationException($"OpenCL says {code}");
     }
 
+    static nint Export(string function) => NativeLibrary.GetExport(library, function);
+
     // All arguments of these functions are handed over in registers or slots of a word.
     static R Call<R>(string function, nint a, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0) where R : unmanaged =>
-        ((delegate* unmanaged<nint, nint, nint, nint, nint, nint, R>)NativeLibrary.GetExport(library, function))(a, b, c, d, e, f);
+        ((delegate* unmanaged<nint, nint, nint, nint, nint, nint, R>)Export(function))(a, b, c, d, e, f);
 }

@@ -1,6 +1,7 @@
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>A rule of a user's own, in ordinary C#: a table, a loop, an option in the formula itself, a number computed of constants.</summary>
+/// <summary>A rule of a user's own, in ordinary C#: a table, a loop, an option in the formula itself, a number computed of
+/// constants.</summary>
 sealed record OwnRule(double Lr = 0.01, double Bend = 0.3) : IElementwiseRule
 {
     static readonly double[] coefficients = [0.5, -0.25, 0.125];

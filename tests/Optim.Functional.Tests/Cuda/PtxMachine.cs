@@ -16,7 +16,8 @@ sealed unsafe class PtxMachine
     public PtxMachine(string ptx)
     {
         foreach (var special in (string[])["%tid.x", "%ctaid.x", "%ntid.x"]) registers[special] = registers.Count;
-        var (head, body) = (ptx[ptx.IndexOf(".entry", StringComparison.Ordinal)..ptx.IndexOf(')')], ptx[(ptx.IndexOf('{') + 1)..ptx.LastIndexOf('}')]);
+        var (head, body) = (ptx[ptx.IndexOf(".entry", StringComparison.Ordinal)..ptx.IndexOf(')')],
+            ptx[(ptx.IndexOf('{') + 1)..ptx.LastIndexOf('}')]);
         foreach (Match m in Regex.Matches(head, @"\.param \.[uf](\d+) (\w+)"))
         {
             var size = int.Parse(m.Groups[1].Value) / 8;
@@ -24,7 +25,8 @@ sealed unsafe class PtxMachine
             parameters[m.Groups[2].Value] = ArgumentBytes;
             ArgumentBytes += size;
         }
-        var lines = Regex.Replace(body, @"^(\w+):", "$1:;", RegexOptions.Multiline).Split(';').Select(l => l.Trim()).Where(l => l.Length > 0).ToArray();
+        var parts = Regex.Replace(body, @"^(\w+):", "$1:;", RegexOptions.Multiline).Split(';');
+        string[] lines = [.. parts.Select(l => l.Trim()).Where(l => l.Length > 0)];
         var count = 0;
         foreach (var line in lines)
             if (line.EndsWith(':')) labels[line[..^1]] = count;
@@ -38,7 +40,7 @@ sealed unsafe class PtxMachine
 
     public void Launch(int blocks, int threads, ReadOnlySpan<byte> arguments)
     {
-        if (arguments.Length != ArgumentBytes) throw new ArgumentException($"{arguments.Length} bytes of arguments, wanted {ArgumentBytes}");
+        if (arguments.Length != ArgumentBytes) throw new ArgumentException($"{arguments.Length} bytes, wanted {ArgumentBytes}");
         var r = new ulong[registers.Count];
         fixed (byte* given = arguments)
             for (var block = 0; block < blocks; block++)
@@ -74,7 +76,8 @@ sealed unsafe class PtxMachine
         var words = Regex.Split(line, @"[,{}\[\]\s]+").Where(w => w.Length > 0).ToArray();
         if (words[0][0] == '@')
         {
-            var (when, target) = (Register(words[0][1..]), words is [_, "bra", var label] ? labels[label] : throw new NotSupportedException(line));
+            if (words is not [_, "bra", var label]) throw new NotSupportedException(line);
+            var (when, target) = (Register(words[0][1..]), labels[label]);
             return (r, _, at) => r[when] != 0 ? target : at + 1;
         }
         var op = words[0];
@@ -85,7 +88,8 @@ sealed unsafe class PtxMachine
         }
         if (op.StartsWith("ld.param")) return Parameter(Register(words[1]), parameters[words[2]], Bits(op) / 8);
         if (op.StartsWith("ld.global") || op.StartsWith("st.global")) return Memory(op, words[1..]);
-        int to = Register(words[1]), a = Register(words[2]), b = words.Length > 3 ? Register(words[3]) : a, c = words.Length > 4 ? Register(words[4]) : a;
+        var (to, a) = (Register(words[1]), Register(words[2]));
+        var (b, c) = (words.Length > 3 ? Register(words[3]) : a, words.Length > 4 ? Register(words[4]) : a);
         var known = Operation(op);
         return (r, _, at) =>
         {

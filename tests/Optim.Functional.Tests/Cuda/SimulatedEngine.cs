@@ -51,7 +51,8 @@ sealed unsafe class SimulatedEngine<T> : IEngine<T> where T : unmanaged, IFloati
             ref readonly var x = ref batch[k];
             var n = (int)(x.End - x.Start);
             if (n == 0) continue;
-            for (uint chunk = 0; chunk * PtxText.Chunk < n; chunk++) blocks.AddRange([(uint)tensors.Count / (uint)(what.Code.Streams + 1), chunk]);
+            var number = (uint)(tensors.Count / (what.Code.Streams + 1));
+            for (uint chunk = 0; chunk * PtxText.Chunk < n; chunk++) blocks.AddRange([number, chunk]);
             for (var stream = 0; stream < what.Code.Streams; stream++)
             {
                 var (from, to) = PlaceOf(k, stream);
@@ -72,7 +73,8 @@ sealed unsafe class SimulatedEngine<T> : IEngine<T> where T : unmanaged, IFloati
             var arguments = new byte[16 + what.Arguments.Length * sizeof(T)];
             MemoryMarshal.Write(arguments, (ulong)table);
             MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blockTable);
-            for (var k = 0; k < what.Arguments.Length; k++) MemoryMarshal.Write(arguments.AsSpan(16 + k * sizeof(T)), what.Arguments[k].As<T>());
+            for (var k = 0; k < what.Arguments.Length; k++)
+                MemoryMarshal.Write(arguments.AsSpan(16 + k * sizeof(T)), what.Arguments[k].As<T>());
             kernel.Machine.Launch(map.Length / 2, Threads, arguments);
         }
         foreach (var (from, to, n) in back) new ReadOnlySpan<T>((void*)from, n).CopyTo(to.Span(n));

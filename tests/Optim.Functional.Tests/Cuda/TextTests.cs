@@ -8,7 +8,8 @@ namespace Optim.Functional.Tests.Cuda;
 public class TextTests
 {
     static IEnumerable<(string Name, RecordedFormula Formula)> All =>
-        Variants.All.Where(v => v.Rule is IElementwiseRule).SelectMany(v => ((long[])[1, 10]).Select(t => (v.Name, RecordedFormula.Of(v.Rule, t))));
+        Variants.All.Where(v => v.Rule is IElementwiseRule)
+            .SelectMany(v => ((long[])[1, 10]).Select(t => (v.Name, RecordedFormula.Of(v.Rule, t))));
 
     static IEnumerable<(string Name, string Ptx)> Kernels => All.SelectMany(x => ((string, string)[])
         [(x.Name, x.Formula.ToPtx<float>()), (x.Name, x.Formula.ToPtx<double>())]);
@@ -51,7 +52,8 @@ public class TextTests
         var adamW = RecordedFormula.Of(new AdamW());
         Assert.Equal((4, 3), Counts(adamW.ToPtx<float>(), "v4.f32"));
         Assert.Equal((4, 3), Counts(adamW.ToPtx<double>(), "v2.f64"));
-        static (int, int) Counts(string ptx, string type) => (Regex.Count(ptx, $@"ld\.global\.{type} "), Regex.Count(ptx, $@"st\.global\.{type} "));
+        static (int, int) Counts(string ptx, string type) =>
+            (Regex.Count(ptx, $@"ld\.global\.{type} "), Regex.Count(ptx, $@"st\.global\.{type} "));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public class TextTests
             return to[0];
         }
         static L NotZero<L>(double x) where L : struct, ILane<L> => L.NotZero(x);
-        static void Store<T>(Lane1<T> lane, T[] to) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => Lane1<T>.Store(lane, ref to[0], 0);
+        static void Store<T>(Lane1<T> lane, T[] to) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+            Lane1<T>.Store(lane, ref to[0], 0);
     }
 
     [Fact]
@@ -141,6 +144,14 @@ public class TextTests
 
         """.ReplaceLineEndings("\n"),
         $"{RecordedFormula.Of(new AdamW(WeightDecay: 0.1))}");
+
+    [Fact]
+    public void The_page_shows_what_is_printed()
+    {
+        var formula = $"{RecordedFormula.Of(new AdamW(WeightDecay: 0.1))}".Split("\n\n")[1];
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "cuda.md")).ReplaceLineEndings("\n");
+        Assert.Contains($"```\n{formula}\n```", page);
+    }
 
     [Fact]
     public void Stages_stand_in_the_text_where_they_act()
@@ -167,7 +178,8 @@ public class TextTests
     {
         Assert.StartsWith("LAMB has no kernel", Assert.Throws<ArgumentException>(() => RecordedFormula.Of(new LAMB())).Message);
         Assert.StartsWith("LBFGS has no kernel", Assert.Throws<ArgumentException>(() => RecordedFormula.Of(new LBFGS())).Message);
-        Assert.Equal("A step counts from 1; got 0.", Assert.Throws<ArgumentOutOfRangeException>(() => RecordedFormula.Of(new Adam(), 0)).Message);
+        Assert.Equal("A step counts from 1; got 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => RecordedFormula.Of(new Adam(), 0)).Message);
         Assert.Equal("A kernel is of float or double; got Half.",
             Assert.Throws<ArgumentException>(() => RecordedFormula.Of(new Adam()).ToPtx<Half>()).Message);
     }

@@ -20,8 +20,12 @@ public sealed class ToolTests
                     var what = RecordedFormula.Of(rule).Recorded;
                     yield return (name, what.Code, what);
                 }
-            foreach (var plan in (Plan[])[new AdamW().Cautious().Ema(0.9), new Adam(Amsgrad: true).CautiousWeightDecay(0.1).Lookahead(2), new SGD(0.1).Swa()])
-                yield return ($"{plan}", RecordedFormula.Of(plan).Recorded.Code, RecordedFormula.Of(plan).Recorded);
+            foreach (var plan in (Plan[])
+                    [new AdamW().Cautious().Ema(0.9), new Adam(Amsgrad: true).CautiousWeightDecay(0.1).Lookahead(2), new SGD(0.1).Swa()])
+            {
+                var what = RecordedFormula.Of(plan).Recorded;
+                yield return ($"{plan}", what.Code, what);
+            }
         }
     }
 
@@ -64,7 +68,10 @@ public sealed class ToolTests
         ulong[] table = [.. pins.Select(p => (ulong)p.AddrOfPinnedObject()), Elements];
         ulong block = 0;
         fixed (ulong* at = table)
-            machine.Launch(1, 8, [.. MemoryMarshal.AsBytes<ulong>([(ulong)at, (ulong)&block]), .. MemoryMarshal.AsBytes(constants.AsSpan())]);
+        {
+            ulong[] tables = [(ulong)at, (ulong)&block];
+            machine.Launch(1, 8, [.. MemoryMarshal.AsBytes(tables.AsSpan()), .. MemoryMarshal.AsBytes(constants.AsSpan())]);
+        }
         foreach (var pin in pins) pin.Free();
     }
 
