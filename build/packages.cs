@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 const string Version = "0.1.0", Found = "1.0000 1.0000 after 4001 steps";
 const long MostBytes = 25_000_000;
 var feed = Path.GetFullPath(Path.Combine("artifacts", "packages"));
-string[] libraries = ["Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native", "Optim.Functional.Properties"];
+string[] libraries = ["Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native", "Optim.Functional.Cuda", "Optim.Functional.Properties"];
 List<string> wrong = [];
 
 var packages = Directory.GetFiles(feed, "*.nupkg");
@@ -50,6 +50,7 @@ try
     Expect(Project("Optim.Functional.Tensors", "csharp", "cs").Contains("2.5"), "Tensors", "the page's lines print something else");
     Expect(Project("Optim.Functional.Plots", "csharp", "cs").Contains("2000 steps, True True True"), "Plots", "the page's lines print something else");
     Expect(Project("Optim.Functional.Native", "csharp", "cs").TrimEnd().EndsWith("\n22"), "Native", "the page's lines print something else");
+    Expect(Project("Optim.Functional.Cuda", "csharp", "cs").Contains("θ' = α·u + (λ·θ)"), "Cuda", "the page's lines print something else");
     Project("Optim.Functional.Properties", "csharp", "cs");
     Expect(Project("Optim.Functional.FSharp", "fsharp", "fs").Contains(Found), "F#", "the page's lines print something else");
     Expect(Script("Optim.Functional.FSharp").Contains(Found), "F# Interactive", "the page's lines print something else");

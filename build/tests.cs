@@ -11,7 +11,7 @@ using System.Text.RegularExpressions;
 string[] slow =
 [
     "*.Cli.*", "*.Examples.*", "Optim.Functional.Properties.*", "*.RuntimeSwitchTests", "*.LongTests", "*.HostileJson", "*.ManyTests",
-    "*.Lift.SharingTests", "*.ClosureRuleTests", "*.MatrixProductTests", "*.PlotTests",
+    "*.Lift.SharingTests", "*.ClosureRuleTests", "*.MatrixProductTests", "*.PlotTests", "*.KernelTests", "*.ToolTests",
 ];
 var (configuration, isQuick) = (args[0], args is [_, "quick"]);
 var assemblies = Directory.GetDirectories(".", "*.Tests", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })

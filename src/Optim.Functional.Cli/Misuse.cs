@@ -22,6 +22,9 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse NoSchedule(int got) =>
         new($"schedule: got {got} texts, wanted one schedule in quotes, for example optim schedule \"Cosine(1000) after Linear(100)\".");
 
+    public static Misuse NoOptimizer(int got) =>
+        new($"show: got {got} names, wanted that of one optimizer, for example optim show AdamW --weight_decay 0.1.");
+
     public static Misuse UnknownSchedule(string got, IReadOnlyList<string> names) =>
         new($"'{got}' is not a schedule{Nearest.Hint(got, names)}. Schedules: {string.Join(", ", names)}.");
 

@@ -5,7 +5,7 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "rules", "schedule", "verify", "replay", "doctor"];
+    static readonly string[] Commands = ["train", "race", "rules", "show", "schedule", "verify", "replay", "doctor"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -20,6 +20,7 @@ internal static class Tool
                 ["train", .. var rest] => TrainCommand.Run(rest, terminal),
                 ["race", .. var rest] => RaceCommand.Run(rest, terminal),
                 ["rules", .. var rest] => RulesCommand.Run(rest, terminal),
+                ["show", .. var rest] => ShowCommand.Run(rest, terminal),
                 ["schedule", .. var rest] => ScheduleCommand.Run(rest, terminal),
                 ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
                 ["replay", .. var rest] => ReplayCommand.Run(rest, terminal),
@@ -56,6 +57,7 @@ internal static class Tool
         "train" => Help.Train(),
         "race" => Help.Race(),
         "rules" => Help.Rules(),
+        "show" => Help.Show(),
         "schedule" => Help.Schedule(),
         "verify" => Help.Verify(),
         "replay" => Help.Replay(),

@@ -13,6 +13,7 @@ internal static class Help
         usage: optim train [options]    train a 64-64-10 network on handwritten digits
                optim race [options]     all optimizers from the same start, on the digits and on four functions
                optim rules              what optimizers there are, what they are for, and what they cost
+               optim show NAME          the formula of an optimizer, as text or as a kernel
                optim schedule TEXT      what a schedule makes of the learning rate
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
@@ -79,6 +80,25 @@ internal static class Help
 
             """);
         Section(text, "options", RulesOptions.All);
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Show()
+    {
+        var text = new StringBuilder("""
+            optim show: the formula of an optimizer, as text or as a kernel
+
+            usage: optim show NAME [its options] [options]
+            e.g.   optim show AdamW --weight_decay 0.1
+                   optim show SGD --lr 0.1 --momentum 0.9 --ptx --type double
+
+            The formula is run once on a lane that writes down what is done on it; that is printed, as formulas with the constants of
+            a step, or as a kernel, which is given them when it is launched. An optimizer that looks at whole tensors has none. The
+            options of an optimizer are those of optim train.
+
+
+            """);
+        Section(text, "options", ShowOptions.Own);
         return text.ToString().TrimEnd();
     }
 

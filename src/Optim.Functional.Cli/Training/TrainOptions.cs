@@ -51,13 +51,8 @@ internal static class TrainOptions
     static Settings Fresh(Arguments given)
     {
         var info = Optimizer(given["optimizer"] ?? DefaultOptimizer);
-        var options = info
-            .Options.Where(o => given[o.Name] is not null)
-            .ToDictionary(o => o.Name, o => OptionText.Parse(o, given[o.Name]!));
-        RefuseOthers(given, info);
-        if (info.Options.FirstOrDefault(o => o.Required && !options.ContainsKey(o.Name)) is { } missing)
-            throw Misuse.MissingOption(info.Name, missing.Name);
-        var rule = Create(info, options);
+        var rule = Rule(info, given, Own);
+        if (Dealing.Refuses(rule) is { } why) throw Misuse.NotOnDigits(why);
         var stages = Settings.StageOptions.Where(o => given[o.Name] is not null).ToDictionary(o => o.Name, o => given[o.Name]!);
         var settings = Settings.Of(
             info, rule, given.Int("epochs", DefaultEpochs, 1, MostEpochs), Batch(given, info), given.Int("seed", DefaultSeed, 0, int.MaxValue),
@@ -72,7 +67,7 @@ internal static class TrainOptions
         var saved = SaveFile.Read(path);
         var settings = saved.Settings;
         var info = SaveFile.Check(path, () => settings.Info);
-        RefuseOthers(given, info);
+        RefuseOthers(given, info, Own);
         Agree("optimizer", settings.Optimizer, given["optimizer"] is { } name ? Optimizer(name).Name : null);
         Agree("batch", settings.Batch, given["batch"] is null ? null : Batch(given, info));
         Agree("seed", settings.Seed, given["seed"] is null ? null : given.Int("seed", 0, 0, int.MaxValue));
@@ -97,26 +92,31 @@ internal static class TrainOptions
         Registry.All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Misuse.UnknownOptimizer(name, [.. Registry.All.Select(r => r.Name)]);
 
-    static IRule Create(RuleInfo info, IReadOnlyDictionary<string, object?> options)
+    /// <summary>The optimizer of that name, with its options.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="given">What was given to a command.</param>
+    /// <param name="own">The command's own options.</param>
+    public static IRule Rule(string name, Arguments given, IReadOnlyList<Option> own) => Rule(Optimizer(name), given, own);
+
+    static IRule Rule(RuleInfo info, Arguments given, IReadOnlyList<Option> own)
     {
-        try
-        {
-            var rule = info.Create(options);
-            return Dealing.Refuses(rule) is { } why ? throw Misuse.NotOnDigits(why) : rule;
-        }
-        catch (ArgumentException e)
-        {
-            throw Misuse.RefusedOptions(e);
-        }
+        var options = info
+            .Options.Where(o => given[o.Name] is not null)
+            .ToDictionary(o => o.Name, o => OptionText.Parse(o, given[o.Name]!));
+        RefuseOthers(given, info, own);
+        if (info.Options.FirstOrDefault(o => o.Required && !options.ContainsKey(o.Name)) is { } missing)
+            throw Misuse.MissingOption(info.Name, missing.Name);
+        try { return info.Create(options); }
+        catch (ArgumentException e) { throw Misuse.RefusedOptions(e); }
     }
 
     static int Batch(Arguments given, RuleInfo info) =>
         given.Int("batch", info.ClosureDriven ? Digits.TrainCount : DefaultBatch, 1, Digits.TrainCount);
 
-    static void RefuseOthers(Arguments given, RuleInfo info)
+    static void RefuseOthers(Arguments given, RuleInfo info, IReadOnlyList<Option> own)
     {
         var its = info.Options.Select(o => o.Name).ToArray();
-        if (given.Names.FirstOrDefault(n => Own.All(o => o.Name != n) && !its.Contains(n)) is { } other)
+        if (given.Names.FirstOrDefault(n => own.All(o => o.Name != n) && !its.Contains(n)) is { } other)
             throw Misuse.NotItsOption(info.Name, other, its);
     }
 }

@@ -75,7 +75,8 @@ public static partial class Pure
         [ThreadStatic] public static Stepper<T>? Stepper;
     }
 
-    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale, bool donate)
+    /// <summary>A step by a stepper that has begun it.</summary>
+    internal static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, double scale, bool donate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var part = new int[θ.Count];

@@ -6,10 +6,11 @@ namespace Optim.Functional;
 /// Only <see cref="Run"/> writes to parameters and slots, and only <see cref="Commit"/> to states; what comes before may fail and then has
 /// changed nothing.
 /// </remarks>
-sealed class Stepper<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="elsewhere">Where steps are computed, if it is not on the processor.</param>
+sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Batch<T> batch = new();
-    readonly IEngine<T> engine = new CpuEngine<T>();
+    readonly IEngine<T> engine = elsewhere ?? new CpuEngine<T>();
     readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];

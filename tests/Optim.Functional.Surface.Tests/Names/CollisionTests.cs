@@ -17,6 +17,7 @@ public class CollisionTests
         .. Names("Optim.Functional.Tensors", "Optim.Functional.Tensors"),
         .. Names("Optim.Functional.Plots", "Optim.Functional.Plots"),
         .. Names("Optim.Functional.Native", "Optim.Functional"),
+        .. Names("Optim.Functional.Cuda", "Optim.Functional.Cuda"),
     ];
 
     [Theory]

@@ -26,6 +26,8 @@ static class Variants
         ("NAdam", new NAdam()),
         ("NAdam beta1 0.3 decoupled", new NAdam(Beta1: 0.3, WeightDecay: 0.1, DecoupledWeightDecay: true)),
         ("NAdam decay maximize", new NAdam(WeightDecay: 0.1, Maximize: true)),
+        ("RAdam", new RAdam()),
+        ("RAdam beta1 0.3 decoupled maximize", new RAdam(Beta1: 0.3, Beta2: 0.9, WeightDecay: 0.1, DecoupledWeightDecay: true, Maximize: true)),
         ("Lion", new Lion()),
         ("Lion decay maximize", new Lion(WeightDecay: 0.1, Maximize: true)),
         ("ScheduleFreeAdamW", new ScheduleFreeAdamW()),

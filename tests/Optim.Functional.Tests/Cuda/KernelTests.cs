@@ -1,0 +1,144 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Optim.Functional.Cuda;
+using Optim.Functional.Tests.Lift;
+using Optim.Functional.Tests.TorchFace;
+
+namespace Optim.Functional.Tests.Cuda;
+
+/// <summary>Every elementwise rule, with its options, in both types, alone and with stages around it: what its kernels do, run by
+/// <see cref="PtxMachine"/>, against the processor's single lane, bit for bit.</summary>
+public class KernelTests
+{
+    const int Steps = 4;
+    static readonly int[] Lengths = [0, 1, 2, 3, 4, 5, 7, 8, 31, 64, 101];
+
+    static readonly Dictionary<string, Func<Plan, Plan>> around = new()
+    {
+        ["alone"] = plan => plan,
+        ["loss scale"] = plan => plan.LossScale(4),
+        ["cautious"] = plan => plan.Cautious(),
+        ["cautious decay"] = plan => plan.CautiousWeightDecay(0.1),
+        ["hyperball"] = plan => plan.With(new Hyperball()),
+        ["flush"] = plan => plan.With(new FlushDenormals()),
+        ["ema"] = plan => plan.Ema(0.9),
+        ["lookahead"] = plan => plan.Lookahead(2),
+        ["swa"] = plan => plan.Swa(),
+        ["all"] = plan => plan.LossScale(4).Cautious().CautiousWeightDecay(0.1).Ema(0.9).Lookahead(3, 0.7),
+    };
+
+    public static TheoryData<string> Names => [.. Variants.All.Where(v => v.Rule is IElementwiseRule).Select(v => v.Name), nameof(OwnRule)];
+
+    static IRule Get(string name) => name == nameof(OwnRule) ? new OwnRule() : Variants.Get(name);
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_kernel_gives_the_bits_of_the_processor_in_float32(string name) => Same<float>(name);
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_kernel_gives_the_bits_of_the_processor_in_float64(string name) => Same<double>(name);
+
+    [Fact]
+    public void Every_elementwise_rule_of_the_registry_is_among_them() =>
+        Assert.Empty(Registry.All.Select(r => r.RuleType).Where(t => typeof(IElementwiseRule).IsAssignableFrom(t))
+            .Except(Variants.All.Select(v => v.Rule.GetType())));
+
+    static void Same<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var (stage, put) in around)
+        {
+            Plan plan;
+            try { plan = put(Plan.Of(Get(name))); }
+            catch (ArgumentException) { continue; }
+            Same<T>(plan, $"{name}, {stage}, {typeof(T).Name}");
+        }
+    }
+
+    [Fact]
+    public void Tensors_of_several_chunks_too()
+    {
+        int[] lengths = [PtxText.Chunk + 1, 3, 2 * PtxText.Chunk, PtxText.Chunk - 1, 2 * PtxText.Chunk + 7];
+        Same<float>(new AdamW().Ema(0.9), nameof(AdamW), lengths);
+        Same<double>(new SGD(0.1), nameof(SGD), lengths);
+    }
+
+    static void Same<T>(Plan plan, string what) where T : unmanaged, IFloatingPointIeee754<T> => Same<T>(plan, what, Lengths);
+
+    static void Same<T>(IRule rule, string what, int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var plan = Plan.Of(rule);
+        var (random, device) = (new Random(7), new SimulatedEngine<T>());
+        var (onProcessor, onDevice) = (new Stepper<T>(), new Stepper<T>(device));
+        var how = new Execution { LaneBits = 0, Threads = 1 };
+        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame: true), n))));
+        var s = plan.Init(θ);
+        for (var t = 0; t < Steps; t++)
+        {
+            // Of two NaN with other payloads which one survives is left to the compiler's order of operands: so these come last.
+            var isLast = t == Steps - 1;
+            NDArray Gradient(int n) => Face.Taken(plan.Rule, NDArray.Of(Wild<T>(random, n, t == 0, isLast), n));
+            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", Gradient(n))));
+            var (next, state) = Step(onProcessor, plan, θ, g, s, how);
+            string? differs = "it does not run";
+            try
+            {
+                var (next2, state2) = Step(onDevice, plan, θ, g, s, how);
+                differs = Differ<T>(next, state, next2, state2, anyNaN: isLast);
+            }
+            finally { KernelTally.Add(device.Ran, differs is null); }
+            Assert.True(differs is null, $"{what}, step {t + 1}: {differs}");
+            (θ, s) = (next, state);
+        }
+    }
+
+    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, Execution how)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        stepper.Begin(how);
+        try { return Pure.Step(stepper, plan, θ, g, s, 1, donate: false); }
+        finally
+        {
+            stepper.End();
+            stepper.Forget();
+        }
+    }
+
+    static string? Differ<T>(Params θ, State s, Params θ2, State s2, bool anyNaN) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < θ.Count; i++)
+        {
+            var slots = s[i].Slots.Select(x => (x.Key, x.Value, s2[i].Slots[x.Key]));
+            foreach (var (key, one, other) in slots.Prepend(("parameter", θ[i], θ2[i])))
+            {
+                var (a, b) = (one.As<T>().ToArray(), other.As<T>().ToArray());
+                for (var k = 0; k < a.Length; k++)
+                    if (!Bits(a, k).SequenceEqual(Bits(b, k)) && !(anyNaN && T.IsNaN(a[k]) && T.IsNaN(b[k])))
+                        return $"{key} of p{i}, element {k}: {a[k]} on the processor, {b[k]} in the kernel";
+            }
+        }
+        return null;
+    }
+
+    static ReadOnlySpan<byte> Bits<T>(T[] x, int k) where T : unmanaged => MemoryMarshal.AsBytes(x.AsSpan(k, 1));
+
+    /// <summary>Numbers of all kinds: with zeros, denormal numbers, huge ones, infinities, NaN.</summary>
+    internal static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false)
+        where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
+        isTame ? T.CreateTruncating(random.NextDouble() * 4 - 2) : random.Next(20) switch
+        {
+            0 => T.Zero,
+            1 => -T.Zero,
+            2 => T.Epsilon * T.CreateTruncating(random.Next(-99, 99)),
+            3 => T.CreateTruncating(1e30),
+            4 => T.CreateTruncating(-1e300),
+            5 => T.NaN,
+            6 => T.PositiveInfinity,
+            7 => T.NegativeInfinity,
+            8 when hasPayloads => Payload<T>(random.Next(1, 1000)),
+            _ => T.CreateTruncating(random.NextDouble() * 2 - 1),
+        });
+
+    static T Payload<T>(int payload) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
+        ? (T)(object)BitConverter.Int32BitsToSingle(0x7fc00000 | payload)
+        : (T)(object)BitConverter.Int64BitsToDouble(0x7ff8000000000000 | (long)payload);
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Optim.Functional.Cuda;
+using Optim.Functional.Tests.Lift;
+
+namespace Optim.Functional.Tests.Cuda;
+
+/// <summary>What others make of the kernels, where this machine has them; that they are left out is said in the summary.</summary>
+public sealed class ToolTests
+{
+    const int Elements = 150;
+
+    static IEnumerable<(string Name, StepCode Code, Recorded What)> All
+    {
+        get
+        {
+            foreach (var (name, rule) in Variants.All)
+                if (rule is IElementwiseRule)
+                {
+                    var what = RecordedFormula.Of(rule).Recorded;
+                    yield return (name, what.Code, what);
+                }
+            foreach (var plan in (Plan[])
+                    [new AdamW().Cautious().Ema(0.9), new Adam(Amsgrad: true).CautiousWeightDecay(0.1).Lookahead(2), new SGD(0.1).Swa()])
+            {
+                var what = RecordedFormula.Of(plan).Recorded;
+                yield return ($"{plan}", what.Code, what);
+            }
+        }
+    }
+
+    [Fact]
+    public void OpenCL_gives_the_bits_of_the_PTX()
+    {
+        var device = OpenCl.TryOpen(out var why);
+        KernelTally.Say("OpenCL", device is null ? $"left out: {why}" : "failed");
+        if (device is null) return;
+        var count = 0;
+        foreach (var (name, code, what) in All)
+        {
+            Same<float>(device, name, code, what);
+            Same<double>(device, name, code, what);
+            count += 2;
+        }
+        KernelTally.Say("OpenCL", $"{count} equal on {device.Name}");
+    }
+
+    static void Same<T>(OpenCl device, string name, StepCode code, Recorded what) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Random(3);
+        var before = Enumerable.Range(0, code.Streams).Select(_ => KernelTests.Wild<T>(random, Elements, isTame: false)).ToArray();
+        var (ptx, openCl) = (Copy(before), Copy(before));
+        var constants = what.Arguments.Select(a => a.As<T>()).ToArray();
+        Launch(new(PtxText.Print(code, ElementType.Of<T>())), ptx, constants);
+        device.Run(OpenClText.Print(code, ElementType.Of<T>()), PtxText.Entry,
+            [.. Enumerable.Range(0, code.Streams).Where(code.Uses).Select(s => openCl[s])], constants, Elements);
+        for (var s = 0; s < before.Length; s++)
+            for (var i = 0; i < Elements; i++)
+                Assert.True(ptx[s][i].Equals(openCl[s][i]) && (T.IsNaN(ptx[s][i]) || T.IsNegative(ptx[s][i]) == T.IsNegative(openCl[s][i])),
+                    $"{name}, {typeof(T).Name}, stream {s}, element {i}: {ptx[s][i]} in PTX, {openCl[s][i]} in OpenCL C");
+    }
+
+    static T[][] Copy<T>(T[][] of) => [.. of.Select(x => (T[])x.Clone())];
+
+    static unsafe void Launch<T>(PtxMachine machine, T[][] streams, T[] constants) where T : unmanaged
+    {
+        var pins = Array.ConvertAll(streams, x => GCHandle.Alloc(x, GCHandleType.Pinned));
+        ulong[] table = [.. pins.Select(p => (ulong)p.AddrOfPinnedObject()), Elements];
+        ulong block = 0;
+        fixed (ulong* at = table)
+        {
+            ulong[] tables = [(ulong)at, (ulong)&block];
+            machine.Launch(1, 8, [.. MemoryMarshal.AsBytes(tables.AsSpan()), .. MemoryMarshal.AsBytes(constants.AsSpan())]);
+        }
+        foreach (var pin in pins) pin.Free();
+    }
+
+    [Fact]
+    public async Task NVIDIAs_assembler_takes_every_kernel()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ptxas.exe" : "ptxas")).FirstOrDefault(File.Exists);
+        KernelTally.Say("ptxas", path is null ? "left out: it is not on the PATH" : "failed");
+        if (path is null) return;
+        var (folder, count) = (Directory.CreateTempSubdirectory("optim-ptx"), 0);
+        try
+        {
+            foreach (var (name, code, _) in All)
+                foreach (var isDouble in (bool[])[false, true])
+                {
+                    var file = Path.Combine(folder.FullName, $"{count++}.ptx");
+                    File.WriteAllText(file, PtxText.Print(code, new(isDouble)));
+                    var (exit, output, errors) = await Programs.Ends(null, path, ["-arch=sm_80", "-v", file, "-o", file + ".cubin"]);
+                    Assert.True(exit == 0, $"{name}: {output}{errors}");
+                    Assert.Contains(" 0 bytes spill stores", output + errors);
+                }
+            KernelTally.Say("ptxas", $"takes {count}");
+        }
+        finally { folder.Delete(recursive: true); }
+    }
+}
