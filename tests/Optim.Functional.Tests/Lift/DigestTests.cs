@@ -32,6 +32,8 @@ public class DigestTests
         ["NAdam"] = "B4150FEFFA14AC9A",
         ["NAdam beta1 0.3 decoupled"] = "A5E051B03A3FD952",
         ["NAdam decay maximize"] = "DB9861F2E2F475B2",
+        ["RAdam"] = "F83706F33C5AA267",
+        ["RAdam beta1 0.3 decoupled maximize"] = "0850F82962689E7F",
         ["Lion"] = "4A77148987B87357",
         ["Lion decay maximize"] = "C109240E033AD5C3",
         ["ScheduleFreeAdamW"] = "08810BBDFC082BE2",
