@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using Optim.Functional.Cuda;
 using Optim.Functional.Tests.Lift;
 using Optim.Functional.Tests.TorchFace;
