@@ -34,6 +34,13 @@ module internal Kind =
                 yield! all part.Plan
         ]
 
+    let find<'stage when 'stage :> IStage> (rule: IRule) =
+        stages rule
+        |> List.tryPick (fun stage ->
+            match stage with
+            | :? 'stage as stage -> Some stage
+            | _ -> None)
+
     let has<'stage when 'stage :> IStage> rule = stages rule |> List.exists (fun stage -> stage :? 'stage)
 
     /// The rule alone, or a plan that is no more.

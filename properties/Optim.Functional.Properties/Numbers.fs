@@ -31,6 +31,8 @@ module internal Numbers =
 
     let round' single (x: float) = if single then float (float32 x) else x
 
+    let pick (random: Random) (values: 'a[]) = values[random.Next values.Length]
+
     /// One number: short ones often, since they are read more easily.
     let draw (random: Random) values single =
         let sign = if random.Next 2 = 0 then 1.0 else -1.0

@@ -5,8 +5,6 @@ open System
 open Optim.Functional
 open Optim.Functional.Rules
 
-let private pick (random: Random) (values: 'a[]) = values[random.Next values.Length]
-
 /// How many slots there can be beside the rule's own, of any shape.
 let private room (rule: IRule) =
     let own = Kind.gradient rule
@@ -20,20 +18,13 @@ let private room (rule: IRule) =
 let drawn (random: Random) (rule: IRule) : IRule =
     let stages: IStage[] =
         [|
-            Lookahead(pick random [| 1; 2; 3 |], pick random [| 0.5; 0.25; 0.75; 0.0; 1.0 |])
+            Lookahead(Numbers.pick random [| 1; 2; 3 |], Numbers.pick random [| 0.5; 0.25; 0.75; 0.0; 1.0 |])
             Swa(int64 (random.Next 5), int64 (random.Next(1, 4)))
-            Ema(pick random [| 0.999; 0.5; 0.25; 0.0; 1.0 |])
+            Ema(Numbers.pick random [| 0.999; 0.5; 0.25; 0.0; 1.0 |])
         |]
 
     random.Shuffle stages
     stages[.. min (random.Next stages.Length) (room rule - 1)] |> Array.fold (fun rule stage -> rule.With stage) rule
-
-let private find<'stage when 'stage :> IStage> (rule: IRule) =
-    Kind.stages rule
-    |> List.tryPick (fun stage ->
-        match stage with
-        | :? 'stage as stage -> Some stage
-        | _ -> None)
 
 /// φ + α(θ - φ) after every k-th step.
 let private slow case (stage: Lookahead) step (φ: float[]) (θ: float[]) =
@@ -77,18 +68,18 @@ let followed =
                 let last key = slots.TryFind $"{name}.{key}"
 
                 let next, slots =
-                    match find<Lookahead> case.Rule with
+                    match Kind.find<Lookahead> case.Rule with
                     | None -> next, slots
                     | Some stage ->
                         let φ = slow case stage step (last "slow" |> Option.defaultValue before) next
                         (if step % int64 stage.Every = 0L then φ else next), put "slow" φ slots
 
                 let slots =
-                    match find<Ema> case.Rule with
+                    match Kind.find<Ema> case.Rule with
                     | None -> slots
                     | Some stage -> put "ema" (average case stage (last "ema") next) slots
 
-                match find<Swa> case.Rule with
+                match Kind.find<Swa> case.Rule with
                 | None -> next, slots
                 | Some stage -> next, put "swa" (mean case stage step (last "swa") next) slots
 

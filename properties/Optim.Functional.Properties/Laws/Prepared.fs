@@ -5,28 +5,19 @@ open System
 open Optim.Functional
 open Optim.Functional.Rules
 
-let private pick (random: Random) (values: 'a[]) = values[random.Next values.Length]
-
 /// Some of the stages, at least one.
 let drawn (random: Random) (rule: IRule) : IRule =
     let stages: IStage[] =
         [|
-            Accumulate(pick random [| 1; 2; 3 |], random.Next 2 = 0)
+            Accumulate(Numbers.pick random [| 1; 2; 3 |], random.Next 2 = 0)
             Centralize()
-            ClipRows(pick random [| 0.01; 0.5; 8.0 |], pick random [| 1e-3; 0.0 |])
-            ClipValue(pick random [| 0.25; 2.0; 100.0 |])
-            Noise(pick random [| 1.0; 1e-4 |], pick random [| 0.55; 0.0 |], int64 (random.Next 9))
+            ClipRows(Numbers.pick random [| 0.01; 0.5; 8.0 |], Numbers.pick random [| 1e-3; 0.0 |])
+            ClipValue(Numbers.pick random [| 0.25; 2.0; 100.0 |])
+            Noise(Numbers.pick random [| 1.0; 1e-4 |], Numbers.pick random [| 0.55; 0.0 |], int64 (random.Next 9))
         |]
 
     random.Shuffle stages
     stages[.. random.Next stages.Length] |> Array.fold (fun rule stage -> rule.With stage) rule
-
-let private find<'stage when 'stage :> IStage> (rule: IRule) =
-    Kind.stages rule
-    |> List.tryPick (fun stage ->
-        match stage with
-        | :? 'stage as stage -> Some stage
-        | _ -> None)
 
 let private isMap (stage: IStage) = stage :? IGradientMap
 
@@ -48,13 +39,13 @@ let private byRows (shape: int[]) f (θ: float[]) (g: float[]) =
 /// What the stages make of a gradient but for the noise, by their definitions.
 let private defined (rule: IRule) (shape: int[]) (θ: float[]) (g: float[]) =
     let centralized =
-        if (find<Centralize> rule).IsNone || shape.Length < 2 then
+        if (Kind.find<Centralize> rule).IsNone || shape.Length < 2 then
             g
         else
             byRows shape (fun _ g -> Array.map (fun x -> x - Array.average g) g) θ g
 
     let clipped =
-        match find<ClipRows> rule with
+        match Kind.find<ClipRows> rule with
         | None -> centralized
         | Some stage ->
             let clip θ g =
@@ -63,7 +54,7 @@ let private defined (rule: IRule) (shape: int[]) (θ: float[]) (g: float[]) =
 
             byRows shape clip θ centralized
 
-    match find<ClipValue> rule with
+    match Kind.find<ClipValue> rule with
     | None -> clipped
     | Some stage -> clipped |> Array.map (fun x -> min stage.Value (max -stage.Value x))
 
@@ -118,7 +109,7 @@ let private prepared case (shown: State) scale (θ: Params) (sums: (string * flo
     let zeros = [ for name, g in sums -> name, Array.map (fun _ -> 0.0) g ]
 
     let noise =
-        match find<Noise> case.Rule with
+        match Kind.find<Noise> case.Rule with
         | None -> zeros
         | Some stage ->
             let struct (noise, _) = see [ stage ] zeros
@@ -149,7 +140,7 @@ let prepared' =
             let start = Case.start case
             let bare = Kind.rule case.Rule
             let trainer = Trainer.over case.Rule (Case.start case)
-            let accumulate = find<Accumulate> case.Rule
+            let accumulate = Kind.find<Accumulate> case.Rule
 
             let call ((bareθ, bareS, shown, waiting, k), at, broken) (step, g: Params) =
                 let waiting = sums case waiting (given case step)

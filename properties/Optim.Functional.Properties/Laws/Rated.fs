@@ -5,20 +5,18 @@ open System
 open Optim.Functional
 open Optim.Functional.Rules
 
-let private pick (random: Random) (values: 'a[]) = values[random.Next values.Length]
-
 /// A schedule of each kind, with learning rates above 0.
 let private single (random: Random) : ISchedule =
     let steps () = int64 (random.Next(1, 6))
-    let factor () = pick random [| 0.5; 0.25; 0.9; 2.0 |]
+    let factor () = Numbers.pick random [| 0.5; 0.25; 0.9; 2.0 |]
 
     match random.Next 14 with
-    | 0 -> Constant(pick random [| 0.5; 0.25 |], steps ())
-    | 1 -> Linear(steps (), pick random [| 0.25; 1.0 |], pick random [| 0.5; 1.0 |])
+    | 0 -> Constant(Numbers.pick random [| 0.5; 0.25 |], steps ())
+    | 1 -> Linear(steps (), Numbers.pick random [| 0.25; 1.0 |], Numbers.pick random [| 0.5; 1.0 |])
     | 2 -> Exponential(factor ())
     | 3 -> StepDecay(steps (), factor ())
     | 4 -> MultiStep([ 1L; 1L + steps () ], factor ())
-    | 5 -> Cosine(steps (), pick random [| 0.01; 0.25 |])
+    | 5 -> Cosine(steps (), Numbers.pick random [| 0.01; 0.25 |])
     | 6 -> CosineWave(steps (), 0.125)
     | 7 -> WarmRestarts(steps (), random.Next(1, 3), 0.125)
     | 8 -> InverseSquareRoot(steps ())
@@ -43,7 +41,7 @@ type private Fixed(lr: float) =
 
 let drawn (random: Random) (rule: IRule) : IRule =
     let plan = rule.Schedule(schedule random)
-    if random.Next 2 = 0 then plan else plan.LrFactor(pick random [| 0.5; 4.0 |])
+    if random.Next 2 = 0 then plan else plan.LrFactor(Numbers.pick random [| 0.5; 4.0 |])
 
 let rated =
     Make.gradient

@@ -30,34 +30,27 @@ let drawn (random: Random) (rule: IRule) : IRule =
         with :? ArgumentException -> // it cannot go around this rule
             rule)
 
-let private find<'stage when 'stage :> IStage> (rule: IRule) =
-    Kind.stages rule
-    |> List.tryPick (fun stage ->
-        match stage with
-        | :? 'stage as stage -> Some stage
-        | _ -> None)
-
 /// η_min + (η - η_min)(1 + cos(πt/T))/2 up to T, and η_min from there.
 let private rate rule t =
     let lr = (Kind.gradient rule).Lr
 
-    match find<Cosine> rule with
+    match Kind.find<Cosine> rule with
     | Some cosine when t >= cosine.Steps -> cosine.EtaMin
     | Some cosine -> cosine.EtaMin + (lr - cosine.EtaMin) * (1.0 + Math.Cos(Math.PI * float t / float cosine.Steps)) / 2.0
     | None -> lr
 
 /// The rule alone at a learning rate.
 let private at lr rule =
-    if (find<Cosine> rule).IsSome then Options.set "lr" lr (Kind.rule rule) else Kind.rule rule
+    if (Kind.find<Cosine> rule).IsSome then Options.set "lr" lr (Kind.rule rule) else Kind.rule rule
 
 /// What is wrong with the norm that is told, and the factor on the gradients.
 let private scale rule told (gradients: float[] list) =
     let unscaled =
-        match find<LossScale> rule with
+        match Kind.find<LossScale> rule with
         | Some stage -> 1.0 / stage.Scale
         | None -> 1.0
 
-    match find<ClipNorm> rule with
+    match Kind.find<ClipNorm> rule with
     | None -> [], unscaled
     | Some clip ->
         let plain = abs unscaled * sqrt (gradients |> List.sumBy (Array.sumBy (fun g -> g * g)))
@@ -123,7 +116,7 @@ let private define case t scale (θ: Params, s: State, averages: Map<string, flo
 
     let struct (_, s') = probe (1.0, 1.0, false)
     let gradients = Map gradients
-    let caution, decay = find<Cautious> case.Rule, find<CautiousWeightDecay> case.Rule
+    let caution, decay = Kind.find<Cautious> case.Rule, Kind.find<CautiousWeightDecay> case.Rule
 
     let values =
         [
@@ -149,7 +142,7 @@ let private define case t scale (θ: Params, s: State, averages: Map<string, flo
         ]
 
     let averages =
-        match find<Ema> case.Rule with
+        match Kind.find<Ema> case.Rule with
         | None -> averages
         | Some ema ->
             (averages, values)
@@ -174,7 +167,7 @@ let private bits (θ: Params, s: State, averages: Map<string, float[]>) : Bits =
 
 /// A number that the policy leaves a step out for.
 let private spoiled case =
-    if (find<FinitePolicy> case.Rule).IsNone || case.Gradients.Length < 2 then
+    if (Kind.find<FinitePolicy> case.Rule).IsNone || case.Gradients.Length < 2 then
         case
     else
         let spoil (g: float[]) = if g.Length = 0 then g else Array.updateAt 0 nan g
@@ -207,7 +200,7 @@ let stages =
                 let at = Run.step Run.scalar case.Rule at g
                 Trainer.step trainer g
                 let isFinite = named |> List.forall (snd >> Array.forall Double.IsFinite)
-                let isMade = isFinite || (find<FinitePolicy> case.Rule).IsNone
+                let isMade = isFinite || (Kind.find<FinitePolicy> case.Rule).IsNone
 
                 let wrong, scale =
                     if isMade then scale case.Rule trainer.Optimizer.GradNorm (List.map snd named) else [], 1.0

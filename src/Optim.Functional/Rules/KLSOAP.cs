@@ -87,30 +87,10 @@ public sealed record KLSOAP(
         var Q = sides.Length > 0 ? x.Slot(3) : default;
         x.Each(new Pass.Copy(), g, g, to: u);
         x.Project(sides, Q, back: false, ref u, ref other);
-        x.Each(new Moments(this), u, u, to: u, x.Slot(0), x.Slot(1));
+        x.Each(new Moments(Beta1, Beta2, Eps), u, u, to: u, x.Slot(0), x.Slot(1));
         x.Project(sides, Q, back: true, ref u, ref other);
         if (NormalizeGrads) x.Each(new Pass.Divide(1e-30 + Math.Sqrt(x.SumOfSquares(u) / x.Length)), u, u, to: u);
         var (α, κ) = (x.Now.Lr, 1 - x.Now.Lr * WeightDecay);
         x.Each(new Pass.Move(-α * κ, κ), x.θ, u, to: x.θ);
-    }
-
-    /// <summary>m, v, and their quotient.</summary>
-    readonly record struct Moments(KLSOAP Rule) : IPass
-    {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
-            use.Run(new At<L>(L.Of(Rule.Beta1), L.Of(1 - Rule.Beta1), L.Of(Rule.Beta2), L.Of(1 - Rule.Beta2), L.NotZero(Rule.Eps)));
-
-        readonly record struct At<L>(L β1, L β1c, L β2, L β2c, L ε) : IStep<L> where L : struct, ILane<L>
-        {
-            public static int SlotCount => 2;
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public L Step(L _, L g, ref Slots<L> s)
-            {
-                var m = s.S1 = L.Fma(β1, s.S1, β1c * g);
-                var v = s.S2 = L.Fma(β2, s.S2, β2c * g * g);
-                return m / (L.Sqrt(v) + ε);
-            }
-        }
     }
 }
