@@ -9,7 +9,11 @@ using System.Text.RegularExpressions;
 const string Version = "0.1.0", Found = "1.0000 1.0000 after 4001 steps";
 const long MostBytes = 25_000_000;
 var feed = Path.GetFullPath(Path.Combine("artifacts", "packages"));
-string[] libraries = ["Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native", "Optim.Functional.Cuda", "Optim.Functional.Properties"];
+string[] libraries =
+[
+    "Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native",
+    "Optim.Functional.Cuda", "Optim.Functional.Properties",
+];
 List<string> wrong = [];
 
 var packages = Directory.GetFiles(feed, "*.nupkg");
@@ -46,15 +50,15 @@ try
     Environment.SetEnvironmentVariable("NUGET_PACKAGES", Path.Combine(folder.FullName, "cache"));
     File.WriteAllText(Path.Combine(folder.FullName, "nuget.config"), $"<configuration><packageSources><add key=\"packed\" value=\"{feed}\" /></packageSources></configuration>");
 
-    Expect(Project("Optim.Functional", "csharp", "cs").Contains(Found), "C#", "the page's lines print something else");
-    Expect(Project("Optim.Functional.Tensors", "csharp", "cs").Contains("2.5"), "Tensors", "the page's lines print something else");
-    Expect(Project("Optim.Functional.Plots", "csharp", "cs").Contains("2000 steps, True True True"), "Plots", "the page's lines print something else");
-    Expect(Project("Optim.Functional.Native", "csharp", "cs").TrimEnd().EndsWith("\n22"), "Native", "the page's lines print something else");
-    Expect(Project("Optim.Functional.Cuda", "csharp", "cs").Contains("θ' = α·u + (λ·θ)"), "Cuda", "the page's lines print something else");
+    Prints("C#", Project("Optim.Functional", "csharp", "cs"), Found);
+    Prints("Tensors", Project("Optim.Functional.Tensors", "csharp", "cs"), "2.5");
+    Prints("Plots", Project("Optim.Functional.Plots", "csharp", "cs"), "2000 steps, True True True");
+    Prints("Native", Project("Optim.Functional.Native", "csharp", "cs").TrimEnd() + "<end>", "\n22<end>");
+    Prints("Cuda", Project("Optim.Functional.Cuda", "csharp", "cs"), "θ' = α·u + (λ·θ)");
     Project("Optim.Functional.Properties", "csharp", "cs");
-    Expect(Project("Optim.Functional.FSharp", "fsharp", "fs").Contains(Found), "F#", "the page's lines print something else");
-    Expect(Script("Optim.Functional.FSharp").Contains(Found), "F# Interactive", "the page's lines print something else");
-    Expect(Script("Optim.Functional.Plots").Contains("100 steps, True"), "Plots in F# Interactive", "the page's lines print something else");
+    Prints("F#", Project("Optim.Functional.FSharp", "fsharp", "fs"), Found);
+    Prints("F# Interactive", Script("Optim.Functional.FSharp"), Found);
+    Prints("Plots in F# Interactive", Script("Optim.Functional.Plots"), "100 steps, True");
 
     var tools = Path.Combine(folder.FullName, "tools");
     Dotnet(folder.FullName, "tool", "install", "Optim.Functional.Cli", "--tool-path", tools, "--version", Version);
@@ -66,6 +70,8 @@ finally { folder.Delete(recursive: true); }
 foreach (var line in wrong) Console.Error.WriteLine(line);
 Console.WriteLine($"{packages.Length} packages in artifacts/packages, of {packages.Max(p => new FileInfo(p).Length) / 1e6:F1} MB at most: {wrong.Count} faults");
 return wrong.Count == 0 ? 0 : 1;
+
+void Prints(string what, string printed, string wanted) => Expect(printed.Contains(wanted), what, "the page's lines print something else");
 
 void Expect(bool holds, string what, string otherwise)
 {

@@ -151,7 +151,8 @@ module Optim =
     /// <summary>The same rule, with gradients whose rows have the mean 0 (<c>Centralize</c>).</summary>
     val centralize: rule: IRule -> Plan
 
-    /// <summary>The same rule, with each row of a gradient kept within a part of its parameter's: adaptive clipping (<c>ClipRows</c>).</summary>
+    /// <summary>The same rule, with each row of a gradient kept within a part of its parameter's: adaptive clipping
+    /// (<c>ClipRows</c>).</summary>
     val clipRows: clipping: float -> rule: IRule -> Plan
 
     /// <summary>The same rule, with each number of the gradients kept within a limit (<c>ClipValue</c>).</summary>
@@ -166,8 +167,8 @@ module Optim =
     /// <summary>The same rule, with learning rates times a factor for some of the parameters.</summary>
     val lrFactor: where: Select -> factor: float -> rule: IRule -> Plan
 
-    /// <summary>The same rule, with a learning rate for each layer, decay times that of the next. The layers are given from the input on, each
-    /// by the names of its parameters.</summary>
+    /// <summary>The same rule, with a learning rate for each layer, decay times that of the next. The layers are given from the
+    /// input on, each by the names of its parameters.</summary>
     val layerwiseLr: decay: float -> layers: string list -> rule: IRule -> Plan
 
     /// <summary>The same rule, with another rule or plan for some of the parameters.</summary>

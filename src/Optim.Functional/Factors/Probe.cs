@@ -47,7 +47,8 @@ static class Probe
         }
     }
 
-    /// <summary>Whether the first number that is not 0, row by row, is below it; the matrix stands column by column, or in one row.</summary>
+    /// <summary>Whether the first number that is not 0, row by row, is below it; the matrix stands column by column, or in one
+    /// row.</summary>
     static bool IsNegative<T>(ReadOnlySpan<T> g, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (var i = 0; i < rows; i++)

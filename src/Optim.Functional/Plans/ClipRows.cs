@@ -1,7 +1,7 @@
 namespace Optim.Functional;
 
-/// <summary>Adaptive gradient clipping: each row of a gradient is kept within a part of the length of the parameter's row. A row is all that
-/// belongs to one index of the first dimension; a vector is one row.</summary>
+/// <summary>Adaptive gradient clipping: each row of a gradient is kept within a part of the length of the parameter's row. A row is all
+/// that belongs to one index of the first dimension; a vector is one row.</summary>
 /// <remarks>
 /// Brock et al., arXiv:2102.06171v1, equation 3: gᵢ ← λ·max(‖θᵢ‖, ε)/‖gᵢ‖·gᵢ where ‖gᵢ‖/max(‖θᵢ‖, ε) > λ. Each row's mean of squares is
 /// rounded once. A row with a NaN stays as it is; one with an infinity becomes NaN there and 0 elsewhere.

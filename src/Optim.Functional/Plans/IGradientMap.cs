@@ -15,7 +15,8 @@ public interface IGradientMap : IStage
     long WorkOf(IReadOnlyList<int> shape) => 0;
 
     /// <summary>Writes the gradient that is to be gone on with.</summary>
-    /// <param name="x">The parameter, only to be read, and its gradient; it has no slots. Its turn says the optimizer's step, no more.</param>
+    /// <param name="x">The parameter, only to be read, and its gradient; it has no slots. Its turn says the optimizer's step, no
+    /// more.</param>
     /// <param name="to">Where it goes: as long as the gradient, and perhaps the gradient itself.</param>
     /// <param name="key">A number that stands for the parameter: made of its name, or its place among all where it has none.</param>
     void Map<T>(in Whole<T> x, Operand<T> to, long key) where T : unmanaged, IFloatingPointIeee754<T>;

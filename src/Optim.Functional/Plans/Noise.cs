@@ -2,7 +2,8 @@ namespace Optim.Functional;
 
 /// <summary>Gradients with noise of a normal distribution, less at each step: g + σz, σ² = η/(1 + t)^γ of t steps before.</summary>
 /// <remarks>Neelakantan et al., arXiv:1511.06807v1, section 3, after clipping. Each number is a function of the seed, the step, the
-/// parameter's name (its place among all, where it has none) and the element's place, row by row: so a run that is resumed, on any threads, has the same.</remarks>
+/// parameter's name (its place among all, where it has none) and the element's place, row by row: so a run that is resumed, on any threads,
+/// has the same.</remarks>
 /// <param name="Eta">η ≥ 0, in units of g².</param>
 /// <param name="Gamma">γ ≥ 0; no unit.</param>
 /// <param name="Seed">Which noise.</param>

@@ -31,7 +31,8 @@ static class StageKind
             "it changes the update of single elements, which this rule does not make",
         IUpdateStage when rule is IElementwiseRule { UpdatesToNext: true } =>
             "this rule's formula gives the new parameter itself and no update",
-        IAfterStage or ISchedule or Functional.LrFactor or Functional.Freeze when rule is IClosureRule => "a closure rule makes several steps in one",
+        IAfterStage or ISchedule or Functional.LrFactor or Functional.Freeze when rule is IClosureRule =>
+            "a closure rule makes several steps in one",
         ISchedule or Functional.LrFactor when rule is IGradientRule { Lr: double.NaN } => "this rule has no lr",
         IMomentumSchedule moving when moving.MomentumAt(0) is not null && Momentum.Option(rule) is null =>
             "it moves the momentum, and this rule has neither momentum nor betas",

@@ -87,7 +87,8 @@ sealed unsafe class ObservedBound<T, L, S> : Bound<T>, IChunks
         var part = Part(x, chunk);
         var length = (int)(part.End - part.Start);
         var into = engine.Batch.Targets(item, item + 1).Span;
-        ReadOnlySpan<T> g = part.G.After(part.Start).Span(length), after = (into.IsEmpty ? x.From : into[0]).θ.After(part.Start).Span(length);
+        ref readonly var to = ref into.IsEmpty ? ref x.From : ref into[0];
+        ReadOnlySpan<T> g = part.G.After(part.Start).Span(length), after = to.θ.After(part.Start).Span(length);
         if (length == Chunk)
         {
             var columns = Columns.Cleared<T>();

@@ -5,10 +5,10 @@ namespace Optim.Functional;
 /// <summary>What optimizers tell tools of their steps: a meter of System.Diagnostics.Metrics, which OpenTelemetry collects and
 /// <c>dotnet-counters monitor --counters Optim.Functional</c> shows.</summary>
 /// <remarks>
-/// <c>optim.steps</c> and <c>optim.steps.left_out</c> count, <c>optim.gradient.norm</c> is the norm of all gradients where the plan takes it,
-/// <c>optim.lr</c> that of each group; and of each parameter, where <see cref="Execution.Reports"/> asks for them,
-/// <c>optim.parameter.gradient_norm</c>, <c>.update_norm</c>, <c>.norm</c>, <c>.ratio</c>, <c>.zeros</c> and <c>.non_finite</c> (shares). Tags: <c>rule</c>, <c>group</c>,
-/// <c>parameter</c>. It costs nothing where nobody listens.
+/// <c>optim.steps</c> and <c>optim.steps.left_out</c> count, <c>optim.gradient.norm</c> is the norm of all gradients where the plan takes
+/// it, <c>optim.lr</c> that of each group; and of each parameter, where <see cref="Execution.Reports"/> asks for them,
+/// <c>optim.parameter.gradient_norm</c>, <c>.update_norm</c>, <c>.norm</c>, <c>.ratio</c>, and the shares <c>.zeros</c> and
+/// <c>.non_finite</c>. Tags: <c>rule</c>, <c>group</c>, <c>parameter</c>. It costs nothing where nobody listens.
 /// </remarks>
 public static class OptimizerMetrics
 {
@@ -35,9 +35,11 @@ public static class OptimizerMetrics
 
     internal static void Stepped(Optimizer optimizer, bool isMade)
     {
-        if (steps.Enabled || leftOut.Enabled) (isMade ? steps : leftOut).Add(1, new KeyValuePair<string, object?>("rule", optimizer.Name));
+        if (!steps.Enabled && !leftOut.Enabled && !norm.Enabled && !lr.Enabled && !ofParameters[0].Gauge.Enabled) return;
+        var rule = new KeyValuePair<string, object?>("rule", optimizer.Name);
+        (isMade ? steps : leftOut).Add(1, rule);
         if (!isMade) return;
-        if (norm.Enabled && !double.IsNaN(optimizer.GradNorm)) norm.Record(optimizer.GradNorm, new KeyValuePair<string, object?>("rule", optimizer.Name));
+        if (!double.IsNaN(optimizer.GradNorm)) norm.Record(optimizer.GradNorm, rule);
         if (lr.Enabled) Rates(optimizer);
         if (optimizer.Execution.Reports && ofParameters[0].Gauge.Enabled) Parameters(optimizer);
     }

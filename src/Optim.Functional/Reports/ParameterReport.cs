@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Optim.Functional;
 
 /// <summary>What a step has done with one parameter: made where <see cref="Execution.Reports"/> says so, in the step's own pass.</summary>
-/// <remarks>The same bits for any threads and lanes. Squares of float32 are added up in float32 over 4096 elements, and then in double: norms
-/// are right to 5 digits where elements are between 1e-18 and 1e18. Of a sparse gradient all is about the elements that it names.</remarks>
+/// <remarks>The same bits for any threads and lanes. Squares of float32 are added up in float32 over 4096 elements, and then in double:
+/// norms are right to 5 digits where elements are between 1e-18 and 1e18. Of a sparse gradient all is about the elements that it
+/// names.</remarks>
 /// <param name="Step">The optimizer's step, 1 at the first.</param>
 /// <param name="Lr">The learning rate in force.</param>
 /// <param name="GradientNorm">‖g‖ of the gradient as the rule was given it: scaled, clipped, and made by stages.</param>

@@ -31,7 +31,8 @@ sealed class StepSums
     }
 
     public ParameterReport Report() => new(
-        Step, Lr, Scale * Math.Sqrt(OfGradient), Math.Sqrt(OfUpdate), Math.Sqrt(OfParameter), Count, Zeros, NonFinite, Scale * Largest, LargestAt);
+        Step, Lr, Scale * Math.Sqrt(OfGradient), Math.Sqrt(OfUpdate), Math.Sqrt(OfParameter), Count, Zeros, NonFinite,
+        Scale * Largest, LargestAt);
 
     /// <summary>Adds the terms of some elements, one after another.</summary>
     /// <param name="before">θ.</param>

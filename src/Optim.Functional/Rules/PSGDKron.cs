@@ -29,7 +29,8 @@ namespace Optim.Functional;
 public sealed record PSGDKron(
     double Lr = 3e-4, double B1 = 0.9, double WeightDecay = 0, double? PreconditionerUpdateProbability = null, int MaxSizeTriangular = 8192,
     int MinNdimTriangular = 2, string? MemorySaveMode = null, bool MomentumIntoPrecondUpdate = true, double PrecondLr = 0.1,
-    double PrecondInitScale = 1, bool MergeDims = true, int BalanceFrequency = 100, int NoiseSeed = 0, bool Maximize = false) : Rule, IWholeRule
+    double PrecondInitScale = 1, bool MergeDims = true, int BalanceFrequency = 100, int NoiseSeed = 0, bool Maximize = false)
+    : Rule, IWholeRule
 {
     static readonly string[] Carried = ["prob_step", "update_counter", "updates"];
     static readonly SlotSpec[] optional = ["Q", "failed_refreshes"];

@@ -23,7 +23,8 @@ public sealed record Execution
     /// <summary>Steps of at most this many elements stay on the caller's thread.</summary>
     public int SerialUpTo { get; init; } = DefaultSerialUpTo;
 
-    /// <summary>Whether a step makes a report of each parameter, <see cref="ParameterState.Report"/>, in its own pass. Default no.</summary>
+    /// <summary>Whether a step makes a report of each parameter, <see cref="ParameterState.Report"/>, in its own pass. Default
+    /// no.</summary>
     public bool Reports { get; init; }
 
     /// <summary>Widest lane in bits: 512, 256, 128, or less for one element at a time.</summary>

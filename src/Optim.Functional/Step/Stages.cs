@@ -43,8 +43,8 @@ sealed class Stages
         Count(S.SlotCount, new AroundStep<L, U>(stage, one, now, isFresh), ref use);
     }
 
-    /// <summary>Hands on the step with its number of slots as a type: so that what comes around it finds its own slot by a constant, where the
-    /// compiler inlines no more.</summary>
+    /// <summary>Hands on the step with its number of slots as a type: so that what comes around it finds its own slot by a constant, where
+    /// the compiler inlines no more.</summary>
     public static void WithCount<L, S, U>(in S step, ref U use)
         where L : struct, ILane<L>
         where S : struct, IStep<L>

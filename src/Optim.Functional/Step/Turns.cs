@@ -78,7 +78,11 @@ sealed class Turns
         for (var t = group.FirstTurn; t < group.EndTurn; t++)
         {
             ref readonly var now = ref standings[t];
-            turns[t] = new(now.T, group.Lr, now.Carried, now.Carried, group.Shared, model) { Step = group.Step, FreshSlots = now.FreshSlots };
+            turns[t] = new(now.T, group.Lr, now.Carried, now.Carried, group.Shared, model)
+            {
+                Step = group.Step,
+                FreshSlots = now.FreshSlots,
+            };
             if (group.Plan.Carries) Carry(group.Rule, ref turns[t]);
         }
     }

@@ -88,6 +88,7 @@ public sealed partial class Optimizer
         var shared = of.StartShared();
         foreach (var group in groups) shared[PartOf(group)] = group.Shared;
         var states = groups.SelectMany(g => g.Members.Zip(g.States)).ToDictionary(m => m.First.Name ?? "", m => m.Second);
-        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared, plan.Rule is IClosureRule ? ModelState : null) { MicroSteps = MicroSteps };
+        var model = plan.Rule is IClosureRule ? ModelState : null;
+        return new(of, θ, [.. θ.Names.Select(name => states[name])], Steps, shared, model) { MicroSteps = MicroSteps };
     }
 }
