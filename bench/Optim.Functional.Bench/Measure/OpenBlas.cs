@@ -7,7 +7,7 @@ static partial class OpenBlas
 {
     public const string Name = Library;
     const string Library = "libopenblas.so.0";
-    const int RowMajor = 101, ColumnMajor = 102, Plain = 111, Transposed = 112, Upper = 121;
+    const int RowMajor = 101, Plain = 111, Transposed = 112, Upper = 121;
 
     /// <summary>Why there is none, or null.</summary>
     public static string? Missing { get; } =
@@ -29,14 +29,6 @@ static partial class OpenBlas
     public static void MultiplySymmetric(int n, float α, float[] a, float β, float[] c) =>
         Syrk(RowMajor, Upper, Plain, n, n, α, a, n, β, c, n);
 
-    /// <summary>C ← AB, of n × n, column by column.</summary>
-    public static void Multiply(int n, double[] a, double[] b, double[] c) =>
-        Gemm(ColumnMajor, Plain, Plain, n, n, n, 1, a, n, b, n, 0, c, n);
-
-    /// <summary>C ← AB, of n × n, column by column.</summary>
-    public static void Multiply(int n, float[] a, float[] b, float[] c) =>
-        Gemm(ColumnMajor, Plain, Plain, n, n, n, 1, a, n, b, n, 0, c, n);
-
     [LibraryImport(Library, EntryPoint = "openblas_get_config")]
     private static partial nint GetConfig();
 
@@ -46,10 +38,6 @@ static partial class OpenBlas
     [LibraryImport(Library, EntryPoint = "cblas_sgemm")]
     private static partial void Gemm(int order, int ofA, int ofB, int m, int n, int k, float α, float[] a, int lda, float[] b, int ldb,
         float β, float[] c, int ldc);
-
-    [LibraryImport(Library, EntryPoint = "cblas_dgemm")]
-    private static partial void Gemm(int order, int ofA, int ofB, int m, int n, int k, double α, double[] a, int lda, double[] b, int ldb,
-        double β, double[] c, int ldc);
 
     [LibraryImport(Library, EntryPoint = "cblas_ssyrk")]
     private static partial void Syrk(int order, int triangle, int ofA, int n, int k, float α, float[] a, int lda,
