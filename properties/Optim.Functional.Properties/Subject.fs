@@ -107,7 +107,7 @@ module Subject =
         | "grafting", _ -> Gen.elements [ "sgd"; "adagrad"; "rmsprop"; "adam" ] |> Gen.map (fun name -> box name)
         | "grafting_beta2", (:? float) -> either [ 0.99; 0.5 ] (between 1e-3 0.999)
         | ("epsilon" | "grafting_epsilon"), (:? float) -> either [ 1e-12; 1e-3; 0.0; 1.0 ] (between 1e-12 1.0)
-        | "max_precond_dim", (:? int) -> either [ 10000; 1; 2; 3; 4 ] (Gen.choose (1, 20))
+        | "max_precond_dim", (:? int) -> either [ 260; 1; 2; 3; 4 ] (Gen.choose (1, 20))
         | "max_clamp_value", (:? int) -> either [ 4000; 1; 12 ] (Gen.choose (1, 40))
         | "init_factor", (:? float) -> either [ 0.1; 1.0 ] (between 1e-3 10.0)
         | "shampoo_beta", (:? float) -> either [ -1.0; 0.0; 0.5 ] fraction
