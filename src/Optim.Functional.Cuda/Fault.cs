@@ -1,7 +1,7 @@
 namespace Optim.Functional.Cuda;
 
 /// <summary>Every message of the package: what, got, wanted, likely cause.</summary>
-static class Fault
+static partial class Fault
 {
     public static InvalidOperationException NotRecording() =>
         new("A lane that records is used outside of a recording. Was a lane kept in a static field?");

@@ -3,14 +3,30 @@ using System.Globalization;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>A device of NVIDIA's that the kernels of <see cref="RecordedFormula"/> are for, found by the driver that the machine
-/// has.</summary>
-/// <remarks>It says what there is. Steps on it are not part of this version.</remarks>
-public sealed class Gpu
+/// <summary>A device of NVIDIA's, found by the driver that the machine has. Tensors that lie on it are stepped there, by the kernels of
+/// <see cref="RecordedFormula"/>, with the processor's bits.</summary>
+/// <remarks>
+/// What is done on it is put on <see cref="Stream"/> in order, and may still be under way when a call returns; what reads numbers waits for
+/// them. It uses the device's primary context, as cudart and torch do. One thread at a time.
+/// </remarks>
+/// <example><code>
+/// using var gpu = Gpu.TryOpen(out var found, out var why) ? found : throw new NotSupportedException(why);
+/// var parameters = gpu.Parameters(new Parameter(new float[] { 1, 2 }, "w"));
+/// var optimizer = optim.AdamW(parameters);
+/// parameters[0].Grad = gpu.Copy(new float[] { 0.5f, -0.5f });
+/// optimizer.Step();
+/// float[] now = parameters[0].Value.As&lt;float&gt;().ToArray();
+/// </code></example>
+public sealed partial class Gpu : IDisposable
 {
-    Gpu(string name, int device, int driver, (int, int) capability, int multiprocessors, long memory) =>
+    readonly CudaDevice device;
+
+    Gpu(CudaContext context, int ordinal, int driver, (int, int) capability, int multiprocessors, long memory)
+    {
+        device = new(context, multiprocessors);
         (Name, Device, DriverVersion, ComputeCapability, Multiprocessors, Memory) =
-        (name, device, driver, capability, multiprocessors, memory);
+            (context.Name, ordinal, driver, capability, multiprocessors, memory);
+    }
 
     /// <summary>What its maker calls it.</summary>
     public string Name { get; }
@@ -64,7 +80,9 @@ public sealed class Gpu
         if (10 * major + minor < PtxText.ComputeCapability)
             return Refused(out why, $"{name} has compute capability {major}.{minor}, wanted 8.0 or later");
         if ((code = driver.Memory(device, out var memory)) != CudaDriver.Success) return Failed("cuDeviceTotalMem", code, out why);
-        return new(name, ordinal, version, (major, minor), multiprocessors, memory);
+        if ((code = driver.Retain(device, out var context)) != CudaDriver.Success)
+            return Failed("cuDevicePrimaryCtxRetain", code, out why);
+        return new(new(driver, device, context, name), ordinal, version, (major, minor), multiprocessors, memory);
 
         Gpu? Failed(string function, int error, out string reason) =>
             Refused(out reason, $"{function} of the CUDA driver says {driver.Error(error)}");
@@ -77,6 +95,29 @@ public sealed class Gpu
     }
 
     static string Version(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+
+    /// <summary>Where its work is put: the caller's stream (a CUstream or cudaStream_t), 0 for the default one. Setting it waits until
+    /// what is on the one before is done.</summary>
+    public nint Stream
+    {
+        get => device.Stream;
+        set => device.Stream = value;
+    }
+
+    /// <summary>A folder where kernels are kept as they were compiled, for the next run of a program: a first step then takes less. Null,
+    /// the default: they are compiled anew, or found in a cache of the driver's own.</summary>
+    public string? KernelFolder
+    {
+        get => device.Kernels.Folder;
+        set => device.Kernels.Folder = value;
+    }
+
+    /// <summary>Waits until all that has been put on the stream is done.</summary>
+    /// <exception cref="InvalidOperationException">The device has failed.</exception>
+    public void Synchronize() => device.Synchronize();
+
+    /// <summary>Gives back the memory of all its tensors, and what was loaded; whatever uses them from now on says so.</summary>
+    public void Dispose() => device.End();
 
     /// <summary>It in a line: name, capability, multiprocessors, memory, the driver's CUDA.</summary>
     public string Describe() => string.Create(

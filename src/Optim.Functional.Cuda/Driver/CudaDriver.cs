@@ -5,12 +5,12 @@ namespace Optim.Functional.Cuda;
 /// <summary>The functions of CUDA's driver library that are used, found in it as the program runs: nothing of CUDA is needed to build, and
 /// a machine without it has a reason and no error.</summary>
 /// <remarks>Each function's name is the one that the driver exports, with the version that its arguments are of.</remarks>
-sealed unsafe class CudaDriver
+sealed unsafe partial class CudaDriver
 {
     /// <summary>CUDA 11.0, whose PTX the kernels are.</summary>
     public const int LeastVersion = 11_000;
 
-    public const int Success = 0, NoDevice = 100;
+    public const int Success = 0, OutOfMemory = 2, NoDevice = 100;
 
     readonly delegate* unmanaged<uint, int> init;
     readonly delegate* unmanaged<int*, int> driverGetVersion;
@@ -31,6 +31,7 @@ sealed unsafe class CudaDriver
         deviceGetAttribute = (delegate* unmanaged<int*, int, int, int>)function("cuDeviceGetAttribute");
         deviceTotalMem = (delegate* unmanaged<nuint*, int, int>)function("cuDeviceTotalMem_v2");
         getErrorName = (delegate* unmanaged<int, byte**, int>)function("cuGetErrorName");
+        FindWork(function);
     }
 
     /// <summary>The library's name here.</summary>

@@ -1,18 +1,15 @@
-using System.Globalization;
-using System.Text;
-
 namespace Optim.Functional.Cuda;
 
 /// <summary>A step's code as a kernel in PTX, over many tensors in one launch; the driver compiles it.</summary>
 /// <remarks>
-/// The kernel is given two tables. tensors: for each tensor the addresses of θ, g and the slots, then its length, of 8 bytes each. blocks:
-/// for each block of the launch the number of a tensor and that of a chunk of it, of 4 bytes each. Then come the constants. Whether all
-/// streams of a chunk can be read 16 bytes at a time is decided here, from their addresses: what cannot, and the rest, goes one by one.
+/// The kernel is given a table of tensors, and one of blocks: for each block of the launch the number of a tensor and that of a chunk of it, of
+/// 4 bytes each. Then come the address of factors that are on the device, the elements of a chunk, and the constants. Whether all streams of a
+/// chunk can be read 16 bytes at a time is decided here, from their addresses: what cannot, and the rest, goes one by one.
 /// Every operation is rounded once, to nearest (.rn), denormal numbers are kept, and nothing is fused that the formula has not.
 /// </remarks>
-sealed class PtxText
+sealed class PtxText : PtxKernel
 {
-    /// <summary>Elements of a block.</summary>
+    /// <summary>Elements of a block, at most.</summary>
     public const int Chunk = 1 << 15;
 
     /// <summary>Threads of a block, at most.</summary>
@@ -24,52 +21,57 @@ sealed class PtxText
     /// <summary>max.NaN and min.NaN, which keep a NaN, came with it.</summary>
     public const int ComputeCapability = 80;
 
-    const int FirstBase = 10, FirstAddress = 20;
+    /// <summary>Bytes of the arguments before the constants.</summary>
+    public const int ArgumentBytes = 32;
 
-    readonly StepCode code;
-    readonly ElementType type;
-    readonly StringBuilder body = new();
-    readonly string[] uniform;
-    int numbers, predicates = 3;
+    const int FirstBase = 10, FirstAddress = 30;
 
-    PtxText(StepCode code, ElementType type) => (this.code, this.type, uniform) = (code, type, new string[code.Nodes.Length]);
+    readonly bool isApart;
 
-    public static string Print(StepCode code, ElementType type) => new PtxText(code, type).Print();
+    PtxText(StepCode code, ElementType type, bool isApart) : base(code, type) => this.isApart = isApart;
+
+    /// <param name="code">The step.</param>
+    /// <param name="type">Of elements.</param>
+    /// <param name="isApart">Whether results go to places of their own, whose addresses come after those that are read; else they are
+    /// written where they were.</param>
+    public static string Print(StepCode code, ElementType type, bool isApart = false) => new PtxText(code, type, isApart).Print();
+
+    /// <summary>Numbers of a tensor's row of the table.</summary>
+    public static int RowLength(int streams, bool isApart) => (isApart ? 2 : 1) * streams + 2;
 
     string Print()
     {
         Start();
         Vectors();
         Rest();
-        var text = new StringBuilder($".version 7.0\n.target sm_{ComputeCapability}\n.address_size 64\n\n");
-        text.Append(CultureInfo.InvariantCulture, $".visible .entry {Entry}(\n\t.param .u64 tensors,\n\t.param .u64 blocks");
-        for (var k = 0; k < code.ArgumentNames.Length; k++) text.Append($",\n\t.param .{type.Ptx} {Argument(k)}");
-        text.Append(CultureInfo.InvariantCulture, $"\n)\n.maxntid {Threads}\n{{\n\t.reg .pred %p<{predicates}>;\n\t.reg .b32 %r<9>;\n");
-        text.Append(CultureInfo.InvariantCulture, $"\t.reg .b64 %rd<{FirstAddress + code.Streams}>;\n");
-        if (numbers > 0) text.Append(CultureInfo.InvariantCulture, $"\t.reg .{type.Ptx} %x<{numbers}>;\n");
-        return text.Append(body).Append("}\n").ToString();
+        return Text([".u64 tensors", ".u64 blocks", ".u64 factor", ".u32 chunk"], Threads, FirstAddress + 2 * code.Streams);
     }
 
-    void Line(string text) => body.Append('\t').Append(text).Append(";\n");
+    IEnumerable<int> Streams => Enumerable.Range(0, code.Streams);
 
-    void Label(string name) => body.Append(name).Append(":\n");
+    bool Reads(int stream) => code.Reads(stream) || (isApart && stream != 1);
 
-    string Argument(int k) => Ascii.Argument(k, code.ArgumentNames[k]);
+    /// <summary>The node that is written to a stream: where results go elsewhere, also what stays as it is.</summary>
+    int? ResultOf(int stream) => isApart && stream != 1 ? code.Results[Math.Max(0, stream - 1)] : code.ResultOf(stream);
 
-    string Number() => $"%x{numbers++}";
+    /// <summary>The addresses that are used: to be read, and, from the number of streams on, to be written.</summary>
+    IEnumerable<int> Used =>
+    [
+        .. Streams.Where(s => Reads(s) || (!isApart && ResultOf(s) is not null)),
+        .. Streams.Where(s => isApart && ResultOf(s) is not null).Select(Written),
+    ];
 
-    IEnumerable<int> Used => Enumerable.Range(0, code.Streams).Where(code.Uses);
+    int Written(int stream) => isApart ? code.Streams + stream : stream;
 
-    static string Base(int stream) => $"%rd{FirstBase + stream}";
+    static string Base(int address) => $"%rd{FirstBase + address}";
 
-    static string Address(int stream) => $"%rd{FirstAddress + stream}";
+    static string Address(int address) => $"%rd{FirstAddress + address}";
 
-    /// <summary>Constants, and what is the same for all elements; then the block's tensor and chunk: its addresses, its length %r3, and how
-    /// many wide accesses there are, %r4.</summary>
+    /// <summary>The block's tensor and chunk: its addresses, its length %r3, and how many wide accesses there are, %r4; and the
+    /// constants.</summary>
     void Start()
     {
-        for (var i = 0; i < code.Nodes.Length; i++)
-            if (code.IsUniform(i)) uniform[i] = Uniform(code.Nodes[i]);
+        var numbers = RowLength(code.Streams, isApart);
         Line("ld.param.u64 %rd0, [tensors]");
         Line("cvta.to.global.u64 %rd0, %rd0");
         Line("ld.param.u64 %rd1, [blocks]");
@@ -78,21 +80,27 @@ sealed class PtxText
         Line("mul.wide.u32 %rd2, %r0, 8");
         Line("add.s64 %rd1, %rd1, %rd2");
         Line("ld.global.v2.u32 {%r1, %r2}, [%rd1]");
-        Line($"mul.wide.u32 %rd2, %r1, {8 * (code.Streams + 1)}");
+        Line($"mul.wide.u32 %rd2, %r1, {8 * numbers}");
         Line("add.s64 %rd0, %rd0, %rd2");
-        foreach (var s in Used) Line($"ld.global.u64 {Base(s)}, [%rd0+{8 * s}]");
-        Line($"ld.global.u64 %rd3, [%rd0+{8 * code.Streams}]");
-        Line($"mul.wide.u32 %rd4, %r2, {Chunk}");
+        foreach (var a in Used) Line($"ld.global.u64 {Base(a)}, [%rd0+{8 * a}]");
+        Line($"ld.global.u64 %rd3, [%rd0+{8 * (numbers - 2)}]");
+        Line($"ld.global.u64 %rd2, [%rd0+{8 * (numbers - 1)}]");
+        Line("mov.u64 %rd8, constants");
+        Line("add.s64 %rd8, %rd8, %rd2");
+        Uniforms();
+        Line("ld.param.u32 %r9, [chunk]");
+        Line("mul.wide.u32 %rd4, %r2, %r9");
         Line("sub.s64 %rd3, %rd3, %rd4");
-        Line($"min.s64 %rd3, %rd3, {Chunk}");
+        Line("cvt.u64.u32 %rd9, %r9");
+        Line("min.s64 %rd3, %rd3, %rd9");
         Line("cvt.u32.u64 %r3, %rd3");
         Line($"mul.lo.s64 %rd4, %rd4, {type.Size}");
         Line("mov.u64 %rd5, 0");
-        foreach (var s in Used)
+        foreach (var a in Used)
         {
-            Line($"add.s64 {Base(s)}, {Base(s)}, %rd4");
-            Line($"or.b64 %rd5, %rd5, {Base(s)}");
-            Line($"cvta.to.global.u64 {Base(s)}, {Base(s)}");
+            Line($"add.s64 {Base(a)}, {Base(a)}, %rd4");
+            Line($"or.b64 %rd5, %rd5, {Base(a)}");
+            Line($"cvta.to.global.u64 {Base(a)}, {Base(a)}");
         }
         Line("and.b64 %rd5, %rd5, 15");
         Line("setp.eq.s64 %p0, %rd5, 0");
@@ -100,15 +108,6 @@ sealed class PtxText
         Line("selp.b32 %r4, %r4, 0, %p0");
         Line("mov.u32 %r5, %tid.x");
         Line("mov.u32 %r6, %ntid.x");
-    }
-
-    string Uniform(Node node)
-    {
-        if (node.Op == Op.Literal) return type.PtxLiteral(node.Value);
-        if (node.Op != Op.Argument) return Compute(node, x => uniform[x]);
-        var register = Number();
-        Line($"ld.param.{type.Ptx} {register}, [{Argument(node.A)}]");
-        return register;
     }
 
     void Vectors()
@@ -119,19 +118,18 @@ sealed class PtxText
         Line("setp.ge.u32 %p1, %r7, %r4");
         Line("@%p1 bra EDGE");
         Line("mul.wide.u32 %rd6, %r7, 16");
+        foreach (var a in Used) Line($"add.s64 {Address(a)}, {Base(a)}, %rd6");
         var loaded = new string[w][];
         for (var e = 0; e < w; e++) loaded[e] = new string[code.Streams];
-        foreach (var s in Used)
+        foreach (var s in Streams.Where(Reads))
         {
-            Line($"add.s64 {Address(s)}, {Base(s)}, %rd6");
-            if (!code.Reads(s)) continue;
             for (var e = 0; e < w; e++) loaded[e][s] = Number();
             Line($"ld.global.v{w}.{type.Ptx} {{{string.Join(", ", loaded.Select(x => x[s]))}}}, [{Address(s)}]");
         }
         var results = Array.ConvertAll(loaded, Element);
-        foreach (var s in Used)
-            if (code.ResultOf(s) is { } node)
-                Line($"st.global.v{w}.{type.Ptx} [{Address(s)}], {{{string.Join(", ", results.Select(x => x[node]))}}}");
+        foreach (var s in Streams)
+            if (ResultOf(s) is { } node)
+                Line($"st.global.v{w}.{type.Ptx} [{Address(Written(s))}], {{{string.Join(", ", results.Select(x => x[node]))}}}");
         Line("add.u32 %r7, %r7, %r6");
         Line("bra WIDE");
     }
@@ -145,68 +143,15 @@ sealed class PtxText
         Line("setp.ge.u32 %p2, %r7, %r3");
         Line("@%p2 bra DONE");
         Line($"mul.wide.u32 %rd6, %r7, {type.Size}");
+        foreach (var a in Used) Line($"add.s64 {Address(a)}, {Base(a)}, %rd6");
         var loaded = new string[code.Streams];
-        foreach (var s in Used)
-        {
-            Line($"add.s64 {Address(s)}, {Base(s)}, %rd6");
-            if (code.Reads(s)) Line($"ld.global.{type.Ptx} {loaded[s] = Number()}, [{Address(s)}]");
-        }
+        foreach (var s in Streams.Where(Reads)) Line($"ld.global.{type.Ptx} {loaded[s] = Number()}, [{Address(s)}]");
         var results = Element(loaded);
-        foreach (var s in Used)
-            if (code.ResultOf(s) is { } node) Line($"st.global.{type.Ptx} [{Address(s)}], {results[node]}");
+        foreach (var s in Streams)
+            if (ResultOf(s) is { } node) Line($"st.global.{type.Ptx} [{Address(Written(s))}], {results[node]}");
         Line("add.u32 %r7, %r7, %r6");
         Line("bra ONE");
         Label("DONE");
         Line("ret");
-    }
-
-    /// <summary>The operands of all nodes, at an element whose streams are in these registers.</summary>
-    string[] Element(string[] loaded)
-    {
-        var at = (string[])uniform.Clone();
-        for (var i = 0; i < at.Length; i++)
-            if (!code.IsUniform(i))
-                at[i] = code.Nodes[i] is { Op: Op.Input } input ? loaded[input.A] : Compute(code.Nodes[i], x => at[x]);
-        return at;
-    }
-
-    string Compute(in Node node, Func<int, string> at)
-    {
-        var (t, into) = (type.Ptx, Number());
-        var (a, b) = (at(node.A), node.B < 0 ? "" : at(node.B));
-        switch (node.Op)
-        {
-            case Op.Add: Line($"add.rn.{t} {into}, {a}, {b}"); break;
-            case Op.Subtract: Line($"sub.rn.{t} {into}, {a}, {b}"); break;
-            case Op.Multiply: Line($"mul.rn.{t} {into}, {a}, {b}"); break;
-            case Op.Divide: Line($"div.rn.{t} {into}, {a}, {b}"); break;
-            case Op.Negate: Line($"neg.{t} {into}, {a}"); break;
-            case Op.Abs: Line($"abs.{t} {into}, {a}"); break;
-            case Op.Sqrt: Line($"sqrt.rn.{t} {into}, {a}"); break;
-            case Op.Fma: Line($"fma.rn.{t} {into}, {a}, {b}, {at(node.C)}"); break;
-            case Op.Max: Extreme("max", into, a, b); break;
-            case Op.Min: Extreme("min", into, a, b); break;
-            default:
-                var isGreater = $"%p{predicates++}";
-                Line($"setp.gt.{t} {isGreater}, {a}, {b}");
-                Line($"selp.{t} {into}, {at(node.C)}, {at(node.D)}, {isGreater}");
-                break;
-        }
-        return into;
-    }
-
-    /// <summary>There is no max.NaN.f64: max.f64 drops a NaN, so it is put back.</summary>
-    void Extreme(string op, string into, string a, string b)
-    {
-        if (!type.IsDouble)
-        {
-            Line($"{op}.NaN.f32 {into}, {a}, {b}");
-            return;
-        }
-        var (isNaN, nan, number) = ($"%p{predicates++}", Number(), Number());
-        Line($"setp.nan.f64 {isNaN}, {a}, {b}");
-        Line($"add.rn.f64 {nan}, {a}, {b}");
-        Line($"{op}.f64 {number}, {a}, {b}");
-        Line($"selp.f64 {into}, {nan}, {number}, {isNaN}");
     }
 }

@@ -7,6 +7,8 @@ enum Op
     Argument,
     /// <summary>A number that stands in the code.</summary>
     Literal,
+    /// <summary>A factor on the gradient that is on the device: 0 that on the gradient, 1 what comes before it.</summary>
+    Factor,
     /// <summary>What is read of the element: θ, g or a slot.</summary>
     Input,
     Add,

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
-
 namespace Optim.Functional.Cuda;
 
 /// <summary>Runs a plan's step once on <see cref="RecordingLane"/>: the rule's formula, with the stages and what is done to the gradient
@@ -8,17 +5,28 @@ namespace Optim.Functional.Cuda;
 struct Recorder(Recording recording, Recipe recipe, Turn now, Stages stages) : IUse<RecordingLane>, IUseStep<RecordingLane>
 {
     int updates, afters, runs;
-    Recorded? recorded;
+    KnownCode? known;
 
     /// <param name="recipe">The plan, and what is done to the gradient.</param>
     /// <param name="now">The step.</param>
     public static Recorded Record(in Recipe recipe, in Turn now)
     {
-        var rule = recipe.Plan.Elementwise ?? throw Fault.NotElementwise(recipe.Plan.Rule);
         var recording = new Recording();
-        var formula = new OfRule(new(recording, recipe, now, new()));
+        return Bind(recording, new(), recipe, now).Now(recording);
+    }
+
+    /// <summary>The same, in a recording that is used again: a formula that is known is bound, and not run.</summary>
+    /// <param name="recording">The recording, which holds the constants of the step then.</param>
+    /// <param name="stages">The stages' objects.</param>
+    /// <param name="recipe">The plan, and what is done to the gradient.</param>
+    /// <param name="now">The step.</param>
+    public static KnownCode Bind(Recording recording, Stages stages, in Recipe recipe, in Turn now)
+    {
+        var rule = recipe.Plan.Elementwise ?? throw Fault.NotElementwise(recipe.Plan.Rule);
+        recording.Clear();
+        var formula = new OfRule(new(recording, recipe, now, stages));
         using (recording.Begin()) rule.Bind<RecordingLane, OfRule>(now, ref formula);
-        return formula.Recorder.recorded ?? throw Fault.NotHanded(recipe.Plan);
+        return formula.Recorder.known ?? throw Fault.NotHanded(recipe.Plan);
     }
 
     /// <summary>Takes a rule's bound formula.</summary>
@@ -69,33 +77,7 @@ struct Recorder(Recording recording, Recipe recipe, Turn now, Stages stages) : I
         else Run(step);
     }
 
-    void Run<S>(in S step) where S : struct, IStep<RecordingLane>
-    {
-        NameConstants(step);
-        recording.Bound();
-        var slots = new Slots<RecordingLane>();
-        for (var slot = 0; slot < S.SlotCount; slot++) slots[slot] = recording.Add(new(Op.Input, 2 + slot));
-        var next = step.Step(recording.Add(new(Op.Input, 0)), recording.Add(new(Op.Input, 1)), ref slots);
-        recorded = StepCode.Of(recording, [next, .. Enumerable.Range(0, S.SlotCount).Select(slot => slots[slot])]);
-    }
-
-    /// <summary>Constants are called what the fields of formulas and stages that hold them are called; the formula within comes
-    /// first.</summary>
-    readonly void NameConstants(object step)
-    {
-        var fields = FieldsOf(step.GetType());
-        foreach (var field in fields)
-            if (field.FieldType != typeof(RecordingLane) && field.FieldType is { IsValueType: true, IsPrimitive: false })
-                NameConstants(field.GetValue(step)!);
-        foreach (var field in fields)
-            if (field.FieldType == typeof(RecordingLane)) recording.Name((RecordingLane)field.GetValue(step)!, Spelling(field.Name));
-    }
-
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Constants whose fields are trimmed away have numbers for names.")]
-    static FieldInfo[] FieldsOf(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-
-    /// <summary>Of the field behind a property, or of an F# record, the property's name.</summary>
-    static string Spelling(string field) => field.StartsWith('<') ? field[1..field.IndexOf('>')] : field.TrimEnd('@');
+    void Run<S>(in S step) where S : struct, IStep<RecordingLane> => known = KnownCodes<S>.Find(recording, step, new RunStep<S>());
 
     /// <summary>A formula whose update is called u.</summary>
     readonly record struct Updating<A>(A Of) : IFormula<RecordingLane> where A : struct, IFormula<RecordingLane>

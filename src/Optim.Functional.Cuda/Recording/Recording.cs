@@ -9,7 +9,10 @@ namespace Optim.Functional.Cuda;
 sealed class Recording
 {
     [ThreadStatic] static Recording? current;
-    static int last;
+    static int last = First;
+
+    /// <summary>No number that formulas hold for other reasons.</summary>
+    const int First = 0x6E3D_0000;
 
     readonly List<Node> nodes = [];
     readonly List<Argument> arguments = [];
@@ -17,16 +20,32 @@ sealed class Recording
     readonly Dictionary<int, string> names = [];
     bool isBound;
 
-    /// <summary>Node 0 is 0: the default of a lane.</summary>
-    public Recording() => Add(new(Op.Literal));
+    public Recording() => Clear();
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        nodes.Clear();
+        arguments.Clear();
+        known.Clear();
+        names.Clear();
+        (isBound, BoundNodes, Number) = (false, 0, Interlocked.Increment(ref last));
+        Add(new(Op.Literal)); // node 0 is 0: the default of a lane
+    }
 
     /// <summary>Tells lanes of one recording from those of another.</summary>
-    public int Number { get; } = Interlocked.Increment(ref last);
+    public int Number { get; private set; }
+
+    /// <summary>Nodes that were made while the rule was bound.</summary>
+    public int BoundNodes { get; private set; }
+
+    /// <summary>Constants that were made while the rule was bound.</summary>
+    public int BoundArguments { get; private set; }
 
     public static Recording Current => current ?? throw Fault.NotRecording();
 
-    public IReadOnlyList<Node> Nodes => nodes;
-    public IReadOnlyList<Argument> Arguments => arguments;
+    public List<Node> Nodes => nodes;
+    public List<Argument> Arguments => arguments;
     public IReadOnlyDictionary<int, string> Names => names;
 
     /// <summary>What is done on lanes within is taken down here.</summary>
@@ -38,7 +57,7 @@ sealed class Recording
     }
 
     /// <summary>The constants of the rule are made: what follows is the formula.</summary>
-    public void Bound() => isBound = true;
+    public void Bound() => (isBound, BoundNodes, BoundArguments) = (true, nodes.Count, arguments.Count);
 
     public RecordingLane Add(Node node)
     {
@@ -52,9 +71,23 @@ sealed class Recording
 
     public RecordingLane Constant(double x, bool notZero = false)
     {
+        if (IsFactor(x)) return Add(new(Op.Factor, 0, Bits: double.IsNegative(x) ? 1 : 0));
         if (isBound && !notZero && IsLiteral(x)) return Add(new(Op.Literal, Bits: BitConverter.DoubleToInt64Bits(x)));
         arguments.Add(new(x, notZero));
         return Add(new(Op.Argument, arguments.Count - 1));
+    }
+
+    /// <summary>Whether it stands for the factor that is on the device, whatever its sign.</summary>
+    static bool IsFactor(double x) =>
+        BitConverter.DoubleToUInt64Bits(Math.Abs(x)) == BitConverter.DoubleToUInt64Bits(Device.Factor);
+
+    /// <summary>A product; one with the factor on the device is made in two, of what comes before it and of itself.</summary>
+    public RecordingLane Multiply(RecordingLane a, RecordingLane b)
+    {
+        var (first, second) = (NumberOf(a), NumberOf(b));
+        if (nodes[first].Op == Op.Factor)
+            second = Add(new(Op.Multiply, Add(new(Op.Factor, 1)).Node, second)).Node;
+        return Add(new(Op.Multiply, first, second));
     }
 
     /// <summary>Numbers that formulas have by nature, and no option has made: those of signs and halves.</summary>

@@ -23,7 +23,7 @@ readonly record struct RecordingLane(int Node, int Recording) : ILane<RecordingL
 
     public static RecordingLane operator +(RecordingLane a, RecordingLane b) => Add(Op.Add, a, b);
     public static RecordingLane operator -(RecordingLane a, RecordingLane b) => Add(Op.Subtract, a, b);
-    public static RecordingLane operator *(RecordingLane a, RecordingLane b) => Add(Op.Multiply, a, b);
+    public static RecordingLane operator *(RecordingLane a, RecordingLane b) => Cuda.Recording.Current.Multiply(a, b);
     public static RecordingLane operator /(RecordingLane a, RecordingLane b) => Add(Op.Divide, a, b);
     public static RecordingLane operator -(RecordingLane a) => Add(Op.Negate, a);
 }

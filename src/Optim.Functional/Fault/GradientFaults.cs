@@ -42,7 +42,7 @@ static partial class Fault
     public static ArgumentException NonFiniteStep<T>(Plan plan, string name, string? slot, NDArray<T> found, nint at, NDArray g)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (what, got) = ($"{slot ?? "the parameter"}{Of(name)}", found.Place.From(at));
+        var (what, got) = ($"{slot ?? "the parameter"}{Of(name)}", ((NDArray<T>)found.OnHost()).Place.From(at));
         return new(Invariant($"{plan.Name}: the step would make {what} {got} at element {at}{Place(at, found)}; nothing was changed. ")
             + $"The gradient is finite, but too large for {Words(typeof(T))} ({g}): clip it, or did the loss overflow?");
     }

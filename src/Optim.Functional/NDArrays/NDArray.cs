@@ -77,6 +77,9 @@ public abstract partial class NDArray
     /// <summary>Where the stored numbers are.</summary>
     internal abstract Extent Extent { get; }
 
+    /// <summary>The device that they lie on; null: they are this process's.</summary>
+    internal Device? Device { get; private protected init; }
+
     /// <summary>torch's name of the elements' type.</summary>
     internal abstract string TypeName { get; }
 
@@ -87,6 +90,15 @@ public abstract partial class NDArray
     /// <summary>A row-major one of the same element type and another shape.</summary>
     internal abstract NDArray NewOf(int[] shape, double fill);
     internal abstract NDArray Clone();
+
+    /// <summary>A copy in this process's memory.</summary>
+    internal abstract NDArray OnHost();
+
+    /// <summary>A copy on a device, in the same order.</summary>
+    internal abstract NDArray On(Device device);
+
+    /// <summary>Makes all numbers <paramref name="value"/>.</summary>
+    internal abstract void Fill(double value);
 
     internal abstract void CopyTo(NDArray other);
 

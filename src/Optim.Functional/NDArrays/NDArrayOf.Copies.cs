@@ -22,7 +22,8 @@ public sealed partial class NDArray<T>
 
     void CopyTo(Place<T> to, bool columnMajor)
     {
-        if (IsSparse) Scattered().CopyTo(to, columnMajor);
+        if (Device is not null) Read(to, columnMajor);
+        else if (IsSparse) Scattered().CopyTo(to, columnMajor);
         else if (HasOrder(columnMajor)) Place.CopyTo(to, (nint)Length);
         else Transposition.Of(this, to).Write(Execution.Default);
     }
@@ -36,36 +37,44 @@ public sealed partial class NDArray<T>
     }
 
     internal override NDArray NewLike(double fill) =>
-        Filled(buffer?.Another(this) ?? New(Dims, ColumnMajor, IsComplex, cleared: true), fill);
+        Filled(buffer?.Another(this) ?? New(Device, Dims, ColumnMajor, IsComplex, cleared: true), fill);
 
     internal override NDArray NewOf(int[] shape, double fill) =>
-        Filled(New(shape, columnMajor: false, complex: false, cleared: true), fill);
+        Filled(New(Device, shape, columnMajor: false, complex: false, cleared: true), fill);
 
     static NDArray<T> Filled(NDArray<T> zeros, double fill)
     {
-        if (fill != 0) zeros.Place.Fill(T.CreateTruncating(fill), (nint)zeros.Length);
+        if (fill != 0) zeros.Fill(fill);
         return zeros;
     }
 
-    internal override NDArray Uninitialised() => New(Dims, ColumnMajor, IsComplex, cleared: false);
+    internal override void Fill(double value)
+    {
+        if (Device is null) Place.Fill(T.CreateTruncating(value), (nint)Length);
+        else Device.Fill(Where, T.CreateTruncating(value), (nint)Length);
+    }
+
+    internal override NDArray Uninitialised() => New(Device, Dims, ColumnMajor, IsComplex, cleared: false);
 
     internal override NDArray Clone()
     {
         if (IsSparse) return new NDArray<T>(new(Span.ToArray()), Dims, ColumnMajor, Indices!) { Run = Run };
-        var copy = New(Dims, ColumnMajor, IsComplex, cleared: false);
-        Place.CopyTo(copy.place, (nint)Stored);
+        var copy = New(Device, Dims, ColumnMajor, IsComplex, cleared: false);
+        if (Device is null) Place.CopyTo(copy.place, (nint)Stored);
+        else Device.Copy(Where, copy.place, (nint)Length);
         return copy;
     }
 
     internal override void CopyTo(NDArray other)
     {
         var to = other.As<T>();
-        CopyTo(to.Place, to.ColumnMajor);
+        if (to.Device is null) CopyTo(to.Place, to.ColumnMajor);
+        else Write(to);
     }
 
     internal override NDArray Adopt(NDArray other, int[]? shape)
     {
-        var own = shape is null ? (NDArray<T>)NewLike(0) : New(shape, ColumnMajor, complex: false, cleared: false);
+        var own = shape is null ? (NDArray<T>)NewLike(0) : New(Device, shape, ColumnMajor, complex: false, cleared: false);
         own.Set(other);
         return own;
     }
@@ -73,13 +82,14 @@ public sealed partial class NDArray<T>
     internal override void Set(NDArray other)
     {
         if (other is NDArray<T> same) same.CopyTo(this);
+        else if (other.Device is not null) Set(other.OnHost());
         else if (other is NDArray<float> f) f.Converted<T>().CopyTo(this);
         else if (other is NDArray<double> d) d.Converted<T>().CopyTo(this);
     }
 
     NDArray<U> Converted<U>() where U : unmanaged, IFloatingPointIeee754<U>
     {
-        var result = NDArray<U>.New(Dims, ColumnMajor, IsComplex, cleared: false);
+        var result = NDArray<U>.New(null, Dims, ColumnMajor, IsComplex, cleared: false);
         var from = IsSparse ? Scattered().place : Place;
         for (nint i = 0; i < Length; i++) result.place.From(i) = U.CreateTruncating(from.From(i));
         GC.KeepAlive(from.Owner);

@@ -53,6 +53,8 @@ public sealed partial class NDArray<T>
         matrix.Storage is DenseColumnMajorMatrixStorage<C> d ? OverComplex(d.Data, [matrix.RowCount, matrix.ColumnCount], columnMajor: true)
         : throw Fault.SparseComplex(matrix);
 
-    static NDArray<T> New(int[] shape, bool columnMajor, bool complex, bool cleared) =>
-        new(Allocation.New<T>(Elements(shape, complex), complex, cleared), shape, columnMajor, complex: complex);
+    /// <summary>A new tensor, on a device or here.</summary>
+    internal static NDArray<T> New(Device? device, int[] shape, bool columnMajor, bool complex, bool cleared) => device is null
+        ? new(Allocation.New<T>(Elements(shape, complex), complex, cleared), shape, columnMajor, complex: complex)
+        : new(device.New<T>(Elements(shape, complex), cleared), shape, columnMajor, null, complex, device.Lifetime, device);
 }

@@ -36,7 +36,7 @@ public sealed partial class NDArray<T>
 
     internal NDArray<T> Scattered()
     {
-        var dense = New(Dims, ColumnMajor, IsComplex, cleared: true);
+        var dense = New(null, Dims, ColumnMajor, IsComplex, cleared: true);
         for (var k = 0; k < Indices!.Length; k++) dense.place.From(Indices[k]) = Place.From(k);
         return dense;
     }

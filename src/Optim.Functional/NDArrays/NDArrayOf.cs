@@ -11,7 +11,14 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
     readonly Place<T> place;
     readonly ParameterBuffer<T>? buffer;
 
-    internal NDArray(Place<T> place, int[] shape, bool columnMajor, int[]? indices = null, bool complex = false, Lifetime? lifetime = null)
+    internal NDArray(
+        Place<T> place,
+        int[] shape,
+        bool columnMajor,
+        int[]? indices = null,
+        bool complex = false,
+        Lifetime? lifetime = null,
+        Device? device = null)
         : base(shape, columnMajor, indices, complex)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw Fault.ElementType("a tensor", typeof(T), null);
@@ -19,13 +26,18 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
         this.place = place;
         Stored = indices?.Length ?? Length;
         Lifetime = lifetime;
+        Device = device;
     }
 
     /// <summary>A part of a buffer.</summary>
     internal NDArray(Place<T> place, NDArray like, ParameterBuffer<T> buffer)
         : this(place, like.Dims, like.ColumnMajor, null, like.IsComplex, buffer.Lifetime) => this.buffer = buffer;
 
-    internal Place<T> Place
+    /// <summary>The numbers' place, to read and write them here.</summary>
+    internal Place<T> Place => Device is null ? Where : throw Fault.OnDevice(this);
+
+    /// <summary>The numbers' place, which may be on a device.</summary>
+    internal Place<T> Where
     {
         get
         {
@@ -56,7 +68,7 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
     /// <exception cref="ObjectDisposedException">What the tensor is a part of has been disposed.</exception>
     public bool TryGetArray(out ArraySegment<T> part)
     {
-        var found = !IsSparse && Place.Owner is T[];
+        var found = !IsSparse && Where.Owner is T[];
         part = found ? new(Place.Array, (int)(Place.Offset / Unsafe.SizeOf<T>()), (int)Length) : default;
         return found;
     }
@@ -64,14 +76,14 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
     /// <inheritdoc/>
     [DebuggerBrowsable(Never)] public override Type ElementType => typeof(T);
 
-    internal override Array Storage => Place.Owner!;
+    internal override Array Storage => Where.Owner!;
 
     internal override Extent Extent
     {
         get
         {
             var bytes = (nint)Stored * Unsafe.SizeOf<T>();
-            return Place.IsOutside ? new(null, Place.Address, bytes) : new(Place.Owner, Place.Offset, bytes);
+            return Where.IsOutside ? new(null, Where.Address, bytes) : new(Where.Owner, Where.Offset, bytes);
         }
     }
 
@@ -80,7 +92,7 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
     {
         var text = string.Join(" ", First(6).Select(x => x.ToString("G6", CultureInfo.InvariantCulture))) + (Length > 6 ? " ..." : "");
         GC.KeepAlive(this);
-        return $"{TypeName} {Text(Dims)} {text}";
+        return $"{TypeName} {Text(Dims)}{(Device is null ? "" : $" on {Device.Name}:")} {text}";
     }
 
     internal override string TypeName => (typeof(T) == typeof(float), IsComplex) switch
@@ -94,12 +106,13 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
     T[] First(int most)
     {
         if (IsSparse) return ToArray()[..(int)Math.Min(Length, most)];
-        var (first, parts, from) = (new T[Math.Min(Length, most)], IsComplex ? 2 : 1, Place);
+        var (first, parts, from) = (new T[Math.Min(Length, most)], IsComplex ? 2 : 1, Where);
         for (var i = 0; i < first.Length; i++)
         {
             var (number, part) = (i / parts, i % parts);
             var at = HasOrder(false) ? number : (nint)(number % Dims[1]) * Dims[0] + number / Dims[1];
-            first[i] = from.From(at * parts + part);
+            if (Device is null) first[i] = from.From(at * parts + part);
+            else Device.Read(from.After(at * parts + part), new(first, i), 1);
         }
         return first;
     }

@@ -59,7 +59,7 @@ public static partial class Pure
         // It is nobody else's until the step has ended: a rule's Bind may step too.
         var stepper = Kept<T>.Stepper ?? new();
         Kept<T>.Stepper = null;
-        stepper.Begin(how);
+        stepper.Begin(how, θ[0].Device);
         try { return Step(stepper, plan, θ, g, s, scale, donate); }
         finally
         {

@@ -7,6 +7,7 @@ static class Check
     {
         if (θ.IsSparse) throw Fault.SparseParameter(name);
         if (θ.ElementType != first.ElementType) throw Fault.MixedTypes(name, θ.ElementType, first.ElementType);
+        if (!ReferenceEquals(θ.Device, first.Device)) throw Fault.MixedDevices(name, θ, first);
     }
 
     /// <summary>Whether the rule takes a parameter of this shape.</summary>
@@ -14,6 +15,7 @@ static class Check
     {
         if (θ.IsComplex && rule is IWholeRule)
             throw Fault.ShapeRefused(rule, name, θ, "it looks at real shapes, and these numbers are complex");
+        if (θ.Device is not null && rule is not IElementwiseRule) throw Fault.RuleOnDevice(rule, name, θ);
         if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
     }
 
@@ -34,6 +36,7 @@ static class Check
     {
         if (g.ElementType != θ.ElementType) throw Fault.GradientType(rule, Label(), g.ElementType, θ.ElementType);
         if (!g.SameShape(θ)) throw Fault.GradientShape(rule, Label(), g, θ);
+        if (!ReferenceEquals(g.Device, θ.Device)) throw Fault.GradientDevice(rule, Label(), g, θ);
         if (rule is not IGradientRule { Sparse: var sparse }) return; // a closure rule's is made dense
         if (!g.IsSparse && sparse == SparseGradients.Only) throw Fault.DenseGradient(rule, Label());
         if (!g.IsSparse) return;
@@ -59,14 +62,18 @@ static class Check
     /// <summary>Index of the first NaN or infinity, or -1.</summary>
     public static long FirstNonFinite<T>(NDArray<T> data) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (data.Device is not null) data = (NDArray<T>)data.OnHost();
         for (nint i = 0; i < (nint)data.Stored; i++)
             if (!T.IsFinite(data.Place.From(i))) return i;
         return -1;
     }
 
-    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g, long at)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Place.From((nint)at)), g);
+    public static ArgumentException NonFinite<T>(IRule rule, string name, NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (g.Device is not null) g = (NDArray<T>)g.OnHost();
+        var at = FirstNonFinite(g);
+        return Fault.NonFiniteGradient(rule, name, g.IsSparse ? g.Indices![at] : at, double.CreateTruncating(g.Place.From((nint)at)), g);
+    }
 }
 
 /// <summary>Leaves a step out from within its closure.</summary>

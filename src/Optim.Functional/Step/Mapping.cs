@@ -7,6 +7,13 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
     readonly WholeWork<T> work = new();
     readonly ParameterState reserved = new();
 
+    /// <summary>Who runs passes over tensors on a device; null: they are this process's.</summary>
+    public IDeviceEngine<T>? Device
+    {
+        get => work.Passes.Device;
+        set => work.Passes.Device = value;
+    }
+
     /// <summary>What a map makes of a gradient, which may be what one before has made.</summary>
     /// <param name="map">The map.</param>
     /// <param name="of">The gradient, and its parameter.</param>
@@ -24,8 +31,8 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
         reserved.Work = map.WorkOf(θ.Shape);
         work.Reserve(reserved.Work);
         (work.Passes.How, work.Passes.Scale) = (how, scale);
-        var x = new Streams<T> { From = Places<T>.Of(θ, []), G = g.Place, End = (nint)θ.Length, Of = θ, Slots = [], State = reserved };
-        map.Map(new Whole<T>(work, in x, new(step, double.NaN) { Step = step }, []), new(to.Place, to.Length), of.Key);
+        var x = new Streams<T> { From = Places<T>.Of(θ, []), G = g.Where, End = (nint)θ.Length, Of = θ, Slots = [], State = reserved };
+        map.Map(new Whole<T>(work, in x, new(step, double.NaN) { Step = step }, []), new(to.Where, to.Length), of.Key);
         return to;
     }
 
@@ -44,8 +51,8 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         if (g.IsSparse) g = g.Scattered();
         (work.Passes.How, work.Passes.Scale) = (how, scale);
-        Operand<T> of = new((before ?? to).Place, to.Length), all = new(to.Place, to.Length);
-        var own = new Operand<T>(g.Ordered(to.ColumnMajor), g.Length, isGradient: true);
+        Operand<T> of = new((before ?? to).Where, to.Length), all = new(to.Where, to.Length);
+        var own = new Operand<T>(g.Standing(to.ColumnMajor), g.Length, isGradient: true);
         if (before is null) work.Passes.Run(new Pass.CopySecond(), own, own, all, new Places<T> { θ = own.Place });
         else work.Passes.Run(new Pass.Move(1, 1), of, own, all, new Places<T> { θ = of.Place });
     }
@@ -54,7 +61,7 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
     public NDArray<T> Made(int number, NDArray<T> θ)
     {
         while (made.Count <= number) made.Add(null);
-        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor) return kept;
+        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor && ReferenceEquals(kept.Device, θ.Device)) return kept;
         var fresh = (NDArray<T>)θ.Uninitialised();
         made[number] = fresh;
         return fresh;

@@ -11,13 +11,19 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     double largest;
     int exponent, split;
     Execution how = Execution.Default;
+    IDeviceEngine<T>? device;
     double? sum;
 
-    public void Begin(Execution execution)
+    /// <summary>A step begins.</summary>
+    /// <param name="execution">Threads and lanes.</param>
+    /// <param name="engine">Who sums up the gradients, where they lie on a device.</param>
+    public void Begin(Execution execution, IDeviceEngine<T>? engine = null)
     {
         gradients.Clear();
-        (how, sum, exponent, largest) = (execution, null, 0, 0);
-        (Skip, Waits, Reported) = (false, false, double.NaN);
+        (how, device, mapping.Device) = (execution, engine, engine);
+        (sum, exponent, largest) = (null, 0, 0);
+        (Skip, Waits, IsScaledThere) = (false, false, false);
+        (Reported, ReportedLater) = (double.NaN, null);
     }
 
     public void Add(in Given<T> gradient) => gradients.Add(gradient);
@@ -38,11 +44,32 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
                 if (accumulate.Buffers) SumUp();
                 if (accumulate.Average) Scale /= accumulate.Steps;
             }
-            else ((IGradientStage)stage).Decide(this);
+            else if (!LimitsThere(plan, stage)) ((IGradientStage)stage).Decide(this);
         var isTiny = Scale != 0 && Math.Abs(Scale) < (typeof(T) == typeof(float) ? SmallestNormal : 0);
-        split = isTiny ? Math.ILogB(Scale) / 2 : 0;
+        // On a device the one who makes the factor splits it.
+        if (isTiny && device is not null && !IsScaledThere)
+        {
+            device.Limit([], Scale, new(double.PositiveInfinity));
+            IsScaledThere = true;
+        }
+        split = isTiny && device is null ? Math.ILogB(Scale) / 2 : 0;
         return !Skip;
     }
+
+    /// <summary>Has the norm limited on the device, where the limit is the last that is decided: neither the norm nor the factor that it
+    /// makes comes here. Of doubles it does, as their squares may be too large or too small to be added up as they are.</summary>
+    bool LimitsThere(Plan plan, IStage stage)
+    {
+        if (device is null || typeof(T) == typeof(double) || stage is not ClipNorm limit || stage != plan.Gradient[^1]) return false;
+        if (!double.IsPositiveInfinity(limit.MaxNorm)) (IsScaledThere, ReportedLater) = (true, device.Limit(gradients, Scale, limit));
+        return true;
+    }
+
+    /// <summary>Whether the factor on the gradients is on the device.</summary>
+    bool IsScaledThere { get; set; }
+
+    /// <summary>Reads <see cref="GradientScan.Reported"/> on the device where it is; else null.</summary>
+    public Func<double>? ReportedLater { get; private set; }
 
     /// <summary>Whether the step waits for more gradients.</summary>
     public bool Waits { get; private set; }
@@ -52,6 +79,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
+            if (device is not null && map is not ClipValue) throw Fault.MapOnDevice(map, x.θ);
             if (x.θ.IsComplex && map.IsOfRows)
                 throw Fault.ShapeRefused(x.Rule, x.Label, x.θ, $"{map} looks at rows, and these numbers are complex");
             x.G = mapping.Run(map, x, Scale, step, how);
@@ -89,13 +117,14 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The gradients that the step is made with, one after another, in the order in which they were given.</summary>
     public ReadOnlySpan<Given<T>> Gradients => CollectionsMarshal.AsSpan(gradients);
 
-    const double SmallestNormal = 1.1754943508222875e-38; // of float
+    /// <summary>Of float.</summary>
+    public const double SmallestNormal = 1.1754943508222875e-38;
 
     /// <summary>Whether the scale is less than the element type holds, so that the gradients take a part of it before the step.</summary>
     public bool IsSplit => split != 0;
 
     /// <summary>What is left of the scale for the step.</summary>
-    public double Rest => split == 0 ? Scale : Math.ScaleB(Scale, -split);
+    public double Rest => IsScaledThere ? Device.Factor : split == 0 ? Scale : Math.ScaleB(Scale, -split);
 
     /// <summary>A gradient with its part of the scale: a copy.</summary>
     public NDArray<T> Part(NDArray<T> g)
@@ -130,7 +159,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
 
     double Sum()
     {
-        var own = Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
+        var own = device?.SumOfSquares(gradients) ?? Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
         combine.Sum(new(ref own));
         return own is < Least or double.PositiveInfinity ? Rescaled(own) : own;
     }
@@ -139,12 +168,12 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     double Rescaled(double sum)
     {
         var most = 0.0;
-        foreach (var x in gradients) most = Math.Max(most, Reduce.MaxAbs(x.G!.Place, (nint)x.G.Stored, how));
+        foreach (var one in Largest()) most = Math.Max(most, one);
         combine.Max(new(ref most));
         if (!double.IsFinite(most) || most == 0) return sum;
         (sum, exponent) = (0, Math.ILogB(most) + 1);
         var scaled = new T[Sweep<T>.Chunk];
-        foreach (var g in gradients.Select(x => x.G!))
+        foreach (var g in gradients.Select(x => x.G!.Device is null ? x.G : (NDArray<T>)x.G.OnHost()))
             for (nint at = 0, n; at < (nint)g.Stored; at += n)
             {
                 n = nint.Min(scaled.Length, (nint)g.Stored - at);
@@ -163,16 +192,33 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         get
         {
-            foreach (var x in gradients)
+            var all = Largest();
+            for (var k = 0; k < gradients.Count; k++)
             {
-                var g = x.G!;
-                var most = Reduce.MaxAbs(g.Place, (nint)g.Stored, how);
-                if (!double.IsFinite(most)) return Check.NonFinite(x.Rule, x.Label, g, Check.FirstNonFinite(g));
-                largest = Math.Max(largest, most);
+                if (!double.IsFinite(all[k])) return Check.NonFinite(gradients[k].Rule, gradients[k].Label, gradients[k].G!);
+                largest = Math.Max(largest, all[k]);
             }
             return null;
         }
     }
+
+    /// <summary>max |g| of each gradient.</summary>
+    ReadOnlySpan<double> Largest()
+    {
+        if (most.Length < gradients.Count) most = new double[2 * gradients.Count];
+        var all = most.AsSpan(0, gradients.Count);
+        all.Clear();
+        if (device is not null) device.MaxAbs(gradients, all);
+        else
+            for (var k = 0; k < all.Length; k++)
+            {
+                all[k] = Reduce.MaxAbs(gradients[k].G!.Place, (nint)gradients[k].G!.Stored, how);
+                if (!double.IsFinite(all[k])) break;
+            }
+        return all;
+    }
+
+    double[] most = [];
 
     readonly struct Vectors(List<Given<T>> gradients) : IVectors<T>
     {

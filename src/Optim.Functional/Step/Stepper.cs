@@ -10,7 +10,9 @@ namespace Optim.Functional;
 sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Batch<T> batch = new();
-    readonly IEngine<T> engine = elsewhere ?? new CpuEngine<T>();
+    readonly IEngine<T> here = elsewhere ?? new CpuEngine<T>();
+    IDeviceEngine<T>? there;
+    Device? device;
     readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
@@ -22,14 +24,26 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     /// <summary>The gradients, all together.</summary>
     public Scan<T> Scan { get; } = new();
 
+    IEngine<T> Engine => there ?? here;
+
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
-    public void Begin(Execution how)
+    /// <param name="how">Threads and lanes.</param>
+    /// <param name="on">The device that all tensors lie on; null: they are this process's.</param>
+    public void Begin(Execution how, Device? on = null)
     {
+        if (!ReferenceEquals(device, on)) Move(on);
+        if (on is not null && how.Reports) throw Fault.ReportsOnDevice(on.Name);
         batch.Begin(how);
         sparse.Begin();
-        Scan.Begin(how);
+        Scan.Begin(how, there);
         fitted.Clear();
         trial = null;
+    }
+
+    void Move(Device? to)
+    {
+        batch.Forget();
+        (there, device) = (to?.NewEngine<T>(), to);
     }
 
     /// <summary>The gradients have been decided on: what was kept of the last step does not fit where they are copied.</summary>
@@ -96,7 +110,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         batch.Take();
         var t = plan.Counts ? state.Step + 1 : state.Step;
         x.Turn = batch.Turns.Of(t, state.Carried, plan.Carries);
-        x.G = g.Place;
+        x.G = g.Where;
         x.IsAgain = true;
         state.Commit(t); // taken back if the step is not made: the state is in the cache now
         if (x.Start == 0) return true;
@@ -146,7 +160,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
         if (isApart) batch.Put(index, to);
-        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
+        if (device is null && plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
         return after;
     }
 
@@ -165,7 +179,8 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         var dense = g.IsSparse ? g.Scattered() : g;
         // Whole rules, sums and stages read a gradient as a whole.
         var byParts = plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0 && !batch.How.Reports;
-        x.G = byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
+        x.G = device is not null ? g.Standing(θ.ColumnMajor)
+            : byParts ? batch.Gradients.Place(dense, θ.ColumnMajor, out x.Other) : batch.Gradients.Whole(dense, θ.ColumnMajor);
         (x.From, x.End) = (Places<T>.Of(θ, from), (nint)θ.Length);
         to = Places<T>.Of(x.Of!, slots);
         if (slots.Length > 4) x.More = [Places<T>.Of(θ, from, 4), Places<T>.Of(x.Of!, slots, 4)];
@@ -174,7 +189,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
     void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots, ParameterState after)
     {
-        (after.Work, after.Worker) = (engine.Reserve(whole, θ.Shape), whole);
+        (after.Work, after.Worker) = (here.Reserve(whole, θ.Shape), whole);
         if (newΘ is null) return;
         θ.CopyTo(newΘ);
         for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);
@@ -196,11 +211,11 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
 
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(Span<Scalars> shared) => new Binding<T>(engine, batch, Scan.Rest, combine).Run(shared);
+    public void Bind(Span<Scalars> shared) => new Binding<T>(Engine, batch, Scan.Rest, combine).Run(shared);
 
     public void Run()
     {
-        engine.Run();
+        Engine.Run();
         sparse.Scatter();
     }
 

@@ -10,7 +10,7 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="first">0; or 4 for the fifth to eighth slot in place of them.</param>
     public static Places<T> Of(NDArray<T> θ, NDArray[] slots, int first = 0) => new()
     {
-        θ = θ.Place,
+        θ = θ.Where,
         A = At(θ, slots, first),
         B = At(θ, slots, first + 1),
         C = At(θ, slots, first + 2),
@@ -23,7 +23,7 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
     static Place<T> After(Place<T> place, nint n) => place.Owner is null ? place : place.After(n);
 
     static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) =>
-        slot < slots.Length ? ((NDArray<T>)slots[slot]).Ordered(θ.ColumnMajor) : default;
+        slot < slots.Length ? ((NDArray<T>)slots[slot]).Standing(θ.ColumnMajor) : default;
 }
 
 /// <summary>What one tensor's step, or that of a part of it, reads; and writes, where it is in place.</summary>

@@ -132,7 +132,18 @@ public sealed partial class Optimizer
 
     /// <summary>The norm of all gradients together at the last step, before it was limited.
     /// NaN where <see cref="MaxGradNorm"/> sets no limit.</summary>
-    [DebuggerBrowsable(Never)] public double GradNorm { get; private set; } = double.NaN;
+    [DebuggerBrowsable(Never)]
+    public double GradNorm
+    {
+        get
+        {
+            if (laterNorm is { } read) (field, laterNorm) = (read(), null);
+            return field;
+        }
+        private set;
+    } = double.NaN;
+
+    Func<double>? laterNorm; // of gradients on a device, where it stays until it is asked for
 
     /// <summary>Threads and lanes; they do not change the result.</summary>
     [DebuggerBrowsable(Never)]

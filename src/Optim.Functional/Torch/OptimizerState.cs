@@ -26,7 +26,7 @@ public sealed partial class Optimizer
             saved.Add(entry);
             foreach (var s in group.States)
             {
-                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.Clone() : e.Value);
+                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.OnHost() : e.Value);
                 if (entries.Count > 0) state[number] = entries;
                 number++;
             }

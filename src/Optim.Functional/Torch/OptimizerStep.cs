@@ -11,8 +11,7 @@ public sealed partial class Optimizer
             foreach (var p in group.Members)
                 if (setToNull) p.Grad = null;
                 else if (p.Grad is { IsSparse: true }) p.Grad = p.Value.NewLike(0);
-                else if (p.Grad is NDArray<float> f) f.Place.Fill(0, (nint)f.Length);
-                else if (p.Grad is NDArray<double> d) d.Place.Fill(0, (nint)d.Length);
+                else p.Grad?.Fill(0);
     }
 
     /// <summary>One step with the gradients as they are. Allocates nothing after a parameter's first.</summary>
@@ -65,7 +64,7 @@ public sealed partial class Optimizer
     {
         if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
         foreach (var lifetime in lifetimes) lifetime.Check();
-        stepper.Begin(Execution);
+        stepper.Begin(Execution, groups[0].Members[0].Value.Device);
         try
         {
             var (number, reads) = (0, plan.Gradient.Length > 0);
@@ -76,7 +75,7 @@ public sealed partial class Optimizer
                 number += group.Members.Length;
             }
             var isMade = stepper.Scan.Decide(plan, GradScale, Progress);
-            GradNorm = stepper.Scan.Reported;
+            (GradNorm, laterNorm) = (stepper.Scan.Reported, stepper.Scan.ReportedLater);
             if (stepper.Scan.Waits)
             {
                 stepper.Scan.Keep(plan, stateOf ??= StateOf);

@@ -32,6 +32,7 @@ public sealed class Parameter
             if (value is not null && value.ElementType != Value.ElementType)
                 throw Fault.GradientType(null, Name, value.ElementType, Value.ElementType);
             if (value is not null && !value.SameShape(Value)) throw Fault.GradientShape(null, Name, value, Value);
+            if (value is not null && !ReferenceEquals(value.Device, Value.Device)) throw Fault.GradientDevice(null, Name, value, Value);
             grad = value;
         }
     }

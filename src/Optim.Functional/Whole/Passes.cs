@@ -13,6 +13,9 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The factor on the gradient.</summary>
     public double Scale { get; set; } = 1;
 
+    /// <summary>Who runs them where the operands lie on a device; null: they are this process's.</summary>
+    public IDeviceEngine<T>? Device { get; set; }
+
     /// <param name="pass">The formula.</param>
     /// <param name="a">First operand.</param>
     /// <param name="b">Second operand.</param>
@@ -28,7 +31,8 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         items[0] = new() { From = slots, G = b.Place, End = (nint)n };
         into[0] = slots with { θ = to.Place };
         var scale = ScaleOf(b);
-        if (How.LaneBits >= 512 && n >= Lane512<T>.Width) Bind<F, Lane512<T>>(pass, scale);
+        if (Device is not null) Device.Pass(pass, items[0], into[0], scale);
+        else if (How.LaneBits >= 512 && n >= Lane512<T>.Width) Bind<F, Lane512<T>>(pass, scale);
         else if (How.LaneBits >= 256 && n >= Lane256<T>.Width) Bind<F, Lane256<T>>(pass, scale);
         else if (How.LaneBits >= 128 && n >= Lane128<T>.Width) Bind<F, Lane128<T>>(pass, scale);
         else Bind<F, Lane1<T>>(pass, scale);

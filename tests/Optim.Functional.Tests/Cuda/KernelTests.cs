@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Optim.Functional.Cuda;
 using Optim.Functional.Tests.Lift;
-using Optim.Functional.Tests.TorchFace;
 
 namespace Optim.Functional.Tests.Cuda;
 
@@ -63,42 +62,64 @@ public class KernelTests
 
     static void Same<T>(Plan plan, string what) where T : unmanaged, IFloatingPointIeee754<T> => Same<T>(plan, what, Lengths);
 
+    /// <summary>Steps apart, then in place, on the processor and on the device, from the same start.</summary>
     static void Same<T>(IRule rule, string what, int[] lengths) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var plan = Plan.Of(rule);
-        var (random, device) = (new Random(7), new SimulatedEngine<T>());
-        var (onProcessor, onDevice) = (new Stepper<T>(), new Stepper<T>(device));
-        var how = new Execution { LaneBits = 0, Threads = 1 };
-        var θ = Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame: true), n))));
-        var s = plan.Init(θ);
-        for (var t = 0; t < Steps; t++)
+        using var gpu = FakeDriver.Opened(out var driver);
+        var (plan, random) = (Plan.Of(rule), new Random(7));
+        var (here, there) = (new Chain<T>(plan, Named<T>(random, lengths, isTame: true), null), default(Chain<T>)!);
+        there = new(plan, Offset<T>(gpu, here.θ), gpu);
+        string? differs = "it does not run";
+        try
         {
-            // Of two NaN with other payloads which one survives is left to the compiler's order of operands: so these come last.
-            var isLast = t == Steps - 1;
-            NDArray Gradient(int n) => Face.Taken(plan.Rule, NDArray.Of(Wild<T>(random, n, t == 0, isLast), n));
-            var g = Params.Of(lengths.Select((n, i) => ($"p{i}", Gradient(n))));
-            var (next, state) = Step(onProcessor, plan, θ, g, s, how);
-            string? differs = "it does not run";
-            try
+            for (var t = 0; t < Steps; t++)
             {
-                var (next2, state2) = Step(onDevice, plan, θ, g, s, how);
-                differs = Differ<T>(next, state, next2, state2, anyNaN: isLast);
+                // Of two NaN with other payloads which one survives is left to the compiler's order of operands: so these come last.
+                var isLast = t == Steps - 1;
+                var g = Named<T>(random, lengths, isTame: t == 0, hasPayloads: isLast);
+                differs = "it does not run";
+                here.Step(g, donate: t > 1);
+                there.Step(Offset<T>(gpu, g), donate: t > 1);
+                differs = Differ<T>(here.θ, here.State, there.θ, there.State, anyNaN: isLast);
+                Assert.True(differs is null, $"{what}, step {t + 1}: {differs}");
             }
-            finally { KernelTally.Add(device.Ran, differs is null); }
-            Assert.True(differs is null, $"{what}, step {t + 1}: {differs}");
-            (θ, s) = (next, state);
         }
+        finally { KernelTally.Add(driver.Ran.Keys, differs is null); }
     }
 
-    static (Params, State) Step<T>(Stepper<T> stepper, Plan plan, Params θ, Params g, State s, Execution how)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        stepper.Begin(how);
-        try { return Pure.Step(stepper, plan, θ, g, s, 1, donate: false); }
-        finally
+    static Params Named<T>(Random random, int[] lengths, bool isTame, bool hasPayloads = false)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame, hasPayloads), n))));
+
+    /// <summary>On the device; every third tensor does not begin at 16 bytes.</summary>
+    static Params Offset<T>(Gpu gpu, Params of) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Params.Of(of.Entries.Select((p, i) =>
         {
-            stepper.End();
-            stepper.Forget();
+            if (i % 3 < 2) return (p.Key, gpu.Copy(p.Value));
+            var room = gpu.Zeros<T>((int)p.Value.Length + 1);
+            var odd = gpu.Over<T>(gpu.AddressOf(room) + System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), room, [.. p.Value.Shape]);
+            gpu.Copy(p.Value, odd);
+            return (p.Key, (NDArray)odd);
+        }));
+
+    /// <summary>Steps of a plan, one after another.</summary>
+    sealed class Chain<T>(Plan plan, Params start, Gpu? gpu) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        readonly Stepper<T> stepper = new();
+        readonly Execution how = new() { LaneBits = 0, Threads = 1 };
+
+        public Params θ { get; private set; } = start;
+        public State State { get; private set; } = plan.Init(start);
+
+        public void Step(Params g, bool donate)
+        {
+            stepper.Begin(how, gpu is null ? null : θ[0].Device);
+            try { (θ, State) = Pure.Step(stepper, plan, θ, g, State, 1, donate); }
+            finally
+            {
+                stepper.End();
+                stepper.Forget();
+            }
         }
     }
 

@@ -3,27 +3,36 @@ using System.Text.RegularExpressions;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>Runs a kernel in PTX, one thread after another, as far as our kernels go: its addresses are this process's own.</summary>
+/// <summary>Runs a kernel in PTX, one thread after another, as far as our kernels go: its addresses are this process's own. Where threads wait
+/// for each other they take turns.</summary>
 /// <remarks>Operations on numbers are the processor's scalar ones. What is not aligned, or not known, throws.</remarks>
 sealed unsafe class PtxMachine
 {
     delegate int Instruction(ulong[] r, byte* arguments, int at);
 
+    const int Warp = 32;
+
     readonly List<Instruction> code = [];
+    readonly Dictionary<int, (int To, int From, int Delta)?> waits = []; // a shuffle, or null: the whole block
     readonly Dictionary<string, int> labels = [], registers = [], parameters = [];
     const int Thread = 0, Block = 1, BlockSize = 2;
 
+    /// <summary>The text.</summary>
+    public string Ptx { get; }
+
     public PtxMachine(string ptx)
     {
+        Ptx = ptx;
         foreach (var special in (string[])["%tid.x", "%ctaid.x", "%ntid.x"]) registers[special] = registers.Count;
         var (head, body) = (ptx[ptx.IndexOf(".entry", StringComparison.Ordinal)..ptx.IndexOf(')')],
             ptx[(ptx.IndexOf('{') + 1)..ptx.LastIndexOf('}')]);
-        foreach (Match m in Regex.Matches(head, @"\.param \.[uf](\d+) (\w+)"))
+        foreach (Match m in Regex.Matches(head, @"\.param (?:\.align (\d+) )?\.[ufb](\d+) (\w+)(?:\[(\d+)\])?"))
         {
-            var size = int.Parse(m.Groups[1].Value) / 8;
-            ArgumentBytes = (ArgumentBytes + size - 1) / size * size;
-            parameters[m.Groups[2].Value] = ArgumentBytes;
-            ArgumentBytes += size;
+            var size = int.Parse(m.Groups[2].Value) / 8;
+            var align = m.Groups[1].Success ? int.Parse(m.Groups[1].Value) : size;
+            ArgumentBytes = (ArgumentBytes + align - 1) / align * align;
+            parameters[m.Groups[3].Value] = ArgumentBytes;
+            ArgumentBytes += m.Groups[4].Success ? int.Parse(m.Groups[4].Value) : size;
         }
         var parts = Regex.Replace(body, @"^(\w+):", "$1:;", RegexOptions.Multiline).Split(';');
         string[] lines = [.. parts.Select(l => l.Trim()).Where(l => l.Length > 0)];
@@ -38,23 +47,70 @@ sealed unsafe class PtxMachine
     /// <summary>Bytes of a launch's arguments.</summary>
     public int ArgumentBytes { get; private set; }
 
+    /// <summary>Whether its threads wait for each other, so that there must be as many as it says.</summary>
+    public bool Waits => waits.Count > 0;
+
     public void Launch(int blocks, int threads, ReadOnlySpan<byte> arguments)
     {
         if (arguments.Length != ArgumentBytes) throw new ArgumentException($"{arguments.Length} bytes, wanted {ArgumentBytes}");
+        if (Waits)
+        {
+            fixed (byte* given = arguments)
+                for (var block = 0; block < blocks; block++) RunTogether(block, threads, given);
+            return;
+        }
         var r = new ulong[registers.Count];
         fixed (byte* given = arguments)
             for (var block = 0; block < blocks; block++)
                 for (var thread = 0; thread < threads; thread++)
                 {
-                    Array.Clear(r);
-                    foreach (var (name, register) in registers)
-                        if (Literal(name) is { } value) r[register] = value;
-                    (r[Thread], r[Block], r[BlockSize]) = ((ulong)thread, (ulong)block, (ulong)threads);
+                    Begin(r, block, thread, threads);
                     for (var at = 0; at >= 0;) at = code[at](r, given, at);
                 }
     }
 
+    void Begin(ulong[] r, int block, int thread, int threads)
+    {
+        Array.Clear(r);
+        foreach (var (name, register) in registers)
+            if (Literal(name) is { } value) r[register] = value;
+        (r[Thread], r[Block], r[BlockSize]) = ((ulong)thread, (ulong)block, (ulong)threads);
+    }
+
+    /// <summary>Each thread runs until it waits or ends; then those go on for whom all are there.</summary>
+    void RunTogether(int block, int threads, byte* given)
+    {
+        var (all, at) = (new ulong[threads][], new int[threads]);
+        for (var t = 0; t < threads; t++) Begin(all[t] = new ulong[registers.Count], block, t, threads);
+        while (at.Any(a => a >= 0))
+        {
+            for (var t = 0; t < threads; t++)
+                while (at[t] >= 0 && !waits.ContainsKey(at[t])) at[t] = code[at[t]](all[t], given, at[t]);
+            var hasGoneOn = false;
+            for (var first = 0; first < threads; first += Warp) hasGoneOn |= Shuffle(all, at, first, Math.Min(threads, first + Warp));
+            var waiting = at.Where(a => a >= 0).Distinct().ToArray();
+            if (!hasGoneOn && waiting is [var barrier] && waits[barrier] is null)
+                for (var t = 0; t < threads; t++) at[t] = at[t] < 0 ? -1 : at[t] + 1;
+            else if (!hasGoneOn && waiting.Length > 0) throw new InvalidOperationException("threads wait for each other for ever");
+        }
+    }
+
+    bool Shuffle(ulong[][] all, int[] at, int first, int end)
+    {
+        if (at[first] < 0 || waits[at[first]] is not var (to, from, delta)) return false;
+        for (var t = first; t < end; t++)
+            if (at[t] != at[first]) return false;
+        var values = all[first..end].Select(r => r[from]).ToArray();
+        for (var t = first; t < end; t++)
+        {
+            all[t][to] = values[t - first + delta < values.Length ? t - first + delta : t - first];
+            at[t]++;
+        }
+        return true;
+    }
+
     static ulong? Literal(string name) =>
+        name.StartsWith("0x") ? ulong.Parse(name[2..], NumberStyles.HexNumber) :
         name.StartsWith("0f") ? uint.Parse(name[2..], NumberStyles.HexNumber)
         : name.StartsWith("0d") ? ulong.Parse(name[2..], NumberStyles.HexNumber)
         : char.IsAsciiDigit(name[0]) ? ulong.Parse(name) : null;
@@ -85,7 +141,16 @@ sealed unsafe class PtxMachine
         {
             case "ret": return (_, _, _) => -1;
             case "bra": return To(labels[words[1]]);
+            case "bar.sync":
+                waits[code.Count] = null;
+                return To(-1);
+            case "shfl.sync.down.b32":
+                waits[code.Count] = (Register(words[1]), Register(words[2]), int.Parse(words[3]));
+                return To(-1);
+            case "mov.b64" when words.Length == 4: return Halves(line, words);
+            case "mov.u64" when parameters.TryGetValue(words[2], out var place): return Address(Register(words[1]), (ulong)place);
         }
+        if (op.StartsWith("ld.param") && words[2][0] == '%') return Indexed(words, Bits(op) / 8);
         if (op.StartsWith("ld.param")) return Parameter(Register(words[1]), parameters[words[2]], Bits(op) / 8);
         if (op.StartsWith("ld.global") || op.StartsWith("st.global")) return Memory(op, words[1..]);
         var (to, a) = (Register(words[1]), Register(words[2]));
@@ -105,6 +170,43 @@ sealed unsafe class PtxMachine
         r[to] = size == 8 ? *(ulong*)(arguments + from) : *(uint*)(arguments + from);
         return at + 1;
     };
+
+    static Instruction Address(int to, ulong place) => (r, _, at) =>
+    {
+        r[to] = place;
+        return at + 1;
+    };
+
+    /// <summary>A parameter whose place is computed.</summary>
+    Instruction Indexed(string[] words, int size)
+    {
+        var (to, parts) = (Register(words[1]), words[2].Split('+'));
+        var (place, offset) = (Register(parts[0]), int.Parse(parts[1]));
+        return (r, arguments, at) =>
+        {
+            var from = (long)r[place] + offset;
+            if (from < 0 || from + size > ArgumentBytes || from % size != 0) throw new InvalidOperationException($"no parameter at {from}");
+            r[to] = size == 8 ? *(ulong*)(arguments + from) : *(uint*)(arguments + from);
+            return at + 1;
+        };
+    }
+
+    /// <summary>64 bits taken apart, or put together.</summary>
+    Instruction Halves(string line, string[] words)
+    {
+        var (a, b, c) = (Register(words[1]), Register(words[2]), Register(words[3]));
+        if (line.IndexOf('{') < line.IndexOf(','))
+            return (r, _, at) =>
+            {
+                (r[a], r[b]) = ((uint)r[c], r[c] >> 32);
+                return at + 1;
+            };
+        return (r, _, at) =>
+        {
+            r[a] = (uint)r[b] | r[c] << 32;
+            return at + 1;
+        };
+    }
 
     static int Bits(string op) => int.Parse(op[^2..]);
 
@@ -130,8 +232,11 @@ sealed unsafe class PtxMachine
 
     static Func<ulong, ulong, ulong, ulong> Operation(string op) => op switch
     {
-        "mov.u32" or "mov.u64" or "cvta.to.global.u64" => (a, _, _) => a,
-        "cvt.u32.u64" => (a, _, _) => (uint)a,
+        "mov.u32" or "mov.u64" or "mov.b64" or "mov.f64" or "cvta.to.global.u64" => (a, _, _) => a,
+        "cvt.u32.u64" or "cvt.u64.u32" => (a, _, _) => (uint)a,
+        "cvt.f64.f32" => (a, _, _) => U((double)F(a)),
+        "cvt.rn.f32.f64" => (a, _, _) => U((float)D(a)),
+        "sub.u32" => (a, b, _) => (uint)(a - b),
         "add.u32" => (a, b, _) => (uint)(a + b),
         "add.s64" => (a, b, _) => a + b,
         "sub.s64" => (a, b, _) => a - b,
@@ -139,8 +244,16 @@ sealed unsafe class PtxMachine
         "mul.wide.u32" => (a, b, _) => (ulong)(uint)a * (uint)b,
         "mul.lo.s64" => (a, b, _) => a * b,
         "or.b64" => (a, b, _) => a | b,
+        "and.b32" => (a, b, _) => (uint)(a & b),
         "and.b64" => (a, b, _) => a & b,
         "shl.b32" => (a, b, _) => (uint)a << (int)b,
+        "shl.b64" => (a, b, _) => a << (int)b,
+        "shr.u64" => (a, b, _) => a >> (int)b,
+        "setp.ge.s64" => (a, b, _) => (long)a >= (long)b ? 1ul : 0,
+        "setp.le.s64" => (a, b, _) => (long)a <= (long)b ? 1ul : 0,
+        "setp.ne.u32" => (a, b, _) => (uint)a != (uint)b ? 1ul : 0,
+        "setp.eq.f64" => (a, b, _) => D(a) == D(b) ? 1ul : 0,
+        "setp.ge.f64" => (a, b, _) => D(a) >= D(b) ? 1ul : 0,
         "shr.u32" => (a, b, _) => (uint)a >> (int)b,
         "setp.eq.s64" => (a, b, _) => a == b ? 1ul : 0,
         "setp.ge.u32" => (a, b, _) => (uint)a >= (uint)b ? 1ul : 0,

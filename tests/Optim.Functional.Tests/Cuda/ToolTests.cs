@@ -65,12 +65,16 @@ public sealed class ToolTests
     static unsafe void Launch<T>(PtxMachine machine, T[][] streams, T[] constants) where T : unmanaged
     {
         var pins = Array.ConvertAll(streams, x => GCHandle.Alloc(x, GCHandleType.Pinned));
-        ulong[] table = [.. pins.Select(p => (ulong)p.AddrOfPinnedObject()), Elements];
+        ulong[] table = [.. pins.Select(p => (ulong)p.AddrOfPinnedObject()), Elements, 0];
         ulong block = 0;
+        var arguments = new byte[machine.ArgumentBytes];
+        MemoryMarshal.AsBytes(constants.AsSpan()).CopyTo(arguments.AsSpan(PtxText.ArgumentBytes));
+        MemoryMarshal.Write(arguments.AsSpan(24), PtxText.Chunk);
         fixed (ulong* at = table)
         {
-            ulong[] tables = [(ulong)at, (ulong)&block];
-            machine.Launch(1, 8, [.. MemoryMarshal.AsBytes(tables.AsSpan()), .. MemoryMarshal.AsBytes(constants.AsSpan())]);
+            MemoryMarshal.Write(arguments, (ulong)at);
+            MemoryMarshal.Write(arguments.AsSpan(8), (ulong)&block);
+            machine.Launch(1, 8, arguments);
         }
         foreach (var pin in pins) pin.Free();
     }

@@ -1,0 +1,102 @@
+namespace Optim.Functional.Cuda;
+
+/// <summary>Steps tensors on a device: one launch for all tensors of a step that have the same formula, whichever their group and step
+/// count.</summary>
+sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    readonly Recording recording = new();
+    readonly Stages stages = new();
+    readonly List<StepLaunch<T>> launches = [];
+    readonly StepLaunch<T> pass = new(device);
+    readonly CudaSums<T> sums = new(device);
+    Batch<T> batch = null!;
+    int count;
+
+    static bool IsDouble => typeof(T) == typeof(double);
+
+    public long Reserve(IWholeRule rule, IReadOnlyList<int> shape) => throw Fault.NotElementwise(rule);
+
+    public void Begin(Batch<T> of)
+    {
+        (batch, count) = (of, 0);
+        stages.Begin();
+    }
+
+    public void Sum<B>(in B terms, in Streams<T> x, Span<double> into) where B : struct, ITerms
+    {
+        var use = new OfTerms(recording);
+        recording.Clear();
+        using (recording.Begin()) terms.Bind<RecordingLane, OfTerms>(ref use);
+        sums.Sum(use.Known!, recording, x, into);
+    }
+
+    struct OfTerms(Recording recording) : IUseMeasure<RecordingLane>
+    {
+        public KnownCode? Known;
+
+        public void Run<M>(in M terms) where M : struct, IMeasure<RecordingLane> =>
+            Known = KnownCodes<M>.Find(recording, terms, new RunTerms<M>());
+    }
+
+    public void Bind(in Recipe recipe, int first, int end)
+    {
+        var known = Recorder.Bind(recording, stages, recipe, batch.TurnOf(first));
+        var into = batch.Targets(first, end).Span;
+        var launch = LaunchOf(known.Code, isApart: !into.IsEmpty);
+        var turn = launch.AddTurn(known, recording);
+        for (var k = first; k < end; k++) launch.Add(batch[k], into.IsEmpty ? default : into[k - first], turn);
+    }
+
+    StepLaunch<T> LaunchOf(StepCode code, bool isApart)
+    {
+        var kernel = device.Kernels.Find(new(isApart ? KernelKind.StepApart : KernelKind.Step, code, IsDouble));
+        for (var k = count - 1; k >= 0; k--)
+            if (ReferenceEquals(launches[k].Kernel, kernel) && launches[k].HasRoom) return launches[k];
+        if (count == launches.Count) launches.Add(new(device));
+        var next = launches[count++];
+        next.Begin(kernel, code, isApart);
+        return next;
+    }
+
+    /// <summary>First all that may fail for want of memory is done, then the launches, which fail where the device does.</summary>
+    public void Run()
+    {
+        using var within = device.Enter();
+        for (var k = 0; k < count; k++) launches[k].Send();
+        for (var k = 0; k < count; k++) launches[k].Run(sums.Factor);
+    }
+
+    public double SumOfSquares(IReadOnlyList<Given<T>> gradients) => sums.SumOfSquares(gradients);
+
+    public void MaxAbs(IReadOnlyList<Given<T>> gradients, Span<double> most) => sums.MaxAbs(gradients, most);
+
+    public Func<double> Limit(IReadOnlyList<Given<T>> gradients, double scale, ClipNorm limit) => sums.Limit(gradients, scale, limit);
+
+    public void Pass<F>(in F formula, in Streams<T> x, in Places<T> to, double scale) where F : struct, IPass
+    {
+        var use = new OfPass(recording, scale);
+        recording.Clear();
+        using (recording.Begin()) formula.Bind<RecordingLane, OfPass>(ref use);
+        var code = use.Known!.Code;
+        var isApart = to.θ.Address != x.From.θ.Address;
+        using var within = device.Enter();
+        pass.Begin(device.Kernels.Find(new(isApart ? KernelKind.StepApart : KernelKind.Step, code, IsDouble)), code, isApart);
+        pass.Add(x, to, pass.AddTurn(use.Known, recording));
+        pass.Send();
+        pass.Run(sums.Factor);
+    }
+
+    struct OfPass(Recording recording, double scale) : IUseStep<RecordingLane>
+    {
+        public KnownCode? Known;
+
+        public void Run<S>(in S step) where S : struct, IStep<RecordingLane>
+        {
+            if (scale == 1) Known = KnownCodes<S>.Find(recording, step, new RunStep<S>());
+            else Scaled(new Prepared<RecordingLane, S, Off>(step, RecordingLane.Of(scale), default));
+        }
+
+        void Scaled<S>(in S step) where S : struct, IStep<RecordingLane> =>
+            Known = KnownCodes<S>.Find(recording, step, new RunStep<S>());
+    }
+}

@@ -1,0 +1,33 @@
+namespace Optim.Functional;
+
+/// <summary>Of tensors on a device.</summary>
+static partial class Fault
+{
+    public static InvalidOperationException OnDevice(NDArray got) =>
+        new($"This tensor of shape {got.ShapeText} lies on {got.Device!.Name}, whose memory is not this process's. "
+            + "Copy it first: ToArray(), or ToHost of the device.");
+
+    public static ArgumentException MixedDevices(string name, NDArray got, NDArray wanted) =>
+        new($"Parameter '{name}' lies {Where(got)}, the first parameter {Where(wanted)}. "
+            + "Parameters of one optimizer lie in one memory: copy them all, or none.");
+
+    public static ArgumentException GradientDevice(IRule? rule, string? name, NDArray got, NDArray wanted) =>
+        new($"{Gradient(rule, name)} lies {Where(got)}, the parameter {Where(wanted)}. Copy it there first, with Copy of the device.");
+
+    public static ArgumentException GradientOrder(string rule, NDArray got) =>
+        new($"{rule}: a gradient of shape {got.ShapeText} stands {(got.ColumnMajor ? "column by column" : "row by row")} on "
+            + $"{got.Device!.Name}, and its parameter does not. Give both in one order: both from MathNet matrices, or neither.");
+
+    public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
+        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where elementwise rules are stepped; this one "
+            + $"{(rule is IClosureRule ? "asks for the loss itself" : "looks at whole parameters")}. Step it on the processor.");
+
+    public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>
+        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue alone runs. "
+            + "Step on the processor, or leave the stage out.");
+
+    public static ArgumentException ReportsOnDevice(string device) =>
+        new($"Execution.Reports: the parameters lie on {device}, where no reports are made. Step without, or on the processor.");
+
+    static string Where(NDArray tensor) => tensor.Device is { } device ? $"on {device.Name}" : "in this process's memory";
+}

@@ -1,0 +1,47 @@
+namespace Optim.Functional;
+
+// Its numbers on a device.
+public sealed partial class NDArray<T>
+{
+    /// <summary>A tensor over memory of a device that is another's.</summary>
+    internal static NDArray<T> Over(Device device, nint address, object? owner, int[] shape)
+    {
+        if (address == 0) throw Fault.NullAddress(shape);
+        if (address % Unsafe.SizeOf<T>() != 0) throw Fault.Unaligned(address, typeof(T), Unsafe.SizeOf<T>());
+        return new(Place<T>.Outside(address, owner), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
+    }
+
+    /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>
+    internal Place<T> Standing(bool columnMajor) => Device is null ? Ordered(columnMajor)
+        : HasOrder(columnMajor) ? Where : throw Fault.GradientOrder("a step", this);
+
+    internal override NDArray OnHost()
+    {
+        if (Device is null) return Clone();
+        var copy = New(null, Dims, ColumnMajor, IsComplex, cleared: false);
+        Device.Read(Where, copy.place, (nint)Length);
+        return copy;
+    }
+
+    internal override NDArray On(Device device)
+    {
+        var copy = New(device, Dims, ColumnMajor, IsComplex, cleared: false);
+        CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Copies from a device to a place here.</summary>
+    void Read(Place<T> to, bool columnMajor)
+    {
+        if (HasOrder(columnMajor)) Device!.Read(Where, to, (nint)Length);
+        else ((NDArray<T>)OnHost()).CopyTo(to, columnMajor);
+    }
+
+    /// <summary>Copies to a tensor on a device.</summary>
+    void Write(NDArray<T> to)
+    {
+        if (ReferenceEquals(Device, to.Device) && HasOrder(to.ColumnMajor)) to.Device!.Copy(Where, to.Where, (nint)Length);
+        else if (Device is not null) ((NDArray<T>)OnHost()).Write(to);
+        else to.Device!.Write(IsSparse ? Copied(to.ColumnMajor) : Ordered(to.ColumnMajor), to.Where, (nint)Length);
+    }
+}

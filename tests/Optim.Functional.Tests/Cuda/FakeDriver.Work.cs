@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Optim.Functional.Tests.Cuda;
+
+// Its contexts, memory, modules and launches.
+sealed unsafe partial class FakeDriver
+{
+    const int InvalidContext = 201, OutOfMemory = 2, InvalidPtx = 218, FewThreads = 8;
+
+    static readonly ConcurrentDictionary<nint, FakeDriver> contexts = new();
+    static readonly ConcurrentDictionary<nint, (FakeDriver Owner, long Bytes)> memory = new();
+    static readonly ConcurrentDictionary<nint, PtxMachine> modules = new();
+    static readonly ConcurrentDictionary<string, PtxMachine> machines = new();
+    static int handles = 1000;
+
+    [ThreadStatic] static Stack<FakeDriver>? entered;
+
+    /// <summary>Bytes of its memory.</summary>
+    public long Capacity = long.MaxValue;
+
+    /// <summary>What the launch of this number, from 1 on, says.</summary>
+    public (int Launch, int Code) FailsAt;
+
+    int lasting;
+
+    public long Used, ToHostBytes, ToDeviceBytes;
+    public int Allocations, Launches, Loads, Unloads, Synchronizations;
+    public readonly ConcurrentDictionary<string, bool> Ran = new();
+
+    static nint Next() => Interlocked.Increment(ref handles);
+
+    /// <summary>The driver whose context the thread has entered, if that has not failed for good.</summary>
+    static int Enter(string function, out FakeDriver driver)
+    {
+        driver = null!;
+        if (entered is not { Count: > 0 }) return InvalidContext;
+        driver = entered.Peek();
+        return driver.lasting != 0 ? driver.lasting : driver.Code(function);
+    }
+
+    static nint Work(string name) => name switch
+    {
+        "cuDevicePrimaryCtxRetain" => (nint)(delegate* unmanaged<nint*, int, int>)&Retain,
+        "cuDevicePrimaryCtxRelease_v2" => (nint)(delegate* unmanaged<int, int>)&Release,
+        "cuCtxPushCurrent_v2" => (nint)(delegate* unmanaged<nint, int>)&Push,
+        "cuCtxPopCurrent_v2" => (nint)(delegate* unmanaged<nint*, int>)&Pop,
+        "cuCtxSynchronize" => (nint)(delegate* unmanaged<int>)&Synchronize,
+        "cuMemAlloc_v2" => (nint)(delegate* unmanaged<nint*, nuint, int>)&Allocate,
+        "cuMemFree_v2" => (nint)(delegate* unmanaged<nint, int>)&Free,
+        "cuMemcpyHtoDAsync_v2" => (nint)(delegate* unmanaged<nint, void*, nuint, nint, int>)&ToDevice,
+        "cuMemcpyDtoHAsync_v2" => (nint)(delegate* unmanaged<void*, nint, nuint, nint, int>)&ToHost,
+        "cuMemcpyDtoDAsync_v2" => (nint)(delegate* unmanaged<nint, nint, nuint, nint, int>)&OnDevice,
+        "cuMemsetD8Async" => (nint)(delegate* unmanaged<nint, byte, nuint, nint, int>)&SetBytes,
+        "cuMemsetD32Async" => (nint)(delegate* unmanaged<nint, uint, nuint, nint, int>)&SetWords,
+        "cuStreamSynchronize" => (nint)(delegate* unmanaged<nint, int>)&SynchronizeStream,
+        "cuModuleLoadDataEx" => (nint)(delegate* unmanaged<nint*, byte*, uint, int*, void**, int>)&Load,
+        "cuModuleUnload" => (nint)(delegate* unmanaged<nint, int>)&Unload,
+        "cuModuleGetFunction" => (nint)(delegate* unmanaged<nint*, nint, byte*, int>)&Function,
+        "cuLaunchKernel" =>
+            (nint)(delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)&Launch,
+        "cuLinkCreate_v2" => (nint)(delegate* unmanaged<uint, int*, void**, nint*, int>)&LinkCreate,
+        "cuLinkAddData_v2" => (nint)(delegate* unmanaged<nint, int, void*, nuint, byte*, uint, int*, void**, int>)&LinkAdd,
+        "cuLinkComplete" => (nint)(delegate* unmanaged<nint, void**, nuint*, int>)&LinkComplete,
+        "cuLinkDestroy" => (nint)(delegate* unmanaged<nint, int>)&LinkDestroy,
+        "cuEventCreate" or "cuEventDestroy_v2" or "cuEventRecord" or "cuEventSynchronize" or "cuEventElapsedTime" => 1, // never called
+        _ => 0,
+    };
+
+    [UnmanagedCallersOnly]
+    static int Retain(nint* context, int device)
+    {
+        *context = Next();
+        contexts[*context] = current!;
+        return current!.Code("cuDevicePrimaryCtxRetain");
+    }
+
+    [UnmanagedCallersOnly]
+    static int Release(int device) => 0;
+
+    [UnmanagedCallersOnly]
+    static int Push(nint context)
+    {
+        if (!contexts.TryGetValue(context, out var driver)) return InvalidContext;
+        (entered ??= []).Push(driver);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int Pop(nint* context)
+    {
+        if (entered is not { Count: > 0 }) return InvalidContext;
+        entered.Pop();
+        return 0;
+    }
+
+    [UnmanagedCallersOnly] static int Synchronize() => Enter("cuCtxSynchronize", out _);
+
+    [UnmanagedCallersOnly]
+    static int SynchronizeStream(nint stream)
+    {
+        var code = Enter("cuStreamSynchronize", out var driver);
+        if (code == 0) driver.Synchronizations++;
+        return code;
+    }
+
+    /// <summary>Memory holds what is no number that a test would have.</summary>
+    [UnmanagedCallersOnly]
+    static int Allocate(nint* at, nuint bytes)
+    {
+        if (Enter("cuMemAlloc", out var driver) is not 0 and var code) return code;
+        if (bytes == 0) return 1;
+        if (driver.Used + (long)bytes > driver.Capacity) return OutOfMemory;
+        *at = (nint)NativeMemory.AlignedAlloc(bytes, 256);
+        new Span<byte>((void*)*at, (int)bytes).Fill(0xA5);
+        memory[*at] = (driver, (long)bytes);
+        Interlocked.Add(ref driver.Used, (long)bytes);
+        driver.Allocations++;
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int Free(nint at)
+    {
+        if (entered is not { Count: > 0 }) return InvalidContext;
+        if (!memory.TryRemove(at, out var was) || was.Owner != entered.Peek()) return 1;
+        NativeMemory.AlignedFree((void*)at);
+        Interlocked.Add(ref was.Owner.Used, -was.Bytes);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int ToDevice(nint to, void* from, nuint bytes, nint stream)
+    {
+        if (Enter("cuMemcpyHtoDAsync", out var driver) is not 0 and var code) return code;
+        driver.ToDeviceBytes += (long)bytes;
+        NativeMemory.Copy(from, (void*)to, bytes);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int ToHost(void* to, nint from, nuint bytes, nint stream)
+    {
+        if (Enter("cuMemcpyDtoHAsync", out var driver) is not 0 and var code) return code;
+        driver.ToHostBytes += (long)bytes;
+        NativeMemory.Copy((void*)from, to, bytes);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int OnDevice(nint to, nint from, nuint bytes, nint stream)
+    {
+        if (Enter("cuMemcpyDtoDAsync", out _) is not 0 and var code) return code;
+        NativeMemory.Copy((void*)from, (void*)to, bytes);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int SetBytes(nint to, byte value, nuint count, nint stream)
+    {
+        if (Enter("cuMemsetD8Async", out _) is not 0 and var code) return code;
+        new Span<byte>((void*)to, (int)count).Fill(value);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int SetWords(nint to, uint value, nuint count, nint stream)
+    {
+        if (Enter("cuMemsetD32Async", out _) is not 0 and var code) return code;
+        new Span<uint>((void*)to, (int)count).Fill(value);
+        return 0;
+    }
+
+    /// <summary>Compiled code is the text with another beginning.</summary>
+    const string Compiled = "CUBIN ";
+
+    [UnmanagedCallersOnly]
+    static int Load(nint* module, byte* image, uint count, int* options, void** values)
+    {
+        if (Enter("cuModuleLoadDataEx", out var driver) is not 0 and var code) return code;
+        var text = Marshal.PtrToStringUTF8((nint)image)!;
+        if (text.StartsWith(Compiled)) text = text[Compiled.Length..];
+        try { modules[*module = Next()] = machines.GetOrAdd(text, ptx => new(ptx)); }
+        catch (NotSupportedException e)
+        {
+            Encoding.ASCII.GetBytes($"{e.Message}\0").CopyTo(new Span<byte>(values[0], 200));
+            return InvalidPtx;
+        }
+        driver.Loads++;
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int Unload(nint module)
+    {
+        if (Enter("cuModuleUnload", out var driver) is not 0 and var code) return code;
+        driver.Unloads++;
+        return modules.TryRemove(module, out _) ? 0 : 1;
+    }
+
+    [UnmanagedCallersOnly]
+    static int Function(nint* function, nint module, byte* name)
+    {
+        *function = module;
+        return Marshal.PtrToStringUTF8((nint)name) == "optim_step" ? Enter("cuModuleGetFunction", out _) : 500;
+    }
+
+    [UnmanagedCallersOnly]
+    static int Launch(nint function, uint x, uint y, uint z, uint threads, uint ty, uint tz, uint shared, nint stream, void** arguments,
+        void** extra)
+    {
+        if (Enter("cuLaunchKernel", out var driver) is not 0 and var code) return code;
+        if (arguments != null || (nint)extra[0] != 1 || (nint)extra[2] != 2 || extra[4] != null || x == 0 || y != 1 || z != 1) return 1;
+        if (++driver.Launches == driver.FailsAt.Launch)
+        {
+            if (driver.FailsAt.Code == 700) driver.lasting = 700;
+            return driver.FailsAt.Code;
+        }
+        if (!modules.TryGetValue(function, out var machine)) return 400;
+        driver.Ran[machine.Ptx] = true;
+        var given = new ReadOnlySpan<byte>(extra[1], (int)*(nuint*)extra[3]);
+        machine.Launch((int)x, machine.Waits ? (int)threads : Math.Min((int)threads, FewThreads), given);
+        return 0;
+    }
+
+    static readonly ConcurrentDictionary<nint, byte[]> links = new();
+
+    [UnmanagedCallersOnly]
+    static int LinkCreate(uint count, int* options, void** values, nint* link)
+    {
+        links[*link = Next()] = [];
+        return Enter("cuLinkCreate", out _);
+    }
+
+    [UnmanagedCallersOnly]
+    static int LinkAdd(nint link, int kind, void* data, nuint bytes, byte* name, uint count, int* options, void** values)
+    {
+        links[link] = [.. Encoding.ASCII.GetBytes(Compiled), .. new ReadOnlySpan<byte>(data, (int)bytes)];
+        return kind == 1 ? Enter("cuLinkAddData", out _) : 1;
+    }
+
+    [UnmanagedCallersOnly]
+    static int LinkComplete(nint link, void** made, nuint* bytes)
+    {
+        var image = links[link];
+        *made = NativeMemory.Alloc((nuint)image.Length);
+        image.CopyTo(new Span<byte>(*made, image.Length));
+        *bytes = (nuint)image.Length;
+        links[-link] = BitConverter.GetBytes((nint)(*made));
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    static int LinkDestroy(nint link)
+    {
+        links.TryRemove(link, out _);
+        if (links.TryRemove(-link, out var made)) NativeMemory.Free((void*)BitConverter.ToInt64(made));
+        return 0;
+    }
+}
