@@ -14,6 +14,7 @@ namespace Optim.Functional;
 /// <param name="library">The library.</param>
 /// <param name="managed">MathNet's own.</param>
 sealed unsafe partial class Algebra<T, R>(BlasLibrary library, ILinearAlgebraProvider<T> managed)
+    : ILinearAlgebraProvider<T>, IForwardingProvider<T>
     where T : unmanaged, IEquatable<T>
     where R : unmanaged, IBinaryFloatingPointIeee754<R>
 {
@@ -23,6 +24,8 @@ sealed unsafe partial class Algebra<T, R>(BlasLibrary library, ILinearAlgebraPro
     readonly BlasRoutines blas = library.Blas(kind);
     readonly bool hasLapack = library.Lapack(kind) is not null;
     readonly LapackRoutines lapack = library.Lapack(kind) ?? default;
+
+    ILinearAlgebraProvider<T> IForwardingProvider<T>.To => managed;
 
     static T One => Of(R.One);
 

@@ -15,10 +15,15 @@ namespace Optim.Functional;
 /// matrix with a NaN or an infinity. Results may have other last bits, by the library, its version and its threads; unlike with the
 /// managed one, a product's result may be one of its factors.
 /// </remarks>
-public sealed partial class OpenBlasLinearAlgebra : ILinearAlgebraProvider, IMatrixProducts<float>, IMatrixProducts<double>
+public sealed class OpenBlasLinearAlgebra
+    : ILinearAlgebraProvider,
+        IForwardingProvider<float>,
+        IForwardingProvider<double>,
+        IForwardingProvider<Complex32>,
+        IForwardingProvider<Complex>,
+        IMatrixProducts<float>,
+        IMatrixProducts<double>
 {
-    static readonly ManagedLinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance;
-
     readonly BlasLibrary library;
     readonly Algebra<float, float> singles;
     readonly Algebra<double, double> doubles;
@@ -28,6 +33,7 @@ public sealed partial class OpenBlasLinearAlgebra : ILinearAlgebraProvider, IMat
     internal OpenBlasLinearAlgebra(BlasLibrary library)
     {
         this.library = library;
+        var managed = ManagedLinearAlgebraProvider.Instance;
         singles = new(library, managed);
         doubles = new(library, managed);
         complex32s = new(library, managed);
@@ -75,6 +81,14 @@ public sealed partial class OpenBlasLinearAlgebra : ILinearAlgebraProvider, IMat
 
     /// <summary>The library's name.</summary>
     public override string ToString() => $"{Version} ({Library})";
+
+    ILinearAlgebraProvider<float> IForwardingProvider<float>.To => singles;
+
+    ILinearAlgebraProvider<double> IForwardingProvider<double>.To => doubles;
+
+    ILinearAlgebraProvider<Complex32> IForwardingProvider<Complex32>.To => complex32s;
+
+    ILinearAlgebraProvider<Complex> IForwardingProvider<Complex>.To => complexes;
 
     void IMatrixProducts<float>.Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, float alpha, ReadOnlySpan<float> a, ReadOnlySpan<float> b, float beta,

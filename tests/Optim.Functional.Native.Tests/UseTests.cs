@@ -7,6 +7,16 @@ namespace Optim.Functional.Tests.Providers;
 public class UseTests
 {
     [Fact]
+    public void Only_arithmetic_element_by_element_is_left_to_MathNet()
+    {
+        var map = typeof(Algebra<double, double>).GetInterfaceMap(typeof(ILinearAlgebraProvider<double>));
+        var left = map.InterfaceMethods.Zip(map.TargetMethods).Where(m => m.Second?.DeclaringType != map.TargetType).Select(m => m.First.Name);
+        Assert.Equal(
+            ["AddArrays", "ConjugateArray", "PointWiseDivideArrays", "PointWiseMultiplyArrays", "PointWisePowerArrays", "SubtractArrays"],
+            left.Order());
+    }
+
+    [Fact]
     public void MathNet_computes_with_the_library_until_it_is_told_otherwise() => Libraries.With(null, () =>
     {
         Assert.IsType<OpenBlasLinearAlgebra>(LinearAlgebraControl.Provider);

@@ -27,15 +27,19 @@ static class NativeRules
             yield break;
         }
         var (length, side) = bench.Quick ? (100_000, 256) : (1_000_000, 512);
-        foreach (var line in Of(bench, $"L-BFGS, 10 pairs, {length}", () => Lbfgs(length))) yield return line;
-        foreach (var line in Of(bench, $"Muon, {side} x {side}, float", () => Muon(side))) yield return line;
+        foreach (var threads in bench.Threads)
+        {
+            var on = Line.Threads(threads);
+            foreach (var line in Of(bench, $"L-BFGS, 10 pairs, {length}, {on}", threads, () => Lbfgs(length, threads))) yield return line;
+            foreach (var line in Of(bench, $"Muon, {side} x {side}, float, {on}", threads, () => Muon(side, threads))) yield return line;
+        }
     }
 
-    static IEnumerable<Line> Of(Workbench bench, string what, Func<Action> step)
+    static IEnumerable<Line> Of(Workbench bench, string what, int threads, Func<Action> step)
     {
         ILinearAlgebraProvider managed = ManagedLinearAlgebraProvider.Instance;
         var chosen = DispatchProxy.Create<ILinearAlgebraProvider, Chosen>();
-        var native = NativeSides.Provider(1);
+        var native = NativeSides.Provider(threads);
         // Optimizers of their own: the history lies elsewhere where a provider is in use.
         Side Of(ILinearAlgebraProvider provider)
         {
@@ -52,20 +56,20 @@ static class NativeRules
         finally { Native.UseManaged(); }
     }
 
-    static Action Lbfgs(int length)
+    static Action Lbfgs(int length, int threads)
     {
         const int Pairs = 10, More = 15;
-        var quadratic = new Quadratic(length, Pairs, 1e-3);
+        var quadratic = new Quadratic(length, Pairs, 1e-3) { Threads = threads };
         for (var k = 0; k < Pairs + More; k++) quadratic.Step();
         return quadratic.Step;
     }
 
-    static Action Muon(int side)
+    static Action Muon(int side, int threads)
     {
         var parameter = new Parameter(NDArray.Of(Noise.Of<float>(side * side, 0.5, 1), side, side))
         {
             Grad = NDArray.Of(Noise.Of<float>(side * side, 0.1, 2), side, side),
         };
-        return new Optimizer([parameter], new Muon()).Step;
+        return new Optimizer([parameter], new Muon()) { Execution = new() { Threads = threads } }.Step;
     }
 }

@@ -25,6 +25,7 @@ static class Yardstick
         3 => Split<L, T, One>(s, threads),
         4 => Split<L, T, Two>(s, threads),
         5 => Split<L, T, Three>(s, threads),
+        6 => Split<L, T, Four>(s, threads),
         _ => throw new NotSupportedException($"No yardstick for {s.Length} streams."),
     };
 
@@ -44,7 +45,8 @@ static class Yardstick
         ref T θ = ref s[0][0], g = ref s[1][0];
         ref T a = ref N.Count > 0 ? ref s[2][0] : ref θ,
             b = ref N.Count > 1 ? ref s[3][0] : ref θ,
-            c = ref N.Count > 2 ? ref s[4][0] : ref θ;
+            c = ref N.Count > 2 ? ref s[4][0] : ref θ,
+            d = ref N.Count > 3 ? ref s[5][0] : ref θ;
         for (var (i, n) = ((nuint)start, (nuint)end); i < n; i += (nuint)L.Width)
         {
             var x = L.Load(ref g, i);
@@ -52,6 +54,7 @@ static class Yardstick
             if (N.Count > 0) L.Store(L.Fma(zero, x, L.Load(ref a, i)), ref a, i);
             if (N.Count > 1) L.Store(L.Fma(zero, x, L.Load(ref b, i)), ref b, i);
             if (N.Count > 2) L.Store(L.Fma(zero, x, L.Load(ref c, i)), ref c, i);
+            if (N.Count > 3) L.Store(L.Fma(zero, x, L.Load(ref d, i)), ref d, i);
         }
     }
 
@@ -60,4 +63,5 @@ static class Yardstick
     readonly struct One : ISlots { public static int Count => 1; }
     readonly struct Two : ISlots { public static int Count => 2; }
     readonly struct Three : ISlots { public static int Count => 3; }
+    readonly struct Four : ISlots { public static int Count => 4; }
 }

@@ -51,17 +51,9 @@ module internal Whitened =
 [<RequireQualifiedAccess>]
 module internal WhitenedFormulas =
 
+    open Optim.Functional.Properties.FormulaParts
+    open Optim.Functional.Properties.WholeParts
     open Optim.Functional.Properties.RoundedOperators
-
-    let private (?) o name = Rounded.host (Options.number name o)
-
-    let private two name o =
-        let pair = Options.get<float[]> name o
-        Rounded.host pair[0], Rounded.host pair[1]
-
-    let private has name o = Options.isOn name o
-
-    let private ascent o (x: WholeSituation) = if has "maximize" o then Array.map (~-) x.g else x.g
 
     let private mean (terms: Rounded list) =
         Rounded.sum [ for x in terms -> Rounded.toHost x ] / Rounded.host (float terms.Length)
