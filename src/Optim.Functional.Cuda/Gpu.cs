@@ -28,6 +28,9 @@ public sealed partial class Gpu : IDisposable
             (context.Name, ordinal, driver, capability, multiprocessors, memory);
     }
 
+    /// <summary>It as the core knows it.</summary>
+    internal CudaDevice OfCore => device;
+
     /// <summary>What its maker calls it.</summary>
     public string Name { get; }
 

@@ -1,19 +1,36 @@
 using System.Numerics;
 using MathNet.Numerics;
+using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional.Tests.Providers;
 
 /// <summary>Every library that is found, in every type of number, against MathNet's own provider.</summary>
 public class ProviderLaws
 {
-    static void Each(string library, ILaw law)
+    static void Each(string library, ILaw law) => Each(Libraries.Provider(library), law);
+
+    static void Each(ILinearAlgebraProvider provider, ILaw law)
     {
-        var provider = Libraries.Provider(library);
         law.Run(new Setting<float, Single32>(provider));
         law.Run(new Setting<double, Double64>(provider));
         law.Run(new Setting<Complex32, Complex64>(provider));
         law.Run(new Setting<Complex, Complex128>(provider));
     }
+
+    /// <summary>The law of a name, of another provider.</summary>
+    internal static void Each(ILinearAlgebraProvider provider, string law) => Each(provider, law switch
+    {
+        "vectors" => (ILaw)new Vectors(),
+        "products" => new Products(),
+        "aliases" => new Aliases(),
+        "norms" => new Norms(),
+        "LU" => new Lu(),
+        "Cholesky" => new Cholesky(),
+        "QR" => new Qr(),
+        "SVD" => new Svd(),
+        "eigenvalues" => new Eigen(),
+        _ => throw new ArgumentOutOfRangeException(nameof(law), law, "no law"),
+    });
 
     interface ILaw
     {

@@ -4,7 +4,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional.Tests.Providers;
 
 /// <summary>Both providers for one type of number, inputs, and what may differ.</summary>
-sealed class Setting<T, N>(OpenBlasLinearAlgebra provider) where T : unmanaged where N : INumber<T>
+sealed class Setting<T, N>(ILinearAlgebraProvider provider) where T : unmanaged where N : INumber<T>
 {
     /// <summary>Roundings that a result may be off by, for each row or column that went into it, of the size of the largest number: the
     /// decompositions' error bounds have constants of a few tens in front of n, and both sides have them.</summary>

@@ -35,6 +35,9 @@ sealed class ProviderBlas<T> : IBlas<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Whether it is another than MathNet's own.</summary>
     public static bool IsChosen => LinearAlgebraControl.Provider is not ManagedLinearAlgebraProvider;
 
+    /// <summary>Whether vectors are that one's too.</summary>
+    public static bool MakesVectors => IsChosen && LinearAlgebraControl.Provider is not IMatrixProducts<T> { MakesVectors: false };
+
     static ILinearAlgebraProvider<T> Provider => (ILinearAlgebraProvider<T>)LinearAlgebraControl.Provider;
 
     public double Dot(Place<T> x, Place<T> y, int n) => n == 0 ? 0 : double.CreateTruncating(Provider.DotProduct(x.Array, y.Array));

@@ -44,7 +44,7 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
     /// <param name="mostPairs">Pairs that there can be in this step.</param>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how, long mostPairs)
     {
-        var native = ProviderBlas<T>.IsChosen;
+        var native = ProviderBlas<T>.MakesVectors;
         (own.How, sweeps.How) = (how, how);
         loops.Blas = native ? provider : own;
         Pairs.Arrange(asArrays: native);

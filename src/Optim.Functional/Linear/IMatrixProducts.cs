@@ -20,4 +20,11 @@ public interface IMatrixProducts<T> where T : unmanaged
     /// <exception cref="ArgumentException">A matrix has another length than its shape says, or no elements.</exception>
     void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, T alpha, ReadOnlySpan<T> a, ReadOnlySpan<T> b, T beta, Span<T> c);
+
+    /// <summary>Whether it is to be asked for a product of this shape. Where not, the library's own lanes make it. Default: yes.</summary>
+    bool Takes(int m, int n, int k) => true;
+
+    /// <summary>Whether its sums and scalings of vectors are better than the library's own, which L-BFGS uses where they are not. Default:
+    /// yes.</summary>
+    bool MakesVectors => true;
 }

@@ -25,7 +25,7 @@ static class ProviderProduct<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     static bool OfParts(IMatrixProducts<T> provider, double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
     {
-        if (a.Span.Length == 0 || b.Span.Length == 0) return false;
+        if (a.Span.Length == 0 || b.Span.Length == 0 || !provider.Takes(c.Columns, c.Rows, a.Columns)) return false;
         var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
         provider.Multiply(b.Transposed, a.Transposed, c.Columns, c.Rows, a.Columns, αs, b.Span, a.Span, βs, c.Span);
         return true;
