@@ -108,6 +108,15 @@ public class CudaLinearAlgebraTests
         Assert.Contains(why, Assert.Throws<NotSupportedException>(() => new CudaLinearAlgebra(gpu)).Message);
     }
 
+    [Fact]
+    public void MathNets_own_call_is_answered_with_the_reason_where_there_is_no_device()
+    {
+        Assert.SkipWhen(Gpu.TryOpen(out _, out var why), "this machine has a device");
+        Assert.False(Control.TryUseNativeCUDA());
+        Assert.Contains($"Control.UseNativeCUDA: {why}.", Assert.Throws<NotSupportedException>(Control.UseNativeCUDA).ToString());
+        Assert.IsType<ManagedLinearAlgebraProvider>(LinearAlgebraControl.Provider);
+    }
+
     [Theory, InlineData("gemm", 13), InlineData("potrf", 2)]
     public void A_function_that_fails_is_named_and_nothing_is_written_or_kept(string function, int status)
     {
