@@ -21,7 +21,7 @@ sealed unsafe partial class FakeDriver
     public long Capacity = long.MaxValue;
 
     /// <summary>What the launch of this number, from 1 on, says.</summary>
-    public (int Launch, int Code) FailsAt;
+    public (int Launch, int Code) FailsAt = (-1, 0);
 
     int lasting;
 
