@@ -13,7 +13,7 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
 
     public int Multiprocessors => multiprocessors;
 
-    public Kernels Kernels { get; } = new(context);
+    public Kernels Kernels { get; init; } = new(context);
 
     public override string Name => context.Name;
 

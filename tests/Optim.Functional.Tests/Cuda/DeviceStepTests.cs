@@ -89,7 +89,7 @@ public class DeviceStepTests
         model.Gradients(0);
         model.Here.Step();
         model.There.Step();
-        Assert.Equal(before, model.Driver.ToHostBytes - 0);
+        Assert.Equal(before, model.Driver.ToHostBytes);
         Assert.Equal(model.Here.GradNorm, model.There.GradNorm);
         Assert.Equal(before + sizeof(double), model.Driver.ToHostBytes);
         Assert.Equal(model.Here.GradNorm, model.There.GradNorm);

@@ -182,7 +182,7 @@ sealed unsafe partial class FakeDriver
         var text = Marshal.PtrToStringUTF8((nint)image)!;
         if (text.StartsWith(Compiled)) text = text[Compiled.Length..];
         try { modules[*module = Next()] = machines.GetOrAdd(text, ptx => new(ptx)); }
-        catch (NotSupportedException e)
+        catch (Exception e)
         {
             Encoding.ASCII.GetBytes($"{e.Message}\0").CopyTo(new Span<byte>(values[0], 200));
             return InvalidPtx;
