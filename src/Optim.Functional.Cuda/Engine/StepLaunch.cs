@@ -134,7 +134,6 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
         MemoryMarshal.Write(arguments, (ulong)tensors.Address);
         MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blocks.Address);
         MemoryMarshal.Write(arguments.AsSpan(16), (ulong)factor);
-        var function = device.Kernels.Load(Kernel);
-        device.Context.Check(device.Driver.Launch(function, blockCount, PtxText.Threads, arguments, device.Stream), "cuLaunchKernel");
+        device.Run(Kernel, blockCount, PtxText.Threads, arguments);
     }
 }

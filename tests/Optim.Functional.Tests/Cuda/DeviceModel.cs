@@ -12,15 +12,19 @@ sealed class DeviceModel<T> : IDisposable where T : unmanaged, IFloatingPointIee
 
     readonly Random random = new(11);
 
-    public DeviceModel(IRule rule, Action<Optimizer>? setUp = null)
+    public DeviceModel(IRule rule, Action<Optimizer> setUp) : this(rule)
+    {
+        setUp(Here);
+        setUp(There);
+    }
+
+    public DeviceModel(IRule rule, int groups = 2)
     {
         Gpu = FakeDriver.Opened(out var driver);
         Driver = driver;
         Parameter[] here = [.. lengths.Select((n, i) => new Parameter(Numbers(n), $"p{i}"))];
-        Here = Made(here, rule);
-        There = Made(Gpu.Parameters(here), rule);
-        setUp?.Invoke(Here);
-        setUp?.Invoke(There);
+        Here = Made(here, rule, groups);
+        There = Made(Gpu.Parameters(here), rule, groups);
     }
 
     public Gpu Gpu { get; }
@@ -28,9 +32,10 @@ sealed class DeviceModel<T> : IDisposable where T : unmanaged, IFloatingPointIee
     public Optimizer Here { get; set; }
     public Optimizer There { get; set; }
 
-    /// <summary>Two groups; the second one's learning rate is twice the first's, where it has one.</summary>
-    static Optimizer Made(IReadOnlyList<Parameter> parameters, IRule rule)
+    /// <summary>Of two groups the second one's learning rate is twice the first's, where it has one.</summary>
+    static Optimizer Made(IReadOnlyList<Parameter> parameters, IRule rule, int groups)
     {
+        if (groups == 1) return new(parameters, rule) { Execution = new() { LaneBits = 0, Threads = 1 } };
         var (first, second) = (new ParamGroup(parameters.Take(4)), new ParamGroup(parameters.Skip(4)));
         if (rule is IGradientRule { Lr: not double.NaN and var lr }) second.Lr = 2 * lr;
         return new([first, second], rule) { Execution = new() { LaneBits = 0, Threads = 1 } };

@@ -67,6 +67,23 @@ public class DeviceStepTests
         Assert.Equal(before, (driver.ToHostBytes, driver.ToDeviceBytes, driver.Allocations, driver.Synchronizations));
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public void What_stages_and_rules_measure_is_read_once_for_all_tensors_that_stand_alike(int groups)
+    {
+        foreach (var rule in (IRule[])[new Lion().Cautious(), new Prodigy()])
+        {
+            using var model = new DeviceModel<float>(rule, groups);
+            model.Gradients(0);
+            for (var t = 0; t < 3; t++) model.There.Step();
+            var before = (model.Driver.ToHostBytes, model.Driver.Synchronizations);
+            model.There.Step();
+            // Each group of a model rule learns of all of them.
+            var sums = rule is IModelRule all ? groups * all.Sums : 1;
+            Assert.Equal(before.Synchronizations + groups, model.Driver.Synchronizations);
+            Assert.Equal(before.ToHostBytes + 7 * sums * sizeof(double), model.Driver.ToHostBytes);
+        }
+    }
+
     [Fact]
     public void Nothing_but_addresses_is_sent_where_gradients_are_new_tensors()
     {

@@ -23,6 +23,9 @@ sealed unsafe partial class FakeDriver
     /// <summary>What the launch of this number, from 1 on, says.</summary>
     public (int Launch, int Code) FailsAt = (-1, 0);
 
+    /// <summary>Whether copies to the processor change a bit of each number.</summary>
+    public bool Spoils;
+
     int lasting;
 
     public long Used, ToHostBytes, ToDeviceBytes;
@@ -144,6 +147,8 @@ sealed unsafe partial class FakeDriver
         if (Enter("cuMemcpyDtoHAsync", out var driver) is not 0 and var code) return code;
         driver.ToHostBytes += (long)bytes;
         NativeMemory.Copy((void*)from, to, bytes);
+        if (driver.Spoils)
+            for (nuint k = 0; k < bytes; k += 4) ((byte*)to)[k] ^= 1;
         return 0;
     }
 
