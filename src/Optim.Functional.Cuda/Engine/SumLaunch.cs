@@ -10,7 +10,7 @@ sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
     ulong[] rows = [], ends = [];
     uint[] map = [];
     byte[] arguments = [];
-    int turns, width;
+    int turns, width, argumentBytes;
 
     public KernelKind Kind { get; private set; }
 
@@ -26,8 +26,8 @@ sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
     {
         (Kind, Code, Count, turns) = (kind, code, 0, 0);
         width = SumText.RowLength(code.Streams);
-        var bytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(code, ElementType.Of<T>());
-        if (arguments.Length != bytes) arguments = new byte[bytes];
+        argumentBytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(code, ElementType.Of<T>());
+        if (arguments.Length < argumentBytes) Array.Resize(ref arguments, argumentBytes);
     }
 
     /// <summary>Whether the constants of another tensor find room.</summary>
@@ -75,7 +75,7 @@ sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
         MemoryMarshal.Write(arguments, (ulong)tensors.Address);
         MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blocks.Address);
         MemoryMarshal.Write(arguments.AsSpan(16), (ulong)factor);
-        if (at > 0) device.Launch(new(Kind, Code, typeof(T) == typeof(double)), at / 2, SumText.Threads, arguments);
+        if (at > 0) device.Launch(new(Kind, Code, typeof(T) == typeof(double)), at / 2, SumText.Threads, arguments.AsSpan(0, argumentBytes));
 
         Span<byte> given = stackalloc byte[16];
         MemoryMarshal.Write(given, (ulong)joins.Address);

@@ -56,7 +56,7 @@ public class DeviceStepTests
     }
 
     [Fact]
-    public void A_step_with_the_same_tensors_copies_nothing_waits_for_nothing_and_allocates_nothing()
+    public void A_step_with_the_same_tensors_copies_nothing_waits_for_nothing_and_takes_no_memory()
     {
         using var model = new DeviceModel<float>(new AdamW().ClipNorm(1));
         model.Gradients(0);
@@ -65,6 +65,21 @@ public class DeviceStepTests
         var before = (driver.ToHostBytes, driver.ToDeviceBytes, driver.Allocations, driver.Synchronizations);
         model.There.Step();
         Assert.Equal(before, (driver.ToHostBytes, driver.ToDeviceBytes, driver.Allocations, driver.Synchronizations));
+    }
+
+    public static TheoryData<string> WithoutMeasures => ["AdamW", "own", "schedule", "clipped", "accumulated", "ScheduleFreeAdamW"];
+
+    [Theory, MemberData(nameof(WithoutMeasures))]
+    public void A_step_allocates_nothing_here(string name)
+    {
+        using var model = new DeviceModel<float>(rules[name]);
+        model.Gradients(0);
+        for (var t = 0; t < 40; t++) model.There.Step();
+        model.Driver.IsIdle = true;
+        for (var t = 0; t < 2; t++) model.There.Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var t = 0; t < 10; t++) model.There.Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Theory, InlineData(1), InlineData(2)]

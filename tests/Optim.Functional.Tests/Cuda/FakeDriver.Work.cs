@@ -23,6 +23,9 @@ sealed unsafe partial class FakeDriver
     /// <summary>What the launch of this number, from 1 on, says.</summary>
     public (int Launch, int Code) FailsAt = (-1, 0);
 
+    /// <summary>Whether launches do nothing.</summary>
+    public bool IsIdle;
+
     /// <summary>Whether copies to the processor change a bit of each number.</summary>
     public bool Spoils;
 
@@ -221,6 +224,7 @@ sealed unsafe partial class FakeDriver
             if (driver.FailsAt.Code == 700) driver.lasting = 700;
             return driver.FailsAt.Code;
         }
+        if (driver.IsIdle) return 0;
         if (!modules.TryGetValue(function, out var machine)) return 400;
         driver.Ran[machine.Ptx] = true;
         var given = new ReadOnlySpan<byte>(extra[1], (int)*(nuint*)extra[3]);
