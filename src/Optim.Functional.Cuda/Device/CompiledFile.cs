@@ -9,12 +9,20 @@ namespace Optim.Functional.Cuda;
 /// <param name="ptx">The text.</param>
 sealed class CompiledFile(string folder, CudaContext context, byte[] ptx)
 {
+    string Path
+    {
+        get
+        {
+            context.Check(context.Driver.Version(out var version), "cuDriverGetVersion");
+            var name = Convert.ToHexStringLower(SHA256.HashData([.. ptx, .. Encoding.UTF8.GetBytes($"{context.Name} {version}")]));
+            return System.IO.Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name}.cubin");
+        }
+    }
+
     /// <summary>What is kept, or is kept from now on; null where the driver does not compile it, which loading the text then says.</summary>
     public byte[]? Read()
     {
-        context.Check(context.Driver.Version(out var version), "cuDriverGetVersion");
-        var name = Convert.ToHexStringLower(SHA256.HashData([.. ptx, .. Encoding.UTF8.GetBytes($"{context.Name} {version}")]));
-        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name}.cubin");
+        var file = Path;
         if (File.Exists(file)) return File.ReadAllBytes(file);
         if (context.Driver.Compile(ptx) is not { } compiled) return null;
         var part = $"{file}.{Guid.NewGuid():N}";
@@ -22,4 +30,6 @@ sealed class CompiledFile(string folder, CudaContext context, byte[] ptx)
         File.Move(part, file, overwrite: true); // whole or not at all, whoever else does the same
         return compiled;
     }
+
+    public void Delete() => File.Delete(Path);
 }

@@ -13,7 +13,7 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
 
     public int Multiprocessors => multiprocessors;
 
-    public Kernels Kernels { get; } = new(context);
+    public Kernels Kernels { get; init; } = new(context);
 
     public override string Name => context.Name;
 
@@ -124,6 +124,14 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
         Write(new Place<T>(first), to, first.Length);
         for (nint done = first.Length; done < length; done *= 2) Copy(to, to.After(done), nint.Min(done, length - done));
     }
+
+    /// <summary>Launches a kernel. Its context must be the thread's.</summary>
+    public void Launch(in KernelKey key, int blocks, int threads, ReadOnlySpan<byte> arguments) =>
+        Run(Kernels.Find(key), blocks, threads, arguments);
+
+    /// <summary>Launches a kernel. Its context must be the thread's.</summary>
+    public void Run(Kernel kernel, int blocks, int threads, ReadOnlySpan<byte> arguments) =>
+        context.Check(Driver.Launch(Kernels.Load(kernel), blocks, threads, arguments, stream), "cuLaunchKernel");
 
     public override IDeviceEngine<T> NewEngine<T>()
     {

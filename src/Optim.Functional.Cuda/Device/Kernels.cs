@@ -48,7 +48,7 @@ sealed class Kernel(string ptx)
 sealed class Kernels(CudaContext context)
 {
     /// <summary>How many are loaded at a time.</summary>
-    public const int Most = 512;
+    public int Most { get; init; } = 512;
 
     readonly Dictionary<KernelKey, Kernel> all = [];
     long uses;
@@ -90,12 +90,25 @@ sealed class Kernels(CudaContext context)
             kernel.Used = ++uses;
             if (kernel.Function != 0) return kernel.Function;
             if (Loaded == Most) MakeRoom();
-            var code = context.Driver.Load(Image(kernel.Ptx), PtxText.Entry, out var module, out var function, out var log);
-            if (code != CudaDriver.Success) throw Fault.NotLoaded(context.Failed(code, "cuModuleLoadDataEx"), log);
-            (kernel.Module, kernel.Function) = (module, function);
+            var text = Encoding.ASCII.GetBytes(kernel.Ptx + "\0");
+            if (Folder is { } folder && new CompiledFile(folder, context, text) is var file)
+            {
+                // What is kept may be of no use: then it is made anew, and if that is not, the text says why.
+                if (file.Read() is not { } kept || Load(kernel, kept, out _) != CudaDriver.Success) file.Delete();
+                if (kernel.Function == 0 && file.Read() is { } made) Load(kernel, made, out _);
+            }
+            if (kernel.Function == 0 && Load(kernel, text, out var log) is not CudaDriver.Success and var code)
+                throw Fault.NotLoaded(context.Failed(code, "cuModuleLoadDataEx"), log);
             Loaded++;
-            return function;
+            return kernel.Function;
         }
+    }
+
+    int Load(Kernel kernel, byte[] image, out string log)
+    {
+        var code = context.Driver.Load(image, PtxText.Entry, out var module, out var function, out log);
+        if (code == CudaDriver.Success) (kernel.Module, kernel.Function) = (module, function);
+        return code;
     }
 
     void MakeRoom()
@@ -110,13 +123,6 @@ sealed class Kernels(CudaContext context)
         context.Driver.Unload(kernel.Module);
         (kernel.Module, kernel.Function) = (0, 0);
         Loaded--;
-    }
-
-    /// <summary>What the driver is given: the PTX, or what is kept of it.</summary>
-    byte[] Image(string ptx)
-    {
-        var text = Encoding.ASCII.GetBytes(ptx + "\0");
-        return Folder is { } folder ? new CompiledFile(folder, context, text).Read() ?? text : text;
     }
 
     /// <summary>Unloads all.</summary>

@@ -20,11 +20,6 @@ sealed unsafe partial class CudaDriver
     delegate* unmanaged<nint, int> moduleUnload;
     delegate* unmanaged<nint*, nint, byte*, int> moduleFunction;
     delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> launch;
-    delegate* unmanaged<nint*, uint, int> eventCreate;
-    delegate* unmanaged<nint, int> eventDestroy;
-    delegate* unmanaged<nint, nint, int> eventRecord;
-    delegate* unmanaged<nint, int> eventSynchronize;
-    delegate* unmanaged<float*, nint, nint, int> eventElapsed;
     delegate* unmanaged<uint, int*, void**, nint*, int> linkCreate;
     delegate* unmanaged<nint, int, void*, nuint, byte*, uint, int*, void**, int> linkAdd;
     delegate* unmanaged<nint, void**, nuint*, int> linkComplete;
@@ -49,11 +44,6 @@ sealed unsafe partial class CudaDriver
         moduleUnload = (delegate* unmanaged<nint, int>)function("cuModuleUnload");
         moduleFunction = (delegate* unmanaged<nint*, nint, byte*, int>)function("cuModuleGetFunction");
         launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)function("cuLaunchKernel");
-        eventCreate = (delegate* unmanaged<nint*, uint, int>)function("cuEventCreate");
-        eventDestroy = (delegate* unmanaged<nint, int>)function("cuEventDestroy_v2");
-        eventRecord = (delegate* unmanaged<nint, nint, int>)function("cuEventRecord");
-        eventSynchronize = (delegate* unmanaged<nint, int>)function("cuEventSynchronize");
-        eventElapsed = (delegate* unmanaged<float*, nint, nint, int>)function("cuEventElapsedTime");
         linkCreate = (delegate* unmanaged<uint, int*, void**, nint*, int>)function("cuLinkCreate_v2");
         linkAdd = (delegate* unmanaged<nint, int, void*, nuint, byte*, uint, int*, void**, int>)function("cuLinkAddData_v2");
         linkComplete = (delegate* unmanaged<nint, void**, nuint*, int>)function("cuLinkComplete");
@@ -108,21 +98,5 @@ sealed unsafe partial class CudaDriver
             var extra = stackalloc void*[] { (void*)Pointer, given, (void*)Size, &size, null };
             return launch(kernel, (uint)blocks, 1, 1, (uint)threads, 1, 1, 0, stream, null, extra);
         }
-    }
-
-    public int NewEvent(out nint at)
-    {
-        fixed (nint* into = &at) return eventCreate(into, 0);
-    }
-
-    public int Destroy(nint of) => eventDestroy(of);
-
-    public int Record(nint at, nint stream) => eventRecord(at, stream);
-
-    public int Wait(nint of) => eventSynchronize(of);
-
-    public int Elapsed(nint from, nint to, out float milliseconds)
-    {
-        fixed (float* into = &milliseconds) return eventElapsed(into, from, to);
     }
 }

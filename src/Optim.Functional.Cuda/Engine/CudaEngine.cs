@@ -24,11 +24,22 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
 
     public void Sum<B>(in B terms, in Streams<T> x, Span<double> into) where B : struct, ITerms
     {
+        BeginSums();
+        AskSum(terms, x);
+        ReadSums(into);
+    }
+
+    public void BeginSums() => sums.Begin();
+
+    public void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms
+    {
         var use = new OfTerms(recording);
         recording.Clear();
         using (recording.Begin()) terms.Bind<RecordingLane, OfTerms>(ref use);
-        sums.Sum(use.Known!, recording, x, into);
+        sums.Add(use.Known!, recording, x);
     }
+
+    public void ReadSums(Span<double> into) => sums.Read(into);
 
     struct OfTerms(Recording recording) : IUseMeasure<RecordingLane>
     {

@@ -9,15 +9,12 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     /// <summary>A vector's numbers themselves.</summary>
     static readonly StepCode itself = Itself();
 
-    readonly DeviceTable tensors = new(device), blocks = new(device), joins = new(device), parts = new(device), results = new(device);
+    readonly List<SumLaunch<T>> launches = [];
+    readonly List<(int Launch, int Row)> asked = [];
+    readonly DeviceTable results = new(device);
     CudaMemory? factor;
-    ulong[] rows = [], ends = [];
-    uint[] map = [];
     double[] read = [];
-    byte[] arguments = [];
-    int count, width;
-
-    static bool IsDouble => typeof(T) == typeof(double);
+    int count;
 
     /// <summary>Where the factors on the gradients are; 0: nowhere.</summary>
     public nint Factor => factor?.Address ?? 0;
@@ -28,18 +25,29 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
         return StepCode.Of(recording, [recording.Add(new(Op.Input, 0))], streamsOfTerms: 1).Code;
     }
 
-    /// <summary>Sums of terms over a tensor.</summary>
-    public void Sum(KnownCode known, Recording recording, in Streams<T> x, Span<double> into)
+    /// <summary>Nothing is asked for.</summary>
+    public void Begin()
     {
-        Begin(known.Code, 1);
-        var constants = MemoryMarshal.Cast<byte, T>(arguments.AsSpan(PtxText.ArgumentBytes));
-        for (var k = 0; k < known.Count; k++) constants[k] = known.At(recording, k).As<T>();
-        var row = Add(x.End - x.Start);
-        for (var s = 0; s < known.Code.Streams; s++)
-            row[s] = (ulong)(PlaceOf(x, s).Address + x.Start * sizeof(T));
-        using var within = device.Enter();
-        Launch(KernelKind.Sum, known.Code, into.Length);
-        Read(into);
+        count = 0;
+        asked.Clear();
+    }
+
+    /// <summary>Asks for the sums of terms over a tensor.</summary>
+    public void Add(KnownCode known, Recording recording, in Streams<T> x)
+    {
+        var launch = LaunchOf(KernelKind.Sum, known.Code);
+        asked.Add((launch, launches[launch].Count));
+        var row = launches[launch].Add(x.End - x.Start, known, recording);
+        for (var s = 0; s < known.Code.Streams; s++) row[s] = (ulong)(PlaceOf(x, s).Address + x.Start * sizeof(T));
+    }
+
+    int LaunchOf(KernelKind kind, StepCode code)
+    {
+        for (var k = count - 1; k >= 0; k--)
+            if (launches[k].Kind == kind && launches[k].Code.Equals(code) && launches[k].HasRoom) return k;
+        if (count == launches.Count) launches.Add(new(device));
+        launches[count].Begin(kind, code);
+        return count++;
     }
 
     static Place<T> PlaceOf(in Streams<T> x, int stream) => stream switch
@@ -56,25 +64,64 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
         _ => x.More![0].D,
     };
 
+    /// <summary>The sums that were asked for, one tensor's after another's: one copy from the device.</summary>
+    public void Read(Span<double> into)
+    {
+        if (asked.Count == 0) return;
+        using var within = device.Enter();
+        Span<int> begins = count <= 64 ? stackalloc int[count] : new int[count];
+        var all = Run(begins);
+        if (read.Length < all) read = new double[2 * all];
+        Copy(read.AsSpan(0, all), results.Address);
+        var at = 0;
+        foreach (var (launch, row) in asked)
+            for (var k = 0; k < launches[launch].Sums; k++) into[at++] = read[begins[launch] + row * launches[launch].Sums + k];
+    }
+
+    /// <summary>Launches all that is asked for.</summary>
+    /// <returns>How many sums there are.</returns>
+    int Run(Span<int> begins)
+    {
+        var all = 0;
+        for (var k = 0; k < count; k++)
+        {
+            begins[k] = all;
+            all += launches[k].Count * launches[k].Sums;
+        }
+        results.Reserve(Math.Max(1, all) * sizeof(double));
+        for (var k = 0; k < count; k++) launches[k].Run(results.Address + begins[k] * sizeof(double), Factor);
+        return all;
+    }
+
+    /// <summary>Asks for something of vectors.</summary>
+    void Ask(KernelKind kind, IReadOnlyList<Given<T>> vectors)
+    {
+        Begin();
+        if (vectors.Count == 0) return;
+        var launch = LaunchOf(kind, itself);
+        for (var k = 0; k < vectors.Count; k++)
+        {
+            var g = vectors[k].G!;
+            asked.Add((launch, k));
+            launches[launch].Add((nint)g.Stored)[0] = (ulong)g.Where.Address;
+        }
+    }
+
     /// <summary>x·x of all vectors together: that of each, added in their order.</summary>
     public double SumOfSquares(IReadOnlyList<Given<T>> vectors)
     {
-        if (vectors.Count == 0) return 0;
-        using var within = device.Enter();
-        Launch(KernelKind.SumOfSquares, vectors);
-        if (read.Length < vectors.Count) read = new double[2 * vectors.Count];
-        Read(read.AsSpan(0, vectors.Count));
+        Ask(KernelKind.SumOfSquares, vectors);
+        var each = new double[vectors.Count];
+        Read(each);
         var sum = 0.0;
-        for (var k = 0; k < vectors.Count; k++) sum += read[k];
+        foreach (var one in each) sum += one;
         return double.IsNaN(sum) ? double.NaN : sum;
     }
 
     /// <summary>max |x| of each vector.</summary>
     public void MaxAbs(IReadOnlyList<Given<T>> vectors, Span<double> most)
     {
-        if (vectors.Count == 0) return;
-        using var within = device.Enter();
-        Launch(KernelKind.Largest, vectors);
+        Ask(KernelKind.Largest, vectors);
         Read(most);
     }
 
@@ -82,10 +129,10 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     /// <returns>Reads the norm.</returns>
     public Func<double> Limit(IReadOnlyList<Given<T>> vectors, double scale, ClipNorm limit)
     {
+        Ask(KernelKind.SumOfSquares, vectors);
         using var within = device.Enter();
         factor ??= device.New(3 * sizeof(double));
-        if (vectors.Count > 0) Launch(KernelKind.SumOfSquares, vectors);
-        else results.Reserve(sizeof(double));
+        Run(stackalloc int[1]);
         Span<byte> given = stackalloc byte[44];
         MemoryMarshal.Write(given, (ulong)results.Address);
         MemoryMarshal.Write(given[8..], (ulong)Factor);
@@ -93,7 +140,7 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
         MemoryMarshal.Write(given[24..], limit.MaxNorm);
         MemoryMarshal.Write(given[32..], limit.Eps);
         MemoryMarshal.Write(given[40..], vectors.Count);
-        Run(new(KernelKind.Limit, null, IsDouble: false), 1, 1, given);
+        device.Launch(new(KernelKind.Limit, null, IsDouble: false), 1, 1, given);
         return readNorm ??= ReadNorm;
     }
 
@@ -102,90 +149,18 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     double ReadNorm()
     {
         using var within = device.Enter();
-        double norm;
-        Copy(&norm, Factor + 2 * sizeof(double), sizeof(double));
-        return double.IsNaN(norm) ? double.NaN : norm;
+        var norm = 0.0;
+        Copy(new(ref norm), Factor + 2 * sizeof(double));
+        return norm;
     }
 
-    void Launch(KernelKind kind, IReadOnlyList<Given<T>> vectors)
+    /// <summary>Copies from the device, and waits for it; a NaN is always the same one.</summary>
+    void Copy(Span<double> into, nint from)
     {
-        Begin(itself, vectors.Count);
-        for (var k = 0; k < vectors.Count; k++)
-        {
-            var g = vectors[k].G!;
-            Add((nint)g.Stored)[0] = (ulong)g.Where.Address;
-        }
-        Launch(kind, itself, 1);
-    }
-
-    void Begin(StepCode code, int most)
-    {
-        (count, width) = (0, SumText.RowLength(code.Streams));
-        if (rows.Length < most * width) rows = new ulong[2 * most * width];
-        if (ends.Length < 2 * most) ends = new ulong[4 * most];
-        var bytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(code, ElementType.Of<T>());
-        if (arguments.Length != bytes) arguments = new byte[bytes];
-    }
-
-    /// <summary>Takes a vector.</summary>
-    /// <returns>Its row, whose addresses are to be set.</returns>
-    Span<ulong> Add(nint length)
-    {
-        var row = rows.AsSpan(count++ * width, width);
-        (row[^3], row[^2]) = ((ulong)length, 0);
-        return row;
-    }
-
-    /// <summary>Adds up: what comes of it is in <see cref="results"/>, a row of sums for each vector.</summary>
-    void Launch(KernelKind kind, StepCode code, int sums)
-    {
-        var (total, at) = (0L, 0);
-        for (var k = 0; k < count; k++) total += Blocks(k);
-        parts.Reserve(checked((int)(total * sums * sizeof(double)) + 1));
-        results.Reserve(count * sums * sizeof(double));
-        var begin = (ulong)parts.Address;
-        for (var k = 0; k < count; k++)
-        {
-            rows[(k + 1) * width - 1] = begin;
-            (ends[2 * k], ends[2 * k + 1]) = (begin, (ulong)Blocks(k));
-            begin += (ulong)(Blocks(k) * sums * sizeof(double));
-            var chunks = (int)((rows[(k + 1) * width - 3] + PtxText.Chunk - 1) / PtxText.Chunk);
-            if (map.Length < at + 2 * chunks) Array.Resize(ref map, Math.Max(at + 2 * chunks, 2 * map.Length));
-            for (var c = 0; c < chunks; c++) (map[at++], map[at++]) = ((uint)k, (uint)c);
-        }
-        tensors.Send(MemoryMarshal.AsBytes(rows.AsSpan(0, count * width)));
-        blocks.Send(MemoryMarshal.AsBytes(map.AsSpan(0, at)));
-        joins.Send(MemoryMarshal.AsBytes(ends.AsSpan(0, 2 * count)));
-        MemoryMarshal.Write(arguments, (ulong)tensors.Address);
-        MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blocks.Address);
-        MemoryMarshal.Write(arguments.AsSpan(16), (ulong)Factor);
-        if (at > 0) Run(new(kind, code, IsDouble), at / 2, SumText.Threads, arguments);
-
-        Span<byte> given = stackalloc byte[16];
-        MemoryMarshal.Write(given, (ulong)joins.Address);
-        MemoryMarshal.Write(given[8..], (ulong)results.Address);
-        var join = kind == KernelKind.Largest ? KernelKind.JoinLargest : KernelKind.Join;
-        Run(new(join, null, IsDouble: false, sums), count, JoinText.Threads, given);
-    }
-
-    long Blocks(int vector) => ((long)rows[(vector + 1) * width - 3] + BlockSum.Length - 1) / BlockSum.Length;
-
-    void Run(in KernelKey key, int grid, int threads, ReadOnlySpan<byte> given)
-    {
-        var function = device.Kernels.Load(device.Kernels.Find(key));
-        device.Context.Check(device.Driver.Launch(function, grid, threads, given, device.Stream), "cuLaunchKernel");
-    }
-
-    void Read(Span<double> into)
-    {
-        fixed (double* to = into) Copy(to, results.Address, into.Length * sizeof(double));
-        for (var k = 0; k < into.Length; k++)
-            if (double.IsNaN(into[k])) into[k] = double.NaN;
-    }
-
-    void Copy(void* to, nint from, int bytes)
-    {
-        device.Context.Check(device.Driver.ToHost(to, from, bytes, device.Stream), "cuMemcpyDtoHAsync");
+        fixed (double* to = into)
+            device.Context.Check(device.Driver.ToHost(to, from, into.Length * sizeof(double), device.Stream), "cuMemcpyDtoHAsync");
         device.Context.Check(device.Driver.Synchronize(device.Stream), "cuStreamSynchronize");
+        foreach (ref var x in into)
+            if (double.IsNaN(x)) x = double.NaN;
     }
 }

@@ -15,8 +15,8 @@ sealed unsafe class DeviceTable(CudaDevice device)
     public bool Send(ReadOnlySpan<byte> bytes)
     {
         if (bytes.SequenceEqual(sent.AsSpan(0, length))) return false;
-        length = 0;
         Reserve(bytes.Length);
+        length = 0;
         if (sent.Length < bytes.Length) sent = new byte[room];
         fixed (byte* from = bytes)
             device.Context.Check(device.Driver.ToDevice(Address, from, bytes.Length, device.Stream), "cuMemcpyHtoDAsync");
@@ -29,9 +29,10 @@ sealed unsafe class DeviceTable(CudaDevice device)
     public void Reserve(int bytes)
     {
         if (room >= bytes) return;
-        room = Math.Max(bytes, 2 * room);
+        var more = Math.Max(bytes, 2 * room);
         memory?.Dispose();
-        memory = null;
-        memory = device.New(room);
+        (memory, room, length) = (null, 0, 0);
+        memory = device.New(more);
+        room = more;
     }
 }

@@ -17,7 +17,7 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
     uint[] map = [];
     byte[] arguments = [];
     StepCode code = null!;
-    int count, turns, width, blockCount, sentTurns;
+    int count, turns, width, blockCount, argumentBytes, sentCount;
     long elements;
 
     public Kernel Kernel { get; private set; } = null!;
@@ -30,8 +30,8 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
         (Kernel, code, IsApart) = (kernel, of, isApart);
         (count, turns, elements) = (0, 0, 0);
         width = PtxText.RowLength(of.Streams, isApart);
-        var bytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(of, ElementType.Of<T>());
-        if (arguments.Length != bytes) arguments = new byte[bytes];
+        argumentBytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(of, ElementType.Of<T>());
+        if (arguments.Length < argumentBytes) Array.Resize(ref arguments, argumentBytes);
     }
 
     /// <summary>Whether the constants of another turn find room.</summary>
@@ -106,7 +106,7 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
     /// <summary>Whether the tensors are as long as at the last step, one for one: then the blocks are the same.</summary>
     bool IsAsBefore()
     {
-        var isSame = sentTurns == count && lengths.Length >= count;
+        var isSame = sentCount == count && lengths.Length >= count;
         if (lengths.Length < count) lengths = new long[Math.Max(16, 2 * count)];
         for (var k = 0; k < count; k++)
         {
@@ -114,7 +114,7 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
             isSame &= lengths[k] == length;
             lengths[k] = length;
         }
-        sentTurns = count;
+        sentCount = count;
         return isSame && MemoryMarshal.Read<int>(arguments.AsSpan(24)) == Chunk();
     }
 
@@ -134,7 +134,6 @@ sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoin
         MemoryMarshal.Write(arguments, (ulong)tensors.Address);
         MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blocks.Address);
         MemoryMarshal.Write(arguments.AsSpan(16), (ulong)factor);
-        var function = device.Kernels.Load(Kernel);
-        device.Context.Check(device.Driver.Launch(function, blockCount, PtxText.Threads, arguments, device.Stream), "cuLaunchKernel");
+        device.Run(Kernel, blockCount, PtxText.Threads, arguments.AsSpan(0, argumentBytes));
     }
 }

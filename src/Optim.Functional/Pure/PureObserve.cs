@@ -30,7 +30,7 @@ public static partial class Pure
     static State Observe<T>(Plan plan, Params θ, Params g, State s, double scale, Execution how)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (observation, entries) = (new Observation<T>(plan, how), new ParameterState[θ.Count]);
+        var (observation, entries) = (new Observation<T>(plan, how, θ[0].Device?.NewEngine<T>()), new ParameterState[θ.Count]);
         var own = Array.ConvertAll(entries, _ => plan);
         for (var i = 0; i < own.Length; i++) own[i] = plan.For(θ.Names[i], θ[i].Shape);
         for (var k = 0; k < g.Count; k++)

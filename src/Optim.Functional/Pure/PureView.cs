@@ -34,8 +34,8 @@ static class View
             if (plan.After[i].IsView) return state.Values[state.Values.Length - plan.After.Length + i].Clone();
         if (plan.Rule is not IView rule) return θ.Clone();
         var result = (NDArray<T>)θ.Uninitialised();
-        var (from, to) = (new Operand<T>(θ.Place, θ.Length), new Operand<T>(result.Place, θ.Length));
-        new Passes<T>().Run(new Viewing(rule), from, from, to, Places<T>.Of(θ, state.Values));
+        var (from, to) = (new Operand<T>(θ.Where, θ.Length), new Operand<T>(result.Where, θ.Length));
+        new Passes<T> { Device = θ.Device?.NewEngine<T>() }.Run(new Viewing(rule), from, from, to, Places<T>.Of(θ, state.Values));
         return result;
     }
 

@@ -33,7 +33,8 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         {
             var turn = batch[first].Turn;
             for (end = first + 1; end < group.End && batch[end].Turn == turn; end++) { }
-            if (measures) BindMeasured(recipe, first, end);
+            if (measures && engine is IDeviceEngine<T> device) BindMeasured(device, recipe, first, end);
+            else if (measures) BindMeasured(recipe, first, end);
             else engine.Bind(recipe, first, end);
         }
     }
@@ -49,7 +50,8 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         if (n is < 1 or > 4) throw Fault.SumCount(group.Rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
-        var lr = 0.0;
+        var (lr, asked, device) = (0.0, 0, engine as IDeviceEngine<T>);
+        device?.BeginSums();
         foreach (ref readonly var other in batch.Groups)
         {
             if (other.Plan.Rule.GetType() != group.Plan.Rule.GetType()) continue;
@@ -58,9 +60,22 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
             batch.Turns.Make(other, other.Shared);
             for (var k = other.First; k < other.End; k++)
             {
-                engine.Sum(new RuleTerms(recipe, batch.TurnOf(k)), batch[k], one[..n]);
+                var terms = new RuleTerms(recipe, batch.TurnOf(k));
+                if (device is not null)
+                {
+                    device.AskSum(terms, batch[k]);
+                    asked++;
+                    continue;
+                }
+                engine.Sum(terms, batch[k], one[..n]);
                 for (var i = 0; i < n; i++) sums[i] += one[i];
             }
+        }
+        if (device is not null)
+        {
+            var all = new double[asked * n];
+            device.ReadSums(all);
+            for (var i = 0; i < all.Length; i++) sums[i % n] += all[i];
         }
         combine.Sum(sums[..n]);
         return group.Rule.Learn(group.Shared, lr, sums[..n]);
@@ -77,6 +92,33 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
             UpdateStages.Measure(recipe.Plan.Update, measured, new Tensor(this, own, k));
             engine.Bind(own, k, k + 1);
         }
+    }
+
+    /// <summary>All tensors of a turn together, where sums of each would be waited for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void BindMeasured(IDeviceEngine<T> device, in Recipe recipe, int first, int end)
+    {
+        var stages = recipe.Plan.Update;
+        var own = new Recipe[end - first];
+        for (var k = 0; k < own.Length; k++)
+        {
+            var measured = new Measured[stages.Length];
+            Array.Fill(measured, new(0, batch[first + k].End - batch[first + k].Start));
+            own[k] = recipe with { Measured = measured };
+        }
+        for (var stage = 0; stage < stages.Length; stage++)
+            for (int round = 0, known = 0; stages[stage].SumsOf(round) is > 0 and var n; round++, known += n)
+            {
+                if (known + n > Scalars.Most) throw Fault.StageSums(stages[stage], known + n, Scalars.Most);
+                device.BeginSums();
+                for (var k = 0; k < own.Length; k++)
+                    device.AskSum(new StageTerms(own[k], stage, n, batch.TurnOf(first + k)), batch[first + k]);
+                var sums = new double[own.Length * n];
+                device.ReadSums(sums);
+                for (var k = 0; k < own.Length; k++)
+                    own[k].Measured![stage] = own[k].Measured![stage].With(known, sums.AsSpan(k * n, n));
+            }
+        for (var k = 0; k < own.Length; k++) engine.Bind(own[k], first + k, first + k + 1);
     }
 
     /// <summary>A tensor that update stages measure.</summary>

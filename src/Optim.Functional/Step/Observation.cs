@@ -3,18 +3,21 @@ namespace Optim.Functional;
 /// <summary>Other gradients than those of a step, which one slot of some rules is made of.</summary>
 /// <remarks>The plan's gradient stages decide on them as on a step's, but for limits and maps: that would be another number than what
 /// is to be observed.</remarks>
-sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="plan">The plan.</param>
+/// <param name="how">Threads and lanes.</param>
+/// <param name="device">Who does it where the parameters lie on a device.</param>
+sealed class Observation<T>(Plan plan, Execution how, IDeviceEngine<T>? device = null) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly Plan plan = plan.WithoutLimits();
     readonly List<(IObservingRule Rule, NDArray<T> θ, NDArray<T> G, ParameterState State, NDArray<T> Slot)> all = [];
 
     /// <summary>What is decided on.</summary>
-    public Scan<T> Scan { get; } = Begun(how);
+    public Scan<T> Scan { get; } = Begun(how, device);
 
-    static Scan<T> Begun(Execution how)
+    static Scan<T> Begun(Execution how, IDeviceEngine<T>? device)
     {
         var scan = new Scan<T>();
-        scan.Begin(how);
+        scan.Begin(how, device);
         return scan;
     }
 
@@ -41,13 +44,13 @@ sealed class Observation<T>(Plan plan, Execution how) where T : unmanaged, IFloa
 
     public void Run()
     {
-        var passes = new Passes<T> { How = how };
+        var passes = new Passes<T> { How = how, Device = device };
         foreach (var (rule, _, g, _, slot) in all)
         {
             passes.Scale = rule.Maximize ? -Scan.Rest : Scan.Rest;
-            var (dense, kept) = (g.IsSparse ? g.Scattered() : g, new Operand<T>(slot.Place, slot.Length));
-            var seen = new Operand<T>(dense.Ordered(slot.ColumnMajor), dense.Length, isGradient: true);
-            passes.Run(new Observing(rule), kept, seen, kept, new Places<T> { θ = slot.Place });
+            var (dense, kept) = (g.IsSparse ? g.Scattered() : g, new Operand<T>(slot.Where, slot.Length));
+            var seen = new Operand<T>(dense.Standing(slot.ColumnMajor), dense.Length, isGradient: true);
+            passes.Run(new Observing(rule), kept, seen, kept, new Places<T> { θ = slot.Where });
         }
     }
 

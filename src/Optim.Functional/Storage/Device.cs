@@ -51,6 +51,15 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
     /// <returns>Reads the norm, when it is asked for.</returns>
     Func<double> Limit(IReadOnlyList<Given<T>> gradients, double scale, ClipNorm limit);
 
+    /// <summary>No sums are asked for.</summary>
+    void BeginSums();
+
+    /// <summary>Asks for the sums of terms over a tensor.</summary>
+    void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms;
+
+    /// <summary>Reads all sums that were asked for, one tensor's after another's.</summary>
+    void ReadSums(Span<double> into);
+
     /// <summary>Runs a pass of a single element's formula.</summary>
     /// <param name="pass">The formula.</param>
     /// <param name="x">Its operands: the first in θ, the second in G, further ones in the slots.</param>

@@ -19,7 +19,7 @@ public sealed partial class Optimizer
     void Observe<T>() where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var lifetime in lifetimes) lifetime.Check();
-        var (observation, number) = (new Observation<T>(plan, Execution), 0);
+        var (observation, number) = (new Observation<T>(plan, Execution, groups[0].Members[0].Value.Device?.NewEngine<T>()), 0);
         foreach (var group in groups)
         {
             group.Plan.Validate();

@@ -21,7 +21,13 @@ sealed unsafe partial class FakeDriver
     public long Capacity = long.MaxValue;
 
     /// <summary>What the launch of this number, from 1 on, says.</summary>
-    public (int Launch, int Code) FailsAt;
+    public (int Launch, int Code) FailsAt = (-1, 0);
+
+    /// <summary>Whether launches do nothing.</summary>
+    public bool IsIdle;
+
+    /// <summary>Whether copies to the processor change a bit of each number.</summary>
+    public bool Spoils;
 
     int lasting;
 
@@ -64,7 +70,6 @@ sealed unsafe partial class FakeDriver
         "cuLinkAddData_v2" => (nint)(delegate* unmanaged<nint, int, void*, nuint, byte*, uint, int*, void**, int>)&LinkAdd,
         "cuLinkComplete" => (nint)(delegate* unmanaged<nint, void**, nuint*, int>)&LinkComplete,
         "cuLinkDestroy" => (nint)(delegate* unmanaged<nint, int>)&LinkDestroy,
-        "cuEventCreate" or "cuEventDestroy_v2" or "cuEventRecord" or "cuEventSynchronize" or "cuEventElapsedTime" => 1, // never called
         _ => 0,
     };
 
@@ -145,6 +150,8 @@ sealed unsafe partial class FakeDriver
         if (Enter("cuMemcpyDtoHAsync", out var driver) is not 0 and var code) return code;
         driver.ToHostBytes += (long)bytes;
         NativeMemory.Copy((void*)from, to, bytes);
+        if (driver.Spoils)
+            for (nuint k = 0; k < bytes; k += 4) ((byte*)to)[k] ^= 1;
         return 0;
     }
 
@@ -182,7 +189,7 @@ sealed unsafe partial class FakeDriver
         var text = Marshal.PtrToStringUTF8((nint)image)!;
         if (text.StartsWith(Compiled)) text = text[Compiled.Length..];
         try { modules[*module = Next()] = machines.GetOrAdd(text, ptx => new(ptx)); }
-        catch (NotSupportedException e)
+        catch (Exception e)
         {
             Encoding.ASCII.GetBytes($"{e.Message}\0").CopyTo(new Span<byte>(values[0], 200));
             return InvalidPtx;
@@ -217,6 +224,7 @@ sealed unsafe partial class FakeDriver
             if (driver.FailsAt.Code == 700) driver.lasting = 700;
             return driver.FailsAt.Code;
         }
+        if (driver.IsIdle) return 0;
         if (!modules.TryGetValue(function, out var machine)) return 400;
         driver.Ran[machine.Ptx] = true;
         var given = new ReadOnlySpan<byte>(extra[1], (int)*(nuint*)extra[3]);

@@ -55,6 +55,13 @@ public class FileTests
     }
 
     [Fact]
+    public async Task Digits_are_learned_on_a_GPU_or_here_with_the_reason()
+    {
+        var printed = await Script.Example("09-gpu.cs");
+        Assert.Matches(@"^on (the processor: .+|.+, CUDA [\d.]+)\n3[4-9]\d of 397 digits right after 100 steps\n$", printed);
+    }
+
+    [Fact]
     public async Task The_readmes_lines_of_csharp_find_the_minimum() =>
         Assert.Contains("1.0000 1.0000 after 4001 steps", await Script.CSharp(Script.Readme("csharp")[0]));
 
