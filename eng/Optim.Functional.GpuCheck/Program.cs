@@ -19,8 +19,10 @@ using (gpu)
     Console.WriteLine($"{gpu}");
     try
     {
-        var bits = Check(out var wrong);
+        var algebra = CudaLinearAlgebra.TryCreate(gpu, out var provider, out var noCublas) ? new Algebra(provider) : null;
+        var bits = Check(algebra, out var wrong) + (algebra is null ? $"; MathNet's matrices left out: {noCublas}" : "");
         Console.WriteLine(bits);
+        var products = algebra?.Products().ToArray() ?? [];
         var (timings, bench) = (new List<Timing>(), new Bench(gpu));
         foreach (var (set, lengths) in bench.Sets())
             foreach (var (name, rule, moves) in Bench.Rules)
@@ -36,7 +38,7 @@ using (gpu)
         var torch = Torch.Times(bench.Sets(), out var torchIs);
         var folder = Directory.CreateDirectory(args.FirstOrDefault() ?? Path.Combine("bench", "results")).FullName;
         var file = Path.Combine(folder, $"gpu-{Regex.Replace(gpu.Name, "[^A-Za-z0-9]+", "-")}.md");
-        File.WriteAllText(file, Report.Of($"{gpu}", bits, timings, torch, torchIs));
+        File.WriteAllText(file, Report.Of($"{gpu}", bits, timings, torch, torchIs) + Report.Of(products));
         Console.WriteLine($"{File.ReadAllText(file)}\n{file}");
         return wrong == 0 ? Equal : Differ;
     }
@@ -48,12 +50,12 @@ using (gpu)
 }
 
 // Every check, for so long; what is left out then is said.
-string Check(out int wrong)
+string Check(Algebra? algebra, out int wrong)
 {
     var (clock, equal, leftOut) = (Stopwatch.StartNew(), 0, 0);
     wrong = 0;
     int[] lengths = [0, 1, 3, 4, 5, 31, 101, 1024, 4097, 32768, 100_003];
-    foreach (var (name, run) in new Edges(gpu).All().Concat(new Bits(gpu, lengths, steps: 4).All()))
+    foreach (var (name, run) in new Edges(gpu).All().Concat(algebra?.All() ?? []).Concat(new Bits(gpu, lengths, steps: 4).All()))
     {
         if (clock.Elapsed.TotalMinutes > BitsMinutes)
         {

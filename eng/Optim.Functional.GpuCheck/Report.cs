@@ -38,4 +38,15 @@ static class Report
         void Target(string what, string wanted, double got, Func<double, bool> holds) =>
             text.Append(CultureInfo.InvariantCulture, $"| {what} | {wanted} | {got:0.###} | {(holds(got) ? "reached" : "missed")} |\n");
     }
+
+    /// <summary>Products of MathNet's matrices, there and here.</summary>
+    public static string Of(IReadOnlyList<(int Side, double ThereMs, double HereMs)> products)
+    {
+        if (products.Count == 0) return "";
+        var text = new StringBuilder("\nA product of n x n doubles by `CudaLinearAlgebra`, its copies included, and by MathNet's managed provider.\n\n");
+        text.Append("| n | there, ms | here, ms | times as fast |\n|--:|--:|--:|--:|\n");
+        foreach (var (n, there, here) in products)
+            text.Append(CultureInfo.InvariantCulture, $"| {n} | {there:0.000} | {here:0.000} | {here / there:0.0} |\n");
+        return text.ToString();
+    }
 }

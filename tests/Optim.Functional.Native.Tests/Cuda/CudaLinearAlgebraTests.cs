@@ -49,6 +49,19 @@ public class CudaLinearAlgebraTests
     }
 
     [Fact]
+    public void What_eng_gpu_check_looks_at_holds_and_what_is_wrong_is_said()
+    {
+        var provider = Provider(out var toolkit, out _);
+        foreach (var (name, run) in new Optim.Functional.GpuCheck.Algebra(provider).All()) Assert.True(run() is null, $"{name}: {run()}");
+        string[] all = ["gemm", "trsm", "getrf", "getrs", "potrf", "potrs", "geqrf", "orgqr", "ungqr", "ormqr", "unmqr", "gesvd", "syevd", "heevd"];
+        Assert.Empty(all.Except(toolkit.Calls.Keys));
+        toolkit.Spoils = "potrs";
+        var wrong = new Optim.Functional.GpuCheck.Algebra(provider).All().Where(check => check.Run() is { } why && why.StartsWith("is wrong by ")).ToArray();
+        Assert.Equal(12, wrong.Length);
+        Assert.All(wrong, check => Assert.StartsWith("Cholesky, ", check.Name));
+    }
+
+    [Fact]
     public void What_is_smaller_than_wanted_stays_here()
     {
         var provider = Provider(out var toolkit, out _);

@@ -17,6 +17,9 @@ sealed unsafe class FakeToolkit
     public string? Missing;
     public (string Name, int Status) Fails = ("", 0);
 
+    /// <summary>A function that does nothing and says it has.</summary>
+    public string? Spoils;
+
     /// <summary>How often each function was called.</summary>
     public Dictionary<string, int> Calls { get; } = [];
 
@@ -59,7 +62,7 @@ sealed unsafe class FakeToolkit
         Calls[name] = Calls.GetValueOrDefault(name) + 1;
         if (name == Fails.Name) return Fails.Status;
         if (!FakeDriver.HasContext || with < 1 || with > handle) return 1;
-        what();
+        if (name != Spoils) what();
         return 0;
     }
 
