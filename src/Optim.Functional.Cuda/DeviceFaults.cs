@@ -22,6 +22,13 @@ static partial class Fault
     public static InvalidOperationException NotLoaded(InvalidOperationException driver, string log) =>
         log.Length == 0 ? driver : new($"{driver.Message} Its compiler says: {log}");
 
+    public static DllNotFoundException NoCublas(string why) =>
+        new($"CudaLinearAlgebra needs cuBLAS, of CUDA's toolkit or torch's packages: {why}. Is its folder on LD_LIBRARY_PATH (Windows: PATH)?");
+
+    public static InvalidOperationException CublasFailed(string device, string library, string what, int status) =>
+        new($"{device}: {what} by {library} fails with status {status.ToString(CultureInfo.InvariantCulture)}"
+            + $"{(status == 3 ? ", it has no memory left" : status == 13 ? ", its kernel failed" : "")}.");
+
     public static ArgumentException Copied(NDArray from, NDArray to) =>
         new($"Copy: got a tensor of {from.TypeName} and shape {from.ShapeText}, wanted {to.TypeName} and shape {to.ShapeText}, as the target has.");
 

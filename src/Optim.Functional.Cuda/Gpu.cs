@@ -28,6 +28,8 @@ public sealed partial class Gpu : IDisposable
             (context.Name, ordinal, driver, capability, multiprocessors, memory);
     }
 
+    internal CudaDevice OnDevice => device;
+
     /// <summary>What its maker calls it.</summary>
     public string Name { get; }
 
