@@ -22,6 +22,9 @@ static partial class Fault
     public static InvalidOperationException NotLoaded(InvalidOperationException driver, string log) =>
         log.Length == 0 ? driver : new($"{driver.Message} Its compiler says: {log}");
 
+    public static ArgumentException ProductShapes(string a, string b, string c) =>
+        new($"A product of matrices of shapes {a} and {b} does not fit into {c}.");
+
     public static DllNotFoundException NoCublas(string why) =>
         new($"CudaLinearAlgebra needs cuBLAS, of CUDA's toolkit or torch's packages: {why}. Is its folder on LD_LIBRARY_PATH (Windows: PATH)?");
 

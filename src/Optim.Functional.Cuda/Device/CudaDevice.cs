@@ -67,7 +67,7 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
         var bytes = checked(length * Unsafe.SizeOf<T>());
         var memory = New(bytes);
         if (cleared && bytes > 0) context.Check(Driver.SetBytes(memory.Address, 0, bytes, stream), "cuMemsetD8Async");
-        return Place<T>.Outside(memory.Address, memory);
+        return Place<T>.Outside(memory.Address, memory, this);
     }
 
     public override void Copy<T>(Place<T> from, Place<T> to, nint length)
