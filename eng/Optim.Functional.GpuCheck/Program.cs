@@ -17,6 +17,7 @@ if (!Gpu.TryOpen(out var gpu, out var why))
 using (gpu)
 {
     Console.WriteLine($"{gpu}");
+    gpu.UsesCublas = false; // its products have roundings of their own
     try
     {
         var algebra = CudaLinearAlgebra.TryCreate(gpu, out var provider, out var noCublas) ? new Algebra(provider) : null;

@@ -22,6 +22,9 @@ static partial class Fault
     public static InvalidOperationException NotLoaded(InvalidOperationException driver, string log) =>
         log.Length == 0 ? driver : new($"{driver.Message} Its compiler says: {log}");
 
+    public static ArgumentException ProductShapes(string a, string b, string c) =>
+        new($"A product of matrices of shapes {a} and {b} does not fit into {c}.");
+
     public static ArgumentException Copied(NDArray from, NDArray to) =>
         new($"Copy: got a tensor of {from.TypeName} and shape {from.ShapeText}, wanted {to.TypeName} and shape {to.ShapeText}, as the target has.");
 

@@ -6,7 +6,7 @@ namespace Optim.Functional.Cuda;
 static partial class Fault
 {
     public static NotSupportedException NoCublas(string why) =>
-        new($"MathNet's provider on a GPU wants cuBLAS: {why}. It is part of CUDA's toolkit, and of what PyTorch's and TorchSharp's CUDA packages bring; is its "
+        new($"Products of matrices on a GPU want cuBLAS: {why}. It is part of CUDA's toolkit, and of what PyTorch's and TorchSharp's CUDA packages bring; is its "
             + "folder on LD_LIBRARY_PATH (Windows: PATH)?");
 
     public static InvalidOperationException Library(string device, string function, int status) =>

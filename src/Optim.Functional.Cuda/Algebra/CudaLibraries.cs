@@ -66,6 +66,31 @@ sealed class CudaLibraries(CudaDevice device, Cublas blas, Cusolver? solver) : I
         return work;
     }
 
+    /// <summary>C ← αAB + βC of matrices that lie on the device, put on its stream. To cuBLAS, which reads columns, a matrix in rows is the transposed
+    /// one: Cᵀ = BᵀAᵀ.</summary>
+    public unsafe void Multiply<T>(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CudaProducts.Check(a, b, c);
+        if (c.Transposed) (a, b, c) = (b.Transpose, a.Transpose, c.Transpose);
+        if (c.Rows == 0 || c.Columns == 0) return;
+        var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
+        // Of matrices without columns it wants a row's length of at least 1.
+        var (ofB, ldb) = (b.Transposed ? Read.Transposed : Read.AsItIs, Math.Max(1, b.Transposed ? b.Rows : b.Columns));
+        var (ofA, lda) = (a.Transposed ? Read.Transposed : Read.AsItIs, Math.Max(1, a.Transposed ? a.Rows : a.Columns));
+        lock (Turn)
+        {
+            using var within = device.Enter();
+            var status = blas.Multiply(
+                NumberKinds.Of<T>(), BlasHandle, ofB, ofA, c.Columns, c.Rows, a.Columns, &αs, b.Data.Address, ldb, a.Data.Address, lda, &βs, c.Data.Address,
+                c.Columns);
+            Check(status, "cublasgemm");
+        }
+        GC.KeepAlive(a.Data.Owner);
+        GC.KeepAlive(b.Data.Owner);
+        GC.KeepAlive(c.Data.Owner);
+    }
+
     /// <summary>cuBLAS's version: 120405 is 12.4.5.</summary>
     public int Version
     {

@@ -15,6 +15,9 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
 
     public Kernels Kernels { get; init; } = new(context);
 
+    /// <summary>cuBLAS, where it is to multiply the matrices that lie here; null: our own kernel does.</summary>
+    public CudaLibraries? Libraries { get; set; }
+
     public override string Name => context.Name;
 
     public override Lifetime Lifetime { get; } = new("GPU");
@@ -67,7 +70,7 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
         var bytes = checked(length * Unsafe.SizeOf<T>());
         var memory = New(bytes);
         if (cleared && bytes > 0) context.Check(Driver.SetBytes(memory.Address, 0, bytes, stream), "cuMemsetD8Async");
-        return Place<T>.Outside(memory.Address, memory);
+        return Place<T>.Outside(memory.Address, memory, this);
     }
 
     public override void Copy<T>(Place<T> from, Place<T> to, nint length)

@@ -21,6 +21,8 @@ enum KernelKind
     JoinLargest,
     /// <summary>Makes the factor that limits a norm.</summary>
     Limit,
+    /// <summary>Multiplies matrices.</summary>
+    Product,
 }
 
 /// <summary>What tells kernels apart.</summary>
@@ -78,6 +80,7 @@ sealed class Kernels(CudaContext context)
             KernelKind.StepApart => PtxText.Print(key.Code!, type, isApart: true),
             KernelKind.Join or KernelKind.JoinLargest => JoinText.Print(key.Sums, key.Kind == KernelKind.JoinLargest),
             KernelKind.Limit => LimitText.Print(),
+            KernelKind.Product => ProductText.Print(type),
             _ => SumText.Print(key.Code!, type, key.Kind),
         };
     }

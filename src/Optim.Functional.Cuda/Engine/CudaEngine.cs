@@ -9,16 +9,29 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     readonly List<StepLaunch<T>> launches = [];
     readonly StepLaunch<T> pass = new(device);
     readonly CudaSums<T> sums = new(device);
+    readonly List<(Plan Plan, double Scale, int First, int End)> wholes = [];
+    readonly Undo<T> undo = new();
     Batch<T> batch = null!;
     int count;
 
     static bool IsDouble => typeof(T) == typeof(double);
 
-    public long Reserve(IWholeRule rule, IReadOnlyList<int> shape) => throw Fault.NotElementwise(rule);
+    public long Reserve(IWholeRule rule, IReadOnlyList<int> shape)
+    {
+        var elements = rule.WorkOf(shape);
+        Work.Reserve(elements, device);
+        return elements;
+    }
+
+    /// <summary>What whole rules work in.</summary>
+    WholeWork<T> Work => work ??= new() { Passes = { Device = this } };
+
+    WholeWork<T>? work;
 
     public void Begin(Batch<T> of)
     {
         (batch, count) = (of, 0);
+        wholes.Clear();
         stages.Begin();
     }
 
@@ -51,6 +64,11 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
 
     public void Bind(in Recipe recipe, int first, int end)
     {
+        if (recipe.Plan.Whole is not null)
+        {
+            wholes.Add((recipe.Plan, recipe.Scale, first, end));
+            return;
+        }
         var known = Recorder.Bind(recording, stages, recipe, batch.TurnOf(first));
         var into = batch.Targets(first, end).Span;
         var launch = LaunchOf(known.Code, isApart: !into.IsEmpty);
@@ -69,12 +87,34 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         return next;
     }
 
-    /// <summary>First all that may fail for want of memory is done, then the launches, which fail where the device does.</summary>
+    /// <summary>First all that may fail for want of memory is done, and what rules of others may fail in, whose writing is then taken back; then the launches, which fail
+    /// where the device does.</summary>
     public void Run()
     {
         using var within = device.Enter();
         for (var k = 0; k < count; k++) launches[k].Send();
+        for (var k = 0; k < wholes.Count; k++)
+            if (WholeStep<T>.Throws(wholes[k].Plan)) Undoably(k);
         for (var k = 0; k < count; k++) launches[k].Run(sums.Factor);
+        for (var k = 0; k < wholes.Count; k++)
+            if (!WholeStep<T>.Throws(wholes[k].Plan)) Whole(k);
+        undo.Forget();
+    }
+
+    void Undoably(int number) =>
+        undo.Run(WholeStep<T>.Written(batch, wholes[number].First, wholes[number].End), () => Whole(number));
+
+    void Whole(int number)
+    {
+        var (plan, scale, first, end) = wholes[number];
+        Work.Passes.Scale = scale;
+        for (var k = first; k < end; k++) WholeStep<T>.Step(plan, Work, ref batch[k], batch.TurnOf(k));
+    }
+
+    public void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c)
+    {
+        if (device.Libraries is { } libraries) libraries.Multiply(α, a, b, β, c);
+        else CudaProducts.Multiply(device, α, a, b, β, c);
     }
 
     public double SumOfSquares(IReadOnlyList<Given<T>> gradients) => sums.SumOfSquares(gradients);

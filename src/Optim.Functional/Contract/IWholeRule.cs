@@ -13,6 +13,10 @@ public interface IWholeRule : IGradientRule
     /// its application. Default false: they are refused.</summary>
     bool EndsInMove => false;
 
+    /// <summary>Whether its step is made of passes, sums and products alone, and never looks at numbers itself (<see cref="Operand{T}.Span"/>): then it is
+    /// made wherever the parameter lies, also on a device. Default false.</summary>
+    bool IsMadeOfPasses => false;
+
     /// <summary>One parameter's step, in place: θ and the slots are to be written.</summary>
     /// <remarks>What it throws is thrown by the step, and nothing is changed.</remarks>
     void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>;

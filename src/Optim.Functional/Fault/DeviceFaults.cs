@@ -7,6 +7,10 @@ static partial class Fault
         new($"This tensor of shape {got.ShapeText} lies on {got.Device!.Name}, whose memory is not this process's. "
             + "Copy it first: ToArray(), or ToHost of the device.");
 
+    public static InvalidOperationException OnDevice(long length, Device device) =>
+        new($"{Thousands(length)} numbers of a step lie on {device.Name}, whose memory is not this process's. "
+            + "Does a rule that says it is made of passes look at Span?");
+
     public static ArgumentException MixedDevices(string name, NDArray got, NDArray wanted) =>
         new($"Parameter '{name}' lies {Where(got)}, the first parameter {Where(wanted)}. "
             + "Parameters of one optimizer lie in one memory: copy them all, or none.");
@@ -19,8 +23,8 @@ static partial class Fault
             + $"{got.Device!.Name}, and its parameter does not. Give both in one order: both from MathNet matrices, or neither.");
 
     public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
-        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where elementwise rules are stepped; this one "
-            + $"{(rule is IClosureRule ? "asks for the loss itself" : "looks at whole parameters")}. Step it on the processor.");
+        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of passes; this one "
+            + $"{(rule is IClosureRule ? "asks for the loss itself" : "looks at numbers between its passes")}. Step it on the processor.");
 
     public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>
         new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue alone runs. "

@@ -12,7 +12,8 @@ readonly record struct MatrixPlace<T>(Place<T> Data, int Rows, int Columns, bool
     public MatrixPlace<T> Transpose => new(Data, Columns, Rows, !Transposed);
 
     /// <summary>All elements; throws where the memory is shorter.</summary>
-    public Span<T> Span => Data.Span(checked(Rows * Columns));
+    public Span<T> Span =>
+        Data.Device is { } device ? throw Fault.OnDevice((long)Rows * Columns, device) : Data.Span(checked(Rows * Columns));
 
     /// <summary>Its shape in a message.</summary>
     public string ShapeText => NDArray.Text([Rows, Columns]);

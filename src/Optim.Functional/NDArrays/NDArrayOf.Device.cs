@@ -8,7 +8,7 @@ public sealed partial class NDArray<T>
     {
         if (address == 0) throw Fault.NullAddress(shape);
         if (address % Unsafe.SizeOf<T>() != 0) throw Fault.Unaligned(address, typeof(T), Unsafe.SizeOf<T>());
-        return new(Place<T>.Outside(address, owner), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
+        return new(Place<T>.Outside(address, owner, device), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
     }
 
     /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>

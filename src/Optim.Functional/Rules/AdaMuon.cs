@@ -49,6 +49,9 @@ public sealed record AdaMuon(
     public long WorkOf(IReadOnlyList<int> shape) => (long)shape[0] * shape[1] + How.WorkOf(shape);
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;

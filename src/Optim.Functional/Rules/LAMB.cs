@@ -50,6 +50,9 @@ public sealed record LAMB(
     public long WorkOf(IReadOnlyList<int> shape) => shape.Aggregate(1L, (n, d) => n * d);
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (α, u) = (x.Now.Lr, x.Work(x.Length));

@@ -40,6 +40,9 @@ public sealed record LARS(
     }
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T> =>
         x.Each(new Descent(this, Trust(x), x.Now), x.θ, x.G, to: x.θ, Momentum != 0 ? x.Slot(0) : default);
 

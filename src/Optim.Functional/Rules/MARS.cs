@@ -49,6 +49,9 @@ public sealed record MARS(
     }
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (isCorrected, α) = (Optimize1d || x.Shape.Count == 2, x.Now.Lr);

@@ -60,6 +60,9 @@ public sealed record Muon(
     public long WorkOf(IReadOnlyList<int> shape) => MatrixShape.Of(Matrices, shape).Length + How.WorkOf(shape);
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => SplitSizes is null;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;

@@ -146,11 +146,13 @@ sealed class CpuEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee75
 
     T[] before = [];
 
+    void Undoably(Bound<T> bound) => (undo ??= new()).Run(bound.Written(this), () => bound.Run(this));
+
     /// <summary>First come the whole rules of others, which alone may throw now; what they have written is then taken back.</summary>
     public void Run()
     {
         for (var k = 0; k < bounds.Count; k++)
-            if (bounds[k].MayThrow) (undo ??= new()).Run(this, bounds[k]);
+            if (bounds[k].MayThrow) Undoably(bounds[k]);
         for (var k = 0; k < bounds.Count; k++)
             if (!bounds[k].MayThrow) bounds[k].Run(this);
         undo?.Forget();

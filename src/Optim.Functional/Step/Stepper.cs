@@ -189,7 +189,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     /// <summary>A whole rule steps in place: what goes elsewhere is copied there first.</summary>
     void Whole(IWholeRule whole, NDArray<T> θ, NDArray<T>? newΘ, NDArray[] before, NDArray[] slots, ParameterState after)
     {
-        (after.Work, after.Worker) = (here.Reserve(whole, θ.Shape), whole);
+        (after.Work, after.Worker) = (Engine.Reserve(whole, θ.Shape), whole);
         if (newΘ is null) return;
         θ.CopyTo(newΘ);
         for (var i = 0; i < slots.Length; i++) before[i].CopyTo(slots[i]);

@@ -60,6 +60,9 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Reads all sums that were asked for, one tensor's after another's.</summary>
     void ReadSums(Span<double> into);
 
+    /// <summary>C ← αAB + βC, as <see cref="MatrixProduct.Run"/> has it.</summary>
+    void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c);
+
     /// <summary>Runs a pass of a single element's formula.</summary>
     /// <param name="pass">The formula.</param>
     /// <param name="x">Its operands: the first in θ, the second in G, further ones in the slots.</param>

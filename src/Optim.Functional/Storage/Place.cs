@@ -26,15 +26,22 @@ readonly record struct Place<T> where T : unmanaged, IFloatingPointIeee754<T>
     public static Place<T> In(Array array, nint bytes) => new(array, bytes, default);
 
     /// <summary>Memory that no array holds, and that is there as long as <paramref name="owner"/> is.</summary>
-    public static unsafe Place<T> Outside(nint address, object? owner)
+    /// <param name="address">Where it is.</param>
+    /// <param name="owner">What keeps it.</param>
+    /// <param name="device">The device that it is on; null: this process's.</param>
+    public static unsafe Place<T> Outside(nint address, object? owner, Device? device = null)
     {
-        var anchor = GC.AllocateArray<object?>(1, pinned: true);
+        var anchor = GC.AllocateArray<object?>(device is null ? 1 : 2, pinned: true);
         anchor[0] = owner;
+        if (device is not null) anchor[1] = device;
         return new(anchor, address - (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(anchor))), default);
     }
 
     /// <summary>Whether the memory is no array's.</summary>
     public bool IsOutside => Owner is object?[];
+
+    /// <summary>The device that the memory is on; null: it is this process's.</summary>
+    public Device? Device => Owner is object?[] { Length: 2 } anchor ? (Device)anchor[1]! : null;
 
     /// <summary>Where it is now. Only memory that no array holds, and a pinned array, are sure to stay there.</summary>
     public unsafe nint Address => (nint)Unsafe.AsPointer(ref First);

@@ -31,7 +31,8 @@ public readonly struct Operand<T> where T : unmanaged, IFloatingPointIeee754<T>
         : throw Fault.NoMatrix(rows, columns, Length, IsGradient);
 
     /// <summary>The numbers themselves, of the gradient without its scale.</summary>
-    public Span<T> Span => Place.Span(checked((int)Length));
+    /// <exception cref="InvalidOperationException">They lie on a device.</exception>
+    public Span<T> Span => Place.Device is { } device ? throw Fault.OnDevice(Length, device) : Place.Span(checked((int)Length));
 }
 
 /// <summary>Numbers seen as a matrix, for products.</summary>

@@ -79,7 +79,9 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (a.Length != b.Length) throw Fault.PassLengths(a.Length, b.Length, a.Length);
         var scaled = new Scaled<F>(terms, ScaleOf(a), ScaleOf(b), Given(slots));
-        Measuring<T>.Run(scaled, new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length }, sums, How);
+        var x = new Streams<T> { From = slots, G = b.Place, End = (nint)a.Length };
+        if (Device is not null) Device.Sum(scaled, x, sums);
+        else Measuring<T>.Run(scaled, x, sums, How);
     }
 
     /// <summary>The factor that is still to be put on an operand.</summary>

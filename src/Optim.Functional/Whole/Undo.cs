@@ -5,12 +5,14 @@ sealed class Undo<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<(NDArray<T> Of, NDArray<T> Copy)> saved = [];
 
-    public void Run(CpuEngine<T> engine, Bound<T> bound)
+    /// <param name="written">What is written.</param>
+    /// <param name="steps">Writes it.</param>
+    public void Run(IEnumerable<NDArray<T>> written, Action steps)
     {
         try
         {
-            foreach (var array in bound.Written(engine)) saved.Add((array, (NDArray<T>)array.Clone()));
-            bound.Run(engine);
+            foreach (var array in written) saved.Add((array, (NDArray<T>)array.Clone()));
+            steps();
         }
         catch
         {

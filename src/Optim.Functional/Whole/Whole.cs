@@ -64,7 +64,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     public Operand<T> Slot(int number)
     {
         var slot = (NDArray<T>)x.Slots![number];
-        return new(slot.Place, slot.Length);
+        return new(slot.Where, slot.Length);
     }
 
     /// <summary>Working memory that is not yet taken; what it holds is from before.</summary>
@@ -187,13 +187,19 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>C ← αAB + βC, the same bits for any lanes and threads; by MathNet's provider where a native one is chosen. With β = 0, C is
     /// not read.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or C lies over A or B.</exception>
-    public void Multiply(double α, MatrixOperand<T> a, MatrixOperand<T> b, double β, MatrixOperand<T> c) =>
-        MatrixProduct.Run(α, a.Place, b.Place, β, c.Place, work.Passes.How);
+    public void Multiply(double α, MatrixOperand<T> a, MatrixOperand<T> b, double β, MatrixOperand<T> c)
+    {
+        if (work.Passes.Device is { } device) device.Multiply(α, a.Place, b.Place, β, c.Place);
+        else MatrixProduct.Run(α, a.Place, b.Place, β, c.Place, work.Passes.How);
+    }
 
     /// <summary>S ← αXXᵀ + βS, symmetric, in about half the time.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or S lies over X.</exception>
-    public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s) =>
-        MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
+    public void MultiplySymmetric(double α, MatrixOperand<T> x, double β, MatrixOperand<T> s)
+    {
+        if (work.Passes.Device is { } device) device.Multiply(α, x.Place, x.Place.Transpose, β, s.Place);
+        else MatrixProduct.Symmetric(α, x.Place, β, s.Place, work.Passes.How);
+    }
 
     bool ByColumns => seen is null ? ColumnMajor : seenByColumns;
 

@@ -5,8 +5,8 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<T[]> arrays = [];
     T[] memory = [];
-    int taken;
-    long most;
+    Place<T> there;
+    long taken, most, reservedThere;
 
     public WholeWork() => Lines = new(Passes);
 
@@ -15,8 +15,16 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Lines<T> Lines { get; }
 
     /// <summary>Makes room; the only thing here that can fail for want of memory.</summary>
-    public void Reserve(long elements)
+    /// <param name="elements">How many.</param>
+    /// <param name="device">Where; null: here.</param>
+    public void Reserve(long elements, Device? device = null)
     {
+        if (device is not null)
+        {
+            if (reservedThere < elements) there = device.New<T>(elements, cleared: false);
+            reservedThere = Math.Max(reservedThere, elements);
+            return;
+        }
         if (elements > Array.MaxLength) throw Fault.TooMuchWork(elements, Array.MaxLength);
         if (memory.Length < elements) memory = HugePages.Advise(GC.AllocateUninitializedArray<T>((int)elements, pinned: true));
     }
@@ -26,23 +34,23 @@ sealed class WholeWork<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     public Operand<T> Take(long length)
     {
-        if (ProviderBlas<T>.IsChosen) return new(Whole((int)length), length);
+        if (Passes.Device is null && ProviderBlas<T>.IsChosen) return new(Whole((int)length), length);
         if (taken + length > most) throw Fault.WorkTaken(taken + length, most);
         var start = taken;
-        taken += (int)length;
-        return new(new Place<T>(memory, start), length);
+        taken += length;
+        return new(Passes.Device is null ? new(memory, (nint)start) : there.After((nint)start), length);
     }
 
     /// <summary>MathNet's providers take whole arrays only.</summary>
     T[] Whole(int length)
     {
-        var found = arrays.FindIndex(taken, a => a.Length == length);
+        var found = arrays.FindIndex((int)taken, a => a.Length == length);
         if (found < 0)
         {
             arrays.Add(new T[length]);
             found = arrays.Count - 1;
         }
-        (arrays[taken], arrays[found]) = (arrays[found], arrays[taken]);
-        return arrays[taken++];
+        (arrays[(int)taken], arrays[found]) = (arrays[found], arrays[(int)taken]);
+        return arrays[(int)taken++];
     }
 }

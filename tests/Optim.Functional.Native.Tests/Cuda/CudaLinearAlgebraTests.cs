@@ -212,6 +212,25 @@ public class CudaLinearAlgebraTests
         });
     }
 
+    [Fact]
+    public void Products_of_tensors_on_the_device_are_cuBLASs_and_our_own_where_that_is_wanted()
+    {
+        Provider(out var toolkit, out var gpu);
+        var own = Steps(new Muon());
+        Assert.False(gpu.UsesCublas);
+        Assert.Equal(own, Steps(new Muon(), gpu));
+        Assert.Contains("want cuBLAS", Assert.Throws<NotSupportedException>(() => gpu.UsesCublas = true).Message);
+
+        gpu.Take(Cublas.Of(toolkit.Exported, out _)!);
+        var there = Steps(new Muon(), gpu);
+        Assert.Equal(45, toolkit.Calls["gemm"]); // three steps of five iterations
+        Assert.NotEqual(own, there);
+        Assert.All(own.Zip(there), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        gpu.UsesCublas = false;
+        Assert.Equal(own, Steps(new Muon(), gpu));
+        gpu.Dispose();
+    }
+
     static void InUse(ILinearAlgebraProvider? over, Action<Fake> what)
     {
         LinearAlgebraControl.Provider = Provider(out var toolkit, out _, over: over);
@@ -219,11 +238,12 @@ public class CudaLinearAlgebraTests
         finally { LinearAlgebraControl.UseManaged(); }
     }
 
-    static double[] Steps(IRule rule)
+    static double[] Steps(IRule rule, Gpu? gpu = null)
     {
         var random = new Random(5);
         double[] Numbers(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)];
         var parameter = new Parameter(NDArray.Of(Numbers(60), 10, 6)) { Grad = NDArray.Of(Numbers(60), 10, 6) };
+        if (gpu is not null) parameter = gpu.Parameters(parameter)[0];
         var optimizer = new Optimizer([parameter], rule);
         for (var step = 0; step < 3; step++)
             if (rule is IClosureRule) optimizer.Step(() => 1);

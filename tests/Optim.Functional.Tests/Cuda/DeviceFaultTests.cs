@@ -179,11 +179,12 @@ public class DeviceFaultTests
     }
 
     [Fact]
-    public void Rules_of_whole_tensors_and_of_closures_are_refused()
+    public void Rules_that_look_at_numbers_and_those_of_closures_are_refused()
     {
         using var gpu = FakeDriver.Opened(out _);
-        Assert.Equal("LAMB: parameter 'w' lies on Fake 70, where elementwise rules are stepped; this one looks at whole parameters. "
-            + "Step it on the processor.", Assert.Throws<ArgumentException>(() => new Optimizer(gpu.Parameters(Here), new LAMB())).Message);
+        var matrix = gpu.Parameters(new Parameter(NDArray.Of(new float[6], 2, 3), "w"));
+        Assert.Equal("SOAP: parameter 'w' lies on Fake 70, where rules are stepped that are elementwise or made of passes; this one looks at numbers between its passes. "
+            + "Step it on the processor.", Assert.Throws<ArgumentException>(() => new Optimizer(matrix, new SOAP())).Message);
         Assert.Contains("asks for the loss itself",
             Assert.Throws<ArgumentException>(() => new LBFGS().Init(Params.Of(("w", gpu.Copy(new float[1]))))).Message);
     }

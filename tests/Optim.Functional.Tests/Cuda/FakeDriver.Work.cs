@@ -228,7 +228,7 @@ sealed unsafe partial class FakeDriver
         if (!modules.TryGetValue(function, out var machine)) return 400;
         driver.Ran[machine.Ptx] = true;
         var given = new ReadOnlySpan<byte>(extra[1], (int)*(nuint*)extra[3]);
-        machine.Launch((int)x, machine.Waits ? (int)threads : Math.Min((int)threads, FewThreads), given);
+        machine.Launch((int)x, machine.NeedsAll ? (int)threads : Math.Min((int)threads, FewThreads), given);
         return 0;
     }
 

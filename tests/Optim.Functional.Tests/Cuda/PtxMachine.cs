@@ -47,8 +47,11 @@ sealed unsafe class PtxMachine
     /// <summary>Bytes of a launch's arguments.</summary>
     public int ArgumentBytes { get; private set; }
 
-    /// <summary>Whether its threads wait for each other, so that there must be as many as it says.</summary>
-    public bool Waits => waits.Count > 0;
+    /// <summary>Whether its threads wait for each other.</summary>
+    bool Waits => waits.Count > 0;
+
+    /// <summary>Whether there must be as many threads as it says: they wait for each other, or do not ask how many there are.</summary>
+    public bool NeedsAll => Waits || !Ptx.Contains("%ntid.x");
 
     public void Launch(int blocks, int threads, ReadOnlySpan<byte> arguments)
     {
@@ -232,7 +235,7 @@ sealed unsafe class PtxMachine
 
     static Func<ulong, ulong, ulong, ulong> Operation(string op) => op switch
     {
-        "mov.u32" or "mov.u64" or "mov.b64" or "mov.f64" or "cvta.to.global.u64" => (a, _, _) => a,
+        "mov.u32" or "mov.u64" or "mov.b64" or "mov.f32" or "mov.f64" or "cvta.to.global.u64" => (a, _, _) => a,
         "cvt.u32.u64" or "cvt.u64.u32" => (a, _, _) => (uint)a,
         "cvt.f64.f32" => (a, _, _) => U((double)F(a)),
         "cvt.rn.f32.f64" => (a, _, _) => U((float)D(a)),
@@ -242,6 +245,11 @@ sealed unsafe class PtxMachine
         "sub.s64" => (a, b, _) => a - b,
         "min.s64" => (a, b, _) => (ulong)Math.Min((long)a, (long)b),
         "mul.wide.u32" => (a, b, _) => (ulong)(uint)a * (uint)b,
+        "mul.lo.u32" => (a, b, _) => (uint)(a * b),
+        "div.u32" => (a, b, _) => (uint)a / (uint)b,
+        "rem.u32" => (a, b, _) => (uint)a % (uint)b,
+        "min.u32" => (a, b, _) => Math.Min((uint)a, (uint)b),
+        "setp.eq.u32" => (a, b, _) => (uint)a == (uint)b ? 1ul : 0,
         "mul.lo.s64" => (a, b, _) => a * b,
         "or.b64" => (a, b, _) => a | b,
         "and.b32" => (a, b, _) => (uint)(a & b),
