@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Optim.Functional;
 
 /// <summary>Binds the rules of a batch: what groups share is learned first, then each turn's tensors are bound.</summary>
@@ -49,6 +51,8 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         if (n is < 1 or > 4) throw Fault.SumCount(group.Rule, n);
         Span<double> sums = stackalloc double[4], one = stackalloc double[4];
         sums.Clear();
+        // Of parts of the model: each tensor's, so that those of all are added in the order that they have here.
+        var each = combine is Alone ? null : new List<double>();
         var lr = 0.0;
         foreach (ref readonly var other in batch.Groups)
         {
@@ -59,10 +63,16 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
             for (var k = other.First; k < other.End; k++)
             {
                 engine.Sum(new RuleTerms(recipe, batch.TurnOf(k)), batch[k], one[..n]);
-                for (var i = 0; i < n; i++) sums[i] += one[i];
+                for (var i = 0; i < n; i++)
+                    if (each is null) sums[i] += one[i];
+                    else each.Add(one[i]);
             }
         }
-        combine.Sum(sums[..n]);
+        if (each is not null)
+        {
+            combine.Sum(CollectionsMarshal.AsSpan(each));
+            for (var k = 0; k < each.Count; k++) sums[k % n] += each[k];
+        }
         return group.Rule.Learn(group.Shared, lr, sums[..n]);
     }
 

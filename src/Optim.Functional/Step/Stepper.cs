@@ -11,7 +11,6 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
 {
     readonly Batch<T> batch = new();
     readonly IEngine<T> engine = elsewhere ?? new CpuEngine<T>();
-    readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
     List<(NDArray<T> θ, NDArray<T> NewΘ, ParameterState State)>? trial;
@@ -21,6 +20,13 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
 
     /// <summary>The gradients, all together.</summary>
     public Scan<T> Scan { get; } = new();
+
+    /// <summary>The other processes that make the steps; null where there are none.</summary>
+    public IExchange<T>? Exchange
+    {
+        get => Scan.Exchange;
+        set => Scan.Exchange = value;
+    }
 
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
     public void Begin(Execution how)
@@ -146,7 +152,9 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
         if (isApart) batch.Put(index, to);
-        if (plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
+        // A tensor that is measured is one: its sums are not to depend on where it lies.
+        if (plan.Elementwise is not null && plan.Model is null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports)
+            Lead(index, to, isApart);
         return after;
     }
 
@@ -196,7 +204,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
 
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(Span<Scalars> shared) => new Binding<T>(engine, batch, Scan.Rest, combine).Run(shared);
+    public void Bind(Span<Scalars> shared) => new Binding<T>(engine, batch, Scan.Rest, Exchange?.Combine ?? Alone.One).Run(shared);
 
     public void Run()
     {

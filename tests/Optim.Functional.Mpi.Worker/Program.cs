@@ -1,0 +1,13 @@
+// What the tests start by mpirun. mpirun -n 2 dotnet Optim.Functional.Mpi.Worker.dll checks
+
+using Optim.Functional;
+using Optim.Functional.Tests;
+
+using var world = Mpi.Init();
+return args switch
+{
+    ["checks", .. var names] => Checks.Run(world, names),
+    ["train", var folder, var steps, .. var options] => Training.Run(world, folder, int.Parse(steps), options),
+    ["leave", var how] => Leaving.Run(world, how),
+    _ => 2,
+};
