@@ -39,7 +39,7 @@ static class Ending
         for (var r = 0; r < all.Length; r++)
         {
             var words = all[r].Split(' ');
-            if (words[3] != Environment.MachineName || CLibrary.kill(int.Parse(words[1]), 0) == 0) continue;
+            if (words[3] != Environment.MachineName || CLibrary.Has(int.Parse(words[1]))) continue;
             gone.Append(gone.Length > 0 ? ", " : "").Append(Invariant($"rank {r} ({all[r]})"));
         }
         return gone.ToString();

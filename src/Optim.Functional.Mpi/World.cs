@@ -40,7 +40,7 @@ public sealed class World : ProcessGroup, IDisposable
     {
         (this.session, isOwner, waiting) = (session, true, []);
         Library = session.Library.Version();
-        Note = launcher.Note(Library);
+        Note = session.Rank == 0 ? launcher.Note(Library, Launcher.Version()) : null;
     }
 
     World(string note) => (Library, Note, isOwner, waiting) = ("none", note, true, []);
@@ -65,8 +65,8 @@ public sealed class World : ProcessGroup, IDisposable
     /// <summary>The MPI library, such as "Open MPI v4.1.4".</summary>
     public string Library { get; }
 
-    /// <summary>What is to be known of how the job was started: that it is a world of one, or that library and launcher differ. Null where
-    /// there is nothing.</summary>
+    /// <summary>What the first process knows of how the job was started: that it is a world of one, or that library and launcher are of
+    /// different versions. Null where there is nothing.</summary>
     public string? Note { get; }
 
     /// <summary>What processes keep of an optimizer's state.</summary>

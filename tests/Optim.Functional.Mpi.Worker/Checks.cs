@@ -6,6 +6,8 @@ static class Checks
     static readonly (string Name, Action<World> Run)[] all =
         [.. LawsOfSums.All, .. LawsOfFaults.All, .. LawsOfFiles.All, .. LawsOfTransport.All];
 
+    public static int Count => all.Length;
+
     public static int Run(World world, string[] names)
     {
         var failed = 0;

@@ -29,6 +29,11 @@ static class LawsOfFaults
             world.Ready(model.Parameters[0]);
             Checks.Throws<InvalidOperationException>(() => world.Ready(model.Parameters[0]));
         }),
+        ("A null reference is an exception, whatever signals MPI wants", world =>
+        {
+            string? none = world.Size > 9 ? "" : null;
+            Checks.Throws<NullReferenceException>(() => Checks.Holds(none!.Length > 0, ""));
+        }),
         ("What cannot be stepped together is refused", world =>
         {
             if (world.Size == 1) return;

@@ -55,6 +55,7 @@ sealed unsafe class MpiLibrary
     {
         why = "";
         if (loaded is not null) return loaded;
+        CLibrary.KeepSignals();
         foreach (var name in names)
         {
             if (!NativeLibrary.TryLoad(name, out var handle)) continue;

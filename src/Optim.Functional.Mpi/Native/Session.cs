@@ -15,21 +15,20 @@ sealed unsafe class Session
 
     static readonly TimeSpan looks = TimeSpan.FromMilliseconds(5);
 
-    readonly nint steps, control;
+    readonly nint steps, control, leaving;
     readonly List<int> left = [];
     TimeSpan lastLook;
 
     public Session(MpiLibrary library)
     {
         Library = library;
-        LeaveSignalsAlone();
         int level, rank, size;
         MpiLibrary.Check(Routines.MPI_Init_thread(null, null, Serialized, &level));
         Routines.MPI_Comm_rank(library.World, &rank);
         Routines.MPI_Comm_size(library.World, &size);
         (Rank, Size) = (rank, size);
         MpiLibrary.Check(Routines.MPI_Comm_set_errhandler(library.World, library.ReturnErrors));
-        (steps, control) = (Copy(), Copy());
+        (steps, control, leaving) = (Copy(), Copy(), Copy());
     }
 
     public MpiLibrary Library { get; }
@@ -44,20 +43,6 @@ sealed unsafe class Session
         nint copy = 0;
         MpiLibrary.Check(Routines.MPI_Comm_dup(Library.World, &copy));
         return copy;
-    }
-
-    /// <summary>UCX and Open MPI would take the signals by which .NET notices null references, and print a stack instead. They read C's
-    /// environment, which .NET's own variables are a copy of.</summary>
-    static void LeaveSignalsAlone()
-    {
-        if (OperatingSystem.IsWindows()) return;
-        Set("UCX_ERROR_SIGNALS", "");
-        Set("OMPI_MCA_opal_signal", "");
-
-        static void Set(string name, string value)
-        {
-            fixed (byte* n = Encoding.UTF8.GetBytes(name + '\0'), v = Encoding.UTF8.GetBytes(value + '\0')) CLibrary.setenv(n, v, 0);
-        }
     }
 
     /// <summary>Something that all processes have begun together.</summary>
@@ -202,10 +187,10 @@ sealed unsafe class Session
     {
         var status = stackalloc byte[256];
         int there;
-        while (Routines.MPI_Iprobe(Library.AnySource, GoodbyeTag, control, &there, status) == 0 && there != 0)
+        while (Routines.MPI_Iprobe(Library.AnySource, GoodbyeTag, leaving, &there, status) == 0 && there != 0)
         {
             int rank;
-            MpiLibrary.Check(Routines.MPI_Recv(&rank, 1, Library.Int, Library.AnySource, GoodbyeTag, control, Library.NoStatus));
+            MpiLibrary.Check(Routines.MPI_Recv(&rank, 1, Library.Int, Library.AnySource, GoodbyeTag, leaving, Library.NoStatus));
             left.Add(rank);
         }
     }
@@ -221,9 +206,9 @@ sealed unsafe class Session
         var sends = new nint[Size];
         fixed (nint* each = sends)
             for (var r = 0; r < Size; r++)
-                if (r != Rank) MpiLibrary.Check(Routines.MPI_Isend(&own, 1, Library.Int, r, GoodbyeTag, control, each + r));
+                if (r != Rank) MpiLibrary.Check(Routines.MPI_Isend(&own, 1, Library.Int, r, GoodbyeTag, leaving, each + r));
         nint handle = 0;
-        MpiLibrary.Check(Routines.MPI_Ibarrier(control, &handle));
+        MpiLibrary.Check(Routines.MPI_Ibarrier(leaving, &handle));
         for (int done = 0; done == 0; Thread.Sleep(1))
         {
             MpiLibrary.Check(Routines.MPI_Test(&handle, &done, Library.NoStatus));
@@ -247,11 +232,4 @@ sealed unsafe class Session
         Routines.MPI_Abort(Library.World, 1);
         Environment.Exit(1);
     }
-}
-
-/// <summary>C's own library.</summary>
-static unsafe partial class CLibrary
-{
-    [LibraryImport("libc")] public static partial int setenv(byte* name, byte* value, int overwrite);
-    [LibraryImport("libc")] public static partial int kill(int process, int signal);
 }
