@@ -130,6 +130,10 @@ public sealed class World : ProcessGroup, IDisposable
     /// <exception cref="ArgumentException">Something does not fit.</exception>
     public (LoadReport Report, string? Note) Load(string folder, Optimizer optimizer) => new Shards(this, optimizer).Load(folder);
 
+    /// <summary>An optimizer's whole state, whatever parts processes have of it. All processes call it.</summary>
+    /// <returns>In the first process what one process alone would save; null in the others.</returns>
+    public StateDict? Gather(Optimizer optimizer) => Size == 1 ? optimizer.StateDict() : new Gathering(this, optimizer).Run();
+
     internal (nint Start, nint Length) PartOf(Member m, int rank) =>
         waiting.TryGetValue(m.Parameter, out var exchange) ? exchange.PartOf(m.Number, rank) : throw MpiFault.NotOver(m.Parameter.Name);
 
@@ -148,6 +152,11 @@ public sealed class World : ProcessGroup, IDisposable
         for (var r = 0; r < Size; r++) sum += BitConverter.ToDouble(all, r * sizeof(double));
         return sum / Size;
     }
+
+    /// <summary>The mean of gradients of all processes, the same bits for all: added in the order of ranks, then divided. For the pure face:
+    /// <c>rule.Step(θ, world.Mean(gradients), state)</c>.</summary>
+    /// <param name="gradients">Of the same names, shapes and types in all processes; only read.</param>
+    public Params Mean(Params gradients) => Size == 1 ? gradients : new Means(Session).Of(gradients);
 
     /// <summary>Leaves, and waits until all have left.</summary>
     public void Dispose()

@@ -113,7 +113,7 @@ sealed class Shards(World world, Optimizer optimizer)
         of is NDArray<float> single ? Parts.Of(single, start, length) : Parts.Of((NDArray<double>)of, start, length);
 
     /// <summary>What is no tensor, of all processes: each knows some parameters' counts and scalars.</summary>
-    static StateDict Merged(StateDict[] all)
+    public static StateDict Merged(StateDict[] all)
     {
         var state = new SortedDictionary<int, IReadOnlyDictionary<string, object?>>();
         foreach (var own in all)

@@ -37,9 +37,24 @@ sealed partial record Launcher(string Name, int? Size, string[] Libraries)
             // "14 (name) S 9 ...": the parent is the second word after the name, which may have spaces.
             var words = File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ');
             var parent = new FileInfo($"/proc/{words[2]}/exe").LinkTarget;
-            if (parent is null || !(Path.GetFileName(parent) is "orterun" or "prterun" || parent.Contains("mpirun"))) return null;
-            using var asked = Process.Start(new ProcessStartInfo(parent, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            return asked.StandardOutput.ReadLine();
+            return parent is not null && (Path.GetFileName(parent) is "orterun" or "prterun" || parent.Contains("mpirun")) ? Version(parent) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a launcher says of its version: its first words that have a number, such as "mpirun (Open MPI) 4.1.4"; or null.</summary>
+    public static string? Version(string launcher)
+    {
+        try
+        {
+            using var asked = Process.Start(
+                new ProcessStartInfo(launcher, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var lines = asked.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries);
+            if (lines.FirstOrDefault(line => Number().IsMatch(line)) is not { } line) return null;
+            return lines[0] == line ? line : $"{lines[0].Split(' ')[0]} {Number().Match(line).Value}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {

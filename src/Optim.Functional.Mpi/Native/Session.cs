@@ -93,6 +93,13 @@ sealed unsafe class Session
         return all;
     }
 
+    /// <summary>So many numbers of each process, in the order of ranks; each has put its own at its place.</summary>
+    public void Together<T>(nint data, int each)
+    {
+        void* at = (void*)data;
+        Wait(Begun("a mean", request => Routines.MPI_Iallgather(InPlace, 0, Library.Of<T>(), at, each, Library.Of<T>(), control, request)));
+    }
+
     /// <summary>Texts of all processes, in the order of ranks.</summary>
     public string[] AllGather(string own, string what)
     {
