@@ -34,6 +34,15 @@ static unsafe partial class Routines
     [LibraryImport(Library)]
     public static partial int MPI_Iallreduce(void* from, void* to, int count, nint type, nint op, nint comm, nint* request);
 
+    [LibraryImport(Library)] public static partial int MPI_Allreduce(void* from, void* to, int count, nint type, nint op, nint comm);
+
+    [LibraryImport(Library)]
+    public static partial int MPI_Reduce_scatter(void* from, void* to, int* counts, nint type, nint op, nint comm);
+
+    [LibraryImport(Library)]
+    public static partial int MPI_Alltoallv(
+        void* from, int* counts, int* starts, nint type, void* to, int* itsCounts, int* itsStarts, nint itsType, nint comm);
+
     [LibraryImport(Library)]
     public static partial int MPI_Ireduce(void* from, void* to, int count, nint type, nint op, int root, nint comm, nint* request);
 

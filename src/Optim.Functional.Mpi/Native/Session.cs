@@ -53,8 +53,14 @@ sealed unsafe class Session
         internal bool IsOpen;
     }
 
-    public Request AllReduce<T>(nint data, int count) => Begun("a sum of gradients",
-        request => Routines.MPI_Iallreduce(InPlace, (void*)data, count, Library.Of<T>(), Library.Sum, steps, request));
+    /// <param name="data">The numbers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="atOnce">Whether it is waited for: then all processes must be known to be here. Libraries are faster at it. All processes
+    /// say the same.</param>
+    public Request AllReduce<T>(nint data, int count, bool atOnce = false) => atOnce
+        ? Done(Routines.MPI_Allreduce(InPlace, (void*)data, count, Library.Of<T>(), Library.Sum, steps))
+        : Begun("a sum of gradients",
+            request => Routines.MPI_Iallreduce(InPlace, (void*)data, count, Library.Of<T>(), Library.Sum, steps, request));
 
     public Request Reduce<T>(nint from, nint to, int count, int root) => Begun("a sum of gradients",
         request => Routines.MPI_Ireduce((void*)from, (void*)to, count, Library.Of<T>(), Library.Sum, root, steps, request));
@@ -62,12 +68,20 @@ sealed unsafe class Session
     /// <param name="from">All.</param>
     /// <param name="to">This process's share of the sum.</param>
     /// <param name="counts">Of each process; stays where it is, as it is.</param>
-    public Request ReduceScatter<T>(nint from, nint to, int* counts) => Begun("a sum of gradients",
-        request => Routines.MPI_Ireduce_scatter((void*)from, (void*)to, counts, Library.Of<T>(), Library.Sum, steps, request));
+    /// <param name="atOnce">As above.</param>
+    public Request ReduceScatter<T>(nint from, nint to, int* counts, bool atOnce = false) => atOnce
+        ? Done(Routines.MPI_Reduce_scatter((void*)from, (void*)to, counts, Library.Of<T>(), Library.Sum, steps))
+        : Begun("a sum of gradients",
+            request => Routines.MPI_Ireduce_scatter((void*)from, (void*)to, counts, Library.Of<T>(), Library.Sum, steps, request));
 
-    public Request AllToAll<T>(nint from, int* counts, int* starts, nint to, int* itsCounts, int* itsStarts) => Begun("gradients",
-        request => Routines.MPI_Ialltoallv(
-            (void*)from, counts, starts, Library.Of<T>(), (void*)to, itsCounts, itsStarts, Library.Of<T>(), steps, request));
+    public Request AllToAll<T>(nint from, int* counts, int* starts, nint to, int* itsCounts, int* itsStarts, bool atOnce = false)
+    {
+        var type = Library.Of<T>();
+        return atOnce
+            ? Done(Routines.MPI_Alltoallv((void*)from, counts, starts, type, (void*)to, itsCounts, itsStarts, type, steps))
+            : Begun("gradients", request =>
+                Routines.MPI_Ialltoallv((void*)from, counts, starts, type, (void*)to, itsCounts, itsStarts, type, steps, request));
+    }
 
     public Request Gather<T>(nint from, int count, nint to, int root) => Begun("gradients",
         request => Routines.MPI_Igather(
@@ -157,6 +171,12 @@ sealed unsafe class Session
         var code = start(&handle);
         MpiLibrary.Check(code, $"MPI, {what}");
         return new() { Handle = handle, What = what, IsOpen = true };
+    }
+
+    static Request Done(int code, [CallerArgumentExpression(nameof(code))] string call = "")
+    {
+        MpiLibrary.Check(code, call);
+        return default;
     }
 
     /// <summary>Whether it is done. Asking is what lets MPI go on with it.</summary>

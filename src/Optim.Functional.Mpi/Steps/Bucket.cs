@@ -36,17 +36,18 @@ sealed unsafe class Bucket<T>(Session session, BucketPlan plan, SumOrder order, 
     }
 
     /// <summary>Sends it on its way.</summary>
-    public void Launch()
+    /// <param name="atOnce">Whether it is waited for.</param>
+    public void Launch(bool atOnce)
     {
-        if (order == SumOrder.Ranks) LaunchInOrder();
-        else if (!hasParts) Each(0, plan.Length, (from, n) => requests.Add(session.AllReduce<T>(Data.At(from), n)));
+        if (order == SumOrder.Ranks) LaunchInOrder(atOnce);
+        else if (!hasParts) Each(0, plan.Length, (from, n) => requests.Add(session.AllReduce<T>(Data.At(from), n, atOnce)));
         else if (IsLong) Owners((rank, from, n) => requests.Add(
             session.Reduce<T>(Data.At(from), rank == session.Rank ? Share.At(from - First) : 0, n, rank)));
-        else requests.Add(session.ReduceScatter<T>(Data.At(), Share.At(), Counts()));
+        else requests.Add(session.ReduceScatter<T>(Data.At(), Share.At(), Counts(), atOnce));
     }
 
     /// <summary>Each process's share goes to it, of all processes: as many bytes as a sum would take.</summary>
-    void LaunchInOrder()
+    void LaunchInOrder(bool atOnce)
     {
         received = pool.Rent(Mine * session.Size);
         if (IsLong)
@@ -58,7 +59,7 @@ sealed unsafe class Bucket<T>(Session session, BucketPlan plan, SumOrder order, 
         Counts();
         for (var r = 0; r < session.Size; r++) (itsCounts[r], itsStarts[r]) = ((int)Mine, (int)Mine * r);
         requests.Add(session.AllToAll<T>(
-            Data.At(), Address(counts), Address(starts), received.At(), Address(itsCounts), Address(itsStarts)));
+            Data.At(), Address(counts), Address(starts), received.At(), Address(itsCounts), Address(itsStarts), atOnce));
     }
 
     /// <summary>Elements of one call of MPI, whose counts have 32 bits.</summary>

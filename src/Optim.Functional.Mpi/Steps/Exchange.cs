@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-using static System.FormattableString;
-
 namespace Optim.Functional;
 
 /// <summary>An optimizer's gradients and parameters among the processes of a world.</summary>
 /// <remarks>
-/// Buckets leave in one order on all processes, whatever order gradients come in, and all have left before anything else is said; votes are
-/// taken beside them. So whatever happens in one process, all are at the same exchange.
+/// Buckets leave in one order on all processes, whatever order gradients come in. What all are told at a step says how many have left early
+/// anywhere, so that all know what is on its way, whatever has happened in one of them.
 /// </remarks>
 sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -112,7 +109,7 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
         isGiven[m.Number] = true;
         buckets[m.Bucket].Pack(m, g);
         if (world.Sharding == Sharding.Gradients) parameter.Grad = null;
-        while (next < buckets.Length && buckets[next].Missing == 0) buckets[next++].Launch();
+        while (next < buckets.Length && buckets[next].Missing == 0) buckets[next++].Launch(atOnce: false);
         for (var b = 0; b < next; b++) buckets[b].Poke();
     }
 
@@ -157,21 +154,24 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
         buckets[m.Bucket].Pack(m, g);
     }
 
-    /// <summary>Sends what has not been sent, hears of all processes, and waits for what they send.</summary>
+    /// <summary>Hears of all processes, then sends what has not been sent, and waits for what they send.</summary>
     /// <returns>For each process which parameters have a gradient there.</returns>
     bool[][] Conclude(Exception? fault, ref bool skip, double scale, bool[] own)
     {
-        foreach (var m in members) Pack(m, null);
-        while (next < buckets.Length) buckets[next++].Launch();
-        var header = new Header(fault is not null, skip, optimizer.Steps, optimizer.MicroSteps, scale, own);
+        var header = new Header(fault is not null, skip, optimizer.Steps, optimizer.MicroSteps, scale, next, own);
         var all = header.Exchange(session);
+        var failed = Array.FindIndex(all, h => h.IsFault);
+        var differs = Array.FindIndex(all, h => !h.IsAt(all[0]));
+        foreach (var m in members) Pack(m, null);
+        // What has left early in one process leaves in all; the rest at once, now that all are here, unless there is no step.
+        var early = all.Max(h => h.Launched);
+        while (next < early) buckets[next++].Launch(atOnce: false);
+        while (next < buckets.Length && failed < 0 && differs < 0) buckets[next++].Launch(atOnce: true);
         foreach (var bucket in buckets) bucket.Wait();
         (next, isReduced) = (0, true);
         Array.Clear(isGiven);
-        var failed = Array.FindIndex(all, h => h.IsFault);
         if (failed >= 0) throw votes.Told(failed, fault);
-        if (Array.FindIndex(all, h => !h.IsAt(all[0])) is >= 0 and var rank)
-            throw votes.Known(MpiFault.OutOfStep(rank, all[rank].Place, 0, all[0].Place));
+        if (differs >= 0) throw votes.Known(MpiFault.OutOfStep(differs, all[differs].Place, 0, all[0].Place));
         skip = all.Any(h => h.Skips);
         return Array.ConvertAll(all, h => h.Given);
     }
@@ -232,40 +232,6 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
         {
             if (b >= AtOnce && b - AtOnce < buckets.Length) buckets[b - AtOnce].TakeParameters();
             if (b < buckets.Length) buckets[b].LaunchParameters();
-        }
-    }
-
-    /// <summary>What each process has told with its gradients.</summary>
-    readonly record struct Header(bool IsFault, bool Skips, long Steps, int MicroSteps, double Scale, bool[] Given)
-    {
-        const int Fixed = 2 + sizeof(long) + sizeof(int) + sizeof(double);
-
-        public string Place => Invariant($"step {Steps}, call {MicroSteps}, with gradients times {Scale}");
-
-        public bool IsAt(in Header other) =>
-            Steps == other.Steps && MicroSteps == other.MicroSteps && Scale.Equals(other.Scale) && Given.Length == other.Given.Length;
-
-        public Header[] Exchange(Session session)
-        {
-            var bytes = new byte[Fixed + (Given.Length + 7) / 8];
-            (bytes[0], bytes[1]) = (IsFault ? (byte)1 : (byte)0, Skips ? (byte)1 : (byte)0);
-            BitConverter.TryWriteBytes(bytes.AsSpan(2), Steps);
-            BitConverter.TryWriteBytes(bytes.AsSpan(2 + sizeof(long)), MicroSteps);
-            BitConverter.TryWriteBytes(bytes.AsSpan(2 + sizeof(long) + sizeof(int)), Scale);
-            for (var n = 0; n < Given.Length; n++)
-                if (Given[n]) bytes[Fixed + n / 8] |= (byte)(1 << n % 8);
-            var all = session.AllGather(bytes, "the gradients of a step");
-            var count = Given.Length;
-            return [.. Enumerable.Range(0, session.Size).Select(r => Of(all.AsSpan(r * bytes.Length, bytes.Length), count))];
-        }
-
-        static Header Of(ReadOnlySpan<byte> from, int count)
-        {
-            var given = new bool[count];
-            for (var n = 0; n < count; n++) given[n] = (from[Fixed + n / 8] >> n % 8 & 1) != 0;
-            return new(
-                from[0] != 0, from[1] != 0, BitConverter.ToInt64(from[2..]), BitConverter.ToInt32(from[(2 + sizeof(long))..]),
-                BitConverter.ToDouble(from[(2 + sizeof(long) + sizeof(int))..]), given);
         }
     }
 }
