@@ -52,6 +52,10 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
 
     public static Misuse NotOnDigits(string why) => new($"--optimizer: {why}. Choose another one.");
 
+    public static Misuse OtherProcesses(string path, int was, int now) =>
+        new($"'{path}' is a run of {was} process{(was == 1 ? "" : "es")}, and this is one of {now}. "
+            + (was == 1 ? "Resume it without --distributed." : $"Resume it by mpirun -n {was} optim train --distributed."));
+
     public static Misuse RefusedOptions(Exception cause) => new(cause.Message, cause);
 
     public static Misuse Unreadable(string path, Exception cause) =>

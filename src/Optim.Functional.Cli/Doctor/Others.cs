@@ -37,7 +37,15 @@ internal static unsafe class Others
         var version = file["MPI_Get_library_version"] is not 0 and var ask ? Version(ask) : null;
         return launcher is null
             ? Diagnosis.Missing(Remedy.Mpi, "the library is there, but no mpirun on the PATH", file.Path, version)
-            : Diagnosis.Of(Remedy.Mpi, file, version, $"started by {launcher}");
+            : Diagnosis.Of(Remedy.Mpi, file, version, $"started by {launcher}{Other(version, Launcher.Version(launcher))}");
+    }
+
+    /// <summary>That a launcher is another library's, as it says of itself.</summary>
+    static string Other(string? library, string? launcher)
+    {
+        if (library is null || launcher is null) return "";
+        var isSame = library.Contains("Open MPI") == (launcher.Contains("Open MPI") || launcher.Contains("OpenRTE"));
+        return isSame ? "" : $", which is {launcher}: a job takes the library of its launcher";
     }
 
     // May be called before MPI is begun. "Open MPI v4.1.4, package: ..." or "MPICH Version:      4.0.2\n..."

@@ -7,9 +7,11 @@ namespace Optim.Functional.Cli;
 /// <param name="Optimizer">Its name in the Registry.</param>
 /// <param name="Options">All its options by torch's names, defaults included.</param>
 /// <param name="Stages">What is around it, as <see cref="Around"/> reads it; null for nothing.</param>
+/// <param name="Processes">Processes that each have a batch in a call; null for one.</param>
 internal sealed record Settings(
     string Optimizer, IReadOnlyDictionary<string, JsonElement> Options, int Epochs, int Batch, int Seed,
-    IReadOnlyDictionary<string, string>? Stages = null)
+    IReadOnlyDictionary<string, string>? Stages = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Processes = null)
 {
     /// <summary>The stages that can be around a rule, and what each makes of its text.</summary>
     static readonly (Option Option, Func<Plan, string, Plan> Add)[] stages =
@@ -38,14 +40,15 @@ internal sealed record Settings(
     public static readonly IReadOnlyList<Option> StageOptions = Array.ConvertAll(stages, s => s.Option);
 
     public static Settings Of(
-        RuleInfo info, IRule rule, int epochs, int batch, int seed, IReadOnlyDictionary<string, string>? stages = null) =>
+        RuleInfo info, IRule rule, int epochs, int batch, int seed, IReadOnlyDictionary<string, string>? stages = null, int? processes = null) =>
         new(
             info.Name,
             info.Read(rule).ToDictionary(o => o.Key, o => JsonSerializer.SerializeToElement(o.Value, SaveFile.Json)),
             epochs,
             batch,
             seed,
-            stages);
+            stages,
+            processes);
 
     [JsonIgnore]
     public RuleInfo Info => Registry.All.FirstOrDefault(r => r.Name == Optimizer)
@@ -74,5 +77,6 @@ internal sealed record Settings(
             : null;
 
     public override string ToString() =>
-        $"{Optimizer} lr {(Options.TryGetValue("lr", out var lr) ? lr.ToString() : "-")}, batch {Batch}, seed {Seed}";
+        $"{Optimizer} lr {(Options.TryGetValue("lr", out var lr) ? lr.ToString() : "-")}, batch {Batch}, seed {Seed}"
+        + (Processes is { } n ? $", {n} processes" : "");
 }

@@ -10,7 +10,26 @@ internal static class TrainCommand
     public static int Run(string[] args, Terminal terminal)
     {
         var arguments = Arguments.Parse("train", TrainOptions.All, args);
-        var training = TrainOptions.Start(arguments);
+        return arguments.Switch("distributed")
+            ? Processes.Run(terminal, (own, world) => world.IsFirst ? Run(arguments, own, world) : Follow(arguments, own, world))
+            : Run(arguments, terminal, null);
+    }
+
+    /// <summary>Trains with the process that prints and writes files.</summary>
+    static int Follow(Arguments arguments, Terminal terminal, World world)
+    {
+        var training = TrainOptions.Start(arguments, world);
+        while (training.Epoch < training.Settings.Epochs && !training.Stops(terminal.Stop))
+        {
+            training.RunEpoch();
+            if (arguments["save"] is not null) training.Save();
+        }
+        return training.Epoch < training.Settings.Epochs ? Tool.Interrupted : Tool.Done;
+    }
+
+    static int Run(Arguments arguments, Terminal terminal, World? world)
+    {
+        var training = TrainOptions.Start(arguments, world);
         var overwrite = arguments.Switch("overwrite");
         var save = arguments["save"];
         if (save is not null) Prepare(save, arguments["resume"], overwrite);
@@ -26,10 +45,10 @@ internal static class TrainCommand
             + (from > 0 ? $"; resumed after epoch {from}" : ""));
         Action<Action<int, string>> work = report =>
         {
-            while (training.Epoch < settings.Epochs && !terminal.Stop.IsCancellationRequested)
+            while (training.Epoch < settings.Epochs && !training.Stops(terminal.Stop))
             {
                 var result = training.RunEpoch();
-                if (save is not null) training.Save().Write(save);
+                if (save is not null) training.Save()!.Write(save);
                 report(result.Epoch, result.Summary);
             }
         };

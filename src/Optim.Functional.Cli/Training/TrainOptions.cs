@@ -25,6 +25,9 @@ internal static class TrainOptions
         new("out", "DIR", Pictures.Folder,
             "Folder of the picture of the curves, train.png; where none is given, train-2.png and so on follow it."),
         new("plot", "FILE", "", "Path of that picture, in place of --out."),
+        new("distributed", "", "",
+            "A step is of a batch of each process: mpirun -n 4 optim train --distributed is --accumulate 4 of one process, bit for bit."),
+        new("sharding", "WHAT", "none", "With --distributed: none, or each process keeps a part of the state, or of the state and gradients."),
         new("watch", "", "", "Show what the steps do with each parameter: norms of gradients and updates, zeros, what is not finite."),
         new("trace", "FILE", "",
             "Write loss, learning rate, test accuracy and, with --clip_norm, gradient norm of this run's steps: .html, .png or .csv."),
@@ -41,14 +44,16 @@ internal static class TrainOptions
             option.Required ? "required" : OptionText.Format(option.Default),
             RuleDocs.Option(rule, option.Name));
 
-    public static Training Start(Arguments given)
+    public static Training Start(Arguments given, World? world = null)
     {
         if (given["out"] is not null && given["plot"] is not null)
             throw new Misuse("train: --out and --plot both say where the picture goes. Give one of them.");
-        return given["resume"] is { } path ? Resume(path, given) : new(Fresh(given));
+        var processes = given["sharding"] is null || world is not null ? Processes.Of(world, given["sharding"])
+            : throw new Misuse("train: --sharding is for --distributed. Give both.");
+        return given["resume"] is { } path ? Resume(path, given, processes) : new(Fresh(given, processes), processes);
     }
 
-    static Settings Fresh(Arguments given)
+    static Settings Fresh(Arguments given, Processes? processes)
     {
         var info = Optimizer(given["optimizer"] ?? DefaultOptimizer);
         var rule = Rule(info, given, Own);
@@ -56,18 +61,19 @@ internal static class TrainOptions
         var stages = Settings.StageOptions.Where(o => given[o.Name] is not null).ToDictionary(o => o.Name, o => given[o.Name]!);
         var settings = Settings.Of(
             info, rule, given.Int("epochs", DefaultEpochs, 1, MostEpochs), Batch(given, info), given.Int("seed", DefaultSeed, 0, int.MaxValue),
-            stages.Count > 0 ? stages : null);
+            stages.Count > 0 ? stages : null, processes?.Count);
         try { settings.Around(Dealing.OnNetwork(rule)); }
         catch (ArgumentException e) { throw Misuse.RefusedOptions(e); }
         return settings;
     }
 
-    static Training Resume(string path, Arguments given)
+    static Training Resume(string path, Arguments given, Processes? processes)
     {
         var saved = SaveFile.Read(path);
         var settings = saved.Settings;
         var info = SaveFile.Check(path, () => settings.Info);
         RefuseOthers(given, info, Own);
+        if ((settings.Processes ?? 1) != (processes?.Count ?? 1)) throw Misuse.OtherProcesses(path, settings.Processes ?? 1, processes?.Count ?? 1);
         Agree("optimizer", settings.Optimizer, given["optimizer"] is { } name ? Optimizer(name).Name : null);
         Agree("batch", settings.Batch, given["batch"] is null ? null : Batch(given, info));
         Agree("seed", settings.Seed, given["seed"] is null ? null : given.Int("seed", 0, 0, int.MaxValue));
@@ -80,7 +86,7 @@ internal static class TrainOptions
 
         var epochs = given.Int("epochs", settings.Epochs, 1, MostEpochs);
         if (epochs <= saved.Epoch) throw Misuse.PastTheEnd(path, saved.Epoch, epochs);
-        return SaveFile.Check(path, () => new Training(saved, epochs));
+        return SaveFile.Check(path, () => new Training(saved, epochs, processes));
 
         void Agree(string option, object was, object? now)
         {

@@ -7,19 +7,22 @@ internal sealed class Training
     readonly Optimizer optimizer;
     readonly Digits train, test;
     readonly List<EpochResult> history = [];
+    readonly BatchOrder order;
+    readonly Processes? processes;
     Trace? trace;
 
-    public Training(Settings settings)
+    public Training(Settings settings, Processes? processes = null)
     {
-        Settings = settings;
+        (Settings, this.processes) = (settings, processes);
         network = new(settings.Seed);
-        optimizer = new(network.Parameters, settings.Around(Dealing.OnNetwork(settings.Rule())));
+        optimizer = new(network.Parameters, settings.Around(Dealing.OnNetwork(settings.Rule())), over: processes?.World);
         (train, test) = Digits.Split(settings.Seed);
+        order = new(settings, train.Count, processes?.World.Rank ?? 0);
         history.Add(Measure(0));
     }
 
     /// <summary>Goes on where a save file stands, towards another number of epochs.</summary>
-    public Training(SaveFile saved, int epochs) : this(saved.Settings with { Epochs = epochs })
+    public Training(SaveFile saved, int epochs, Processes? processes = null) : this(saved.Settings with { Epochs = epochs }, processes)
     {
         foreach (var parameter in network.Parameters) Restore(parameter, saved.Model);
         optimizer.LoadStateDict(saved.Optimizer);
@@ -40,15 +43,22 @@ internal sealed class Training
 
     public int Epoch => history.Count - 1;
 
-    public SaveFile Save() =>
-        new(SaveFile.Kind, Settings, Epoch, history, network.Parameters.ToDictionary(p => p.Name!, p => p.Value), optimizer.StateDict());
+    /// <summary>The run as it is; all processes call it, and the first has it.</summary>
+    public SaveFile? Save()
+    {
+        var state = processes is null ? optimizer.StateDict() : processes.World.Gather(optimizer);
+        var model = network.Parameters.ToDictionary(p => p.Name!, p => p.Value);
+        return state is null ? null : new(SaveFile.Kind, Settings, Epoch, history, model, state);
+    }
 
-    /// <summary>Every training digit once. The order is a function of seed and epoch alone,
-    /// so that a resumed run sees the same one.</summary>
+    /// <summary>Whether one of the processes is to stop.</summary>
+    public bool Stops(CancellationToken stop) =>
+        processes is null ? stop.IsCancellationRequested : processes.World.Mean(stop.IsCancellationRequested ? 1 : 0) > 0;
+
     public EpochResult RunEpoch()
     {
         var epoch = Epoch + 1;
-        foreach (var indices in new SplitMix(Settings.Seed, epoch).Permutation(train.Count).Chunk(Settings.Batch))
+        foreach (var indices in order.Of(epoch))
         {
             var batch = train.Pick(indices);
             optimizer.Step(() =>

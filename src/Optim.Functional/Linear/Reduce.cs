@@ -20,9 +20,10 @@ static class Reduce
         Run<Max<T>, T>(new(x), n, how, largest: 1);
 
     /// <summary>x·x of several vectors together, in one pass over them: that of each, added in their order.</summary>
-    /// <param name="vectors">The vectors; asked for from several threads.</param>
+    /// <param name="vectors">The vectors, or parts of them that are whole chunks; asked for from several threads.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double SumOfSquares<T, V>(in V vectors, Execution how)
+    /// <param name="combine">Brings the other parts' sums.</param>
+    public static double SumOfSquares<T, V>(in V vectors, Execution how, ICombine? combine = null)
         where T : unmanaged, IFloatingPointIeee754<T> where V : struct, IVectors<T>
     {
         var chunks = Squares<T, V>.Kept ??= [];
@@ -30,12 +31,13 @@ static class Reduce
         var length = 0L;
         for (var v = 0; v < vectors.Count; v++)
         {
-            var n = vectors[v].Length;
-            length += n;
-            for (nint start = 0; start < n; start += Sweep<T>.Chunk) chunks.Add((v, start));
+            var x = vectors[v];
+            length += x.Length;
+            for (nint start = 0; start < x.Whole; start += Sweep<T>.Chunk) chunks.Add((v, start));
         }
         var parts = Sweep<T>.Parts(chunks.Count);
         LaneWork<T>.Run(new Squares<T, V>(vectors, chunks, parts), chunks.Count, length, how);
+        combine?.Sum(parts.AsSpan(0, chunks.Count));
 
         var sum = 0.0;
         for (int first = 0, end; first < chunks.Count; first = end)
@@ -78,8 +80,9 @@ static class Reduce
             where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
         {
             var (v, start) = chunks[chunk];
-            var (from, length) = vectors[v];
-            Sweep<T>.RunChunk<Term<Square, T>, L, D, W>(new(from, from), start, length, parts.AsSpan(chunk, 1));
+            var x = vectors[v];
+            if (!x.Has(start)) return;
+            Sweep<T>.RunChunk<Term<Square, T>, L, D, W>(new(x.From, x.From), start - x.Start, x.Length, parts.AsSpan(chunk, 1));
         }
     }
 }
@@ -88,5 +91,19 @@ static class Reduce
 interface IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     int Count { get; }
-    (Place<T> From, nint Length) this[int i] { get; }
+    Stretch<T> this[int i] { get; }
+}
+
+/// <summary>A part of a vector.</summary>
+/// <param name="From">Where it lies.</param>
+/// <param name="Start">Its first element's number in the vector.</param>
+/// <param name="Length">Its elements.</param>
+/// <param name="Whole">The vector's.</param>
+readonly record struct Stretch<T>(Place<T> From, nint Start, nint Length, nint Whole) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>All of a vector.</summary>
+    public Stretch(Place<T> from, nint length) : this(from, 0, length, length) { }
+
+    /// <summary>Whether the element of this number is in it.</summary>
+    public bool Has(nint number) => number >= Start && number - Start < Length;
 }

@@ -106,6 +106,13 @@ public abstract partial class NDArray
     /// given.</summary>
     internal abstract NDArray Adopt(NDArray other, int[]? shape = null);
 
+    /// <summary>So many elements from one on, as they lie in that order, as a vector over the same memory where it has that order.</summary>
+    internal abstract NDArray Cut(bool columnMajor, nint start, long length);
+
+    /// <summary>Where this part of another tensor begins in it.</summary>
+    internal nint StartIn(NDArray whole) =>
+        (nint)(Extent.Start - whole.Extent.Start) / (ElementType == typeof(float) ? sizeof(float) : sizeof(double));
+
     /// <summary>Takes over the numbers of a dense tensor of this shape, of whichever element type and order.</summary>
     internal abstract void Set(NDArray other);
 

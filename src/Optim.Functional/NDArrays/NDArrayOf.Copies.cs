@@ -72,6 +72,9 @@ public sealed partial class NDArray<T>
         else Write(to);
     }
 
+    internal override NDArray Cut(bool columnMajor, nint start, long length) =>
+        new NDArray<T>(Ordered(columnMajor).After(start), [checked((int)length)], columnMajor: false, lifetime: Lifetime);
+
     internal override NDArray Adopt(NDArray other, int[]? shape)
     {
         var own = shape is null ? (NDArray<T>)NewLike(0) : New(Device, shape, ColumnMajor, complex: false, cleared: false);

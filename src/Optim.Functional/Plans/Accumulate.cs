@@ -11,7 +11,9 @@ namespace Optim.Functional;
 /// last call's are looked at.</param>
 public sealed record Accumulate(int Steps, bool Average = true, bool Buffers = true) : GradientMap, IGradientStage
 {
-    int IGradientStage.Order => 5;
+    internal const int Place = 5;
+
+    int IGradientStage.Order => Place;
 
     /// <inheritdoc/>
     public override void Validate() => Fault.Positive(nameof(Accumulate), "steps", Steps);

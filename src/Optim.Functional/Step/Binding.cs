@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Optim.Functional;
 
 /// <summary>Binds the rules of a batch: what groups share is learned first, then each turn's tensors are bound.</summary>
@@ -52,6 +54,8 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
         sums.Clear();
         var (lr, asked, device) = (0.0, 0, engine as IDeviceEngine<T>);
         device?.BeginSums();
+        // Of parts of the model: each tensor's, so that those of all are added in the order that they have here.
+        var each = combine is Alone ? null : new List<double>();
         foreach (ref readonly var other in batch.Groups)
         {
             if (other.Plan.Rule.GetType() != group.Plan.Rule.GetType()) continue;
@@ -68,7 +72,9 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
                     continue;
                 }
                 engine.Sum(terms, batch[k], one[..n]);
-                for (var i = 0; i < n; i++) sums[i] += one[i];
+                for (var i = 0; i < n; i++)
+                    if (each is null) sums[i] += one[i];
+                    else each.Add(one[i]);
             }
         }
         if (device is not null)
@@ -77,7 +83,11 @@ readonly struct Binding<T>(IEngine<T> engine, Batch<T> batch, double scale, ICom
             device.ReadSums(all);
             for (var i = 0; i < all.Length; i++) sums[i % n] += all[i];
         }
-        combine.Sum(sums[..n]);
+        if (each is not null)
+        {
+            combine.Sum(CollectionsMarshal.AsSpan(each));
+            for (var k = 0; k < each.Count; k++) sums[k % n] += each[k];
+        }
         return group.Rule.Learn(group.Shared, lr, sums[..n]);
     }
 

@@ -31,22 +31,3 @@ readonly record struct Recipe(Plan Plan, double Scale, double Decay, Measured[]?
     /// <summary>What the update stage of this number has measured.</summary>
     public Measured MeasuredBy(int stage) => Measured is null ? default : Measured[stage];
 }
-
-/// <summary>Adds sums of several processes; here there is one.</summary>
-interface ICombine
-{
-    /// <summary>Makes each number the sum of all processes', the same for all of them.</summary>
-    void Sum(Span<double> numbers);
-
-    /// <summary>Makes each number the largest of all processes'.</summary>
-    void Max(Span<double> numbers);
-}
-
-/// <summary>A process by itself.</summary>
-sealed class Alone : ICombine
-{
-    public static ICombine One { get; } = new Alone();
-
-    public void Sum(Span<double> numbers) { }
-    public void Max(Span<double> numbers) { }
-}

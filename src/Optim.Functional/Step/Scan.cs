@@ -7,12 +7,21 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
 {
     readonly List<Given<T>> gradients = [];
     readonly Mapping<T> mapping = new();
-    readonly ICombine combine = Alone.One;
+    IExchange<T>? exchange;
+    ICombine combine = Alone.One;
+    bool isSummed;
     double largest;
     int exponent, split;
     Execution how = Execution.Default;
     IDeviceEngine<T>? device;
     double? sum;
+
+    /// <summary>The other processes that make the step; null where there are none.</summary>
+    public IExchange<T>? Exchange
+    {
+        get => exchange;
+        set => (exchange, combine) = (value, value?.Combine ?? Alone.One);
+    }
 
     /// <summary>A step begins.</summary>
     /// <param name="execution">Threads and lanes.</param>
@@ -20,6 +29,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     public void Begin(Execution execution, IDeviceEngine<T>? engine = null)
     {
         gradients.Clear();
+        isSummed = false;
         (how, device, mapping.Device) = (execution, engine, engine);
         (sum, exponent, largest) = (null, 0, 0);
         (Skip, Waits, IsScaledThere) = (false, false, false);
@@ -35,16 +45,29 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     public bool Decide(Plan plan, double scale, Progress at)
     {
         Scale = scale;
+        var isJoint = exchange is null;
         foreach (var stage in plan.Gradient)
-            if (stage is IGradientMap map) Map(map, at.Steps + 1);
-            else if (stage is Accumulate accumulate)
+        {
+            if (stage is Accumulate accumulate)
             {
-                Waits = at.MicroSteps + 1 < accumulate.Steps;
-                if (Waits) return false;
-                if (accumulate.Buffers) SumUp();
-                if (accumulate.Average) Scale /= accumulate.Steps;
+                if (!SumUp(accumulate, at)) return false;
+                isJoint = true;
+                continue;
             }
+            if (!isJoint && !ActsOnOwn(stage))
+            {
+                Join();
+                Scale /= exchange!.Size;
+                isJoint = true;
+            }
+            if (stage is IGradientMap map) Map(map, at.Steps + 1);
             else if (!LimitsThere(plan, stage)) ((IGradientStage)stage).Decide(this);
+        }
+        if (!isJoint)
+        {
+            Join();
+            Scale /= exchange!.Size;
+        }
         var isTiny = Scale != 0 && Math.Abs(Scale) < (typeof(T) == typeof(float) ? SmallestNormal : 0);
         // On a device the one who makes the factor splits it.
         if (isTiny && device is not null && !IsScaledThere)
@@ -74,12 +97,47 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>Whether the step waits for more gradients.</summary>
     public bool Waits { get; private set; }
 
+    /// <summary>Whether a stage is asked before the gradients are those of all processes: it undoes what was done to the loss.</summary>
+    static bool ActsOnOwn(IStage stage) => stage is IGradientStage { Order: < Accumulate.Place };
+
+    /// <summary>Makes the gradients those of all processes.</summary>
+    void Join()
+    {
+        var (scale, skip) = (Scale, Skip);
+        exchange!.Reduce(CollectionsMarshal.AsSpan(gradients), ref scale, ref skip);
+        (Scale, Skip) = (scale, skip);
+        gradients.RemoveAll(x => x.G is null);
+    }
+
+    /// <summary>Sums the gradients up with those of calls before.</summary>
+    /// <returns>Whether there are enough of them for a step.</returns>
+    bool SumUp(Accumulate accumulate, Progress at)
+    {
+        Waits = at.MicroSteps + 1 < accumulate.Steps;
+        if (exchange is { EachCall: true } && accumulate.Buffers)
+        {
+            isSummed = true;
+            Join();
+        }
+        if (Waits) return false;
+        if (!isSummed && accumulate.Buffers) SumUp();
+        if (!isSummed && exchange is not null) Join();
+        if (accumulate.Average) Scale /= (double)accumulate.Steps * (exchange?.Size ?? 1);
+        else if (exchange is not null) Scale /= exchange.Size;
+        return true;
+    }
+
     /// <summary>Replaces each gradient by what a map makes of it.</summary>
     void Map(IGradientMap map, long step)
     {
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
             if (device is not null && map is not ClipValue) throw Fault.MapOnDevice(map, x.θ);
+            if (x.G!.Length != x.θ.Length) // another process's
+            {
+                if (x.G.Length > 0) throw Fault.MapOverParts(map, x.Label);
+                continue;
+            }
             if (x.θ.IsComplex && map.IsOfRows)
                 throw Fault.ShapeRefused(x.Rule, x.Label, x.θ, $"{map} looks at rows, and these numbers are complex");
             x.G = mapping.Run(map, x, Scale, step, how);
@@ -92,6 +150,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
+            if (x.G is null && x.Before is null) continue;
             var to = mapping.Made(x.Number, x.θ);
             mapping.Add(x.Before, x.G, Scale, to, how);
             x.G = to;
@@ -105,11 +164,13 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     public void Keep(Plan plan, Func<int, ParameterState> stateOf)
     {
         if (!plan.Sums) return;
-        foreach (ref var x in CollectionsMarshal.AsSpan(gradients)) stateOf(x.Number).MakeSum(x.θ);
+        foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
+            if (x.G is not null) stateOf(x.Number).MakeSum(isSummed ? x.G : x.θ);
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
+            if (x.G is null) continue;
             var state = stateOf(x.Number);
-            mapping.Add(state.OpenSum<T>(), x.G, Scale, state.Sum<T>(), how);
+            mapping.Add(isSummed ? null : state.OpenSum<T>(), x.G, isSummed ? 1 : Scale, state.Sum<T>(), how);
             state.HasSum = true;
         }
     }
@@ -159,8 +220,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
 
     double Sum()
     {
-        var own = device?.SumOfSquares(gradients) ?? Reduce.SumOfSquares<T, Vectors>(new(gradients), how);
-        combine.Sum(new(ref own));
+        var own = device?.SumOfSquares(gradients) ?? Reduce.SumOfSquares<T, Vectors>(new(gradients, exchange), how, combine);
         return own is < Least or double.PositiveInfinity ? Rescaled(own) : own;
     }
 
@@ -171,17 +231,24 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
         foreach (var one in Largest()) most = Math.Max(most, one);
         combine.Max(new(ref most));
         if (!double.IsFinite(most) || most == 0) return sum;
-        (sum, exponent) = (0, Math.ILogB(most) + 1);
-        var scaled = new T[Sweep<T>.Chunk];
-        foreach (var g in gradients.Select(x => x.G!.Device is null ? x.G : (NDArray<T>)x.G.OnHost()))
-            for (nint at = 0, n; at < (nint)g.Stored; at += n)
-            {
-                n = nint.Min(scaled.Length, (nint)g.Stored - at);
-                for (var i = 0; i < n; i++) scaled[i] = T.ScaleB(g.Place.From(at + i), -exponent);
-                sum += Reduce.Dot<T>(scaled, scaled, n, how);
-            }
-        combine.Sum(new(ref sum));
+        exponent = Math.ILogB(most) + 1;
+        var (all, parts, scaled) = (new Vectors(gradients, exchange), new List<double>(), new T[Sweep<T>.Chunk]);
+        for (var v = 0; v < all.Count; v++)
+        {
+            var x = all[v];
+            for (nint at = 0; at < x.Whole; at += scaled.Length) parts.Add(x.Has(at) ? Dot(x, at - x.Start) : 0);
+        }
+        combine.Sum(CollectionsMarshal.AsSpan(parts));
+        sum = 0;
+        foreach (var part in parts) sum += part;
         return sum;
+
+        double Dot(in Stretch<T> x, nint at)
+        {
+            var n = nint.Min(scaled.Length, x.Length - at);
+            for (var i = 0; i < n; i++) scaled[i] = T.ScaleB(x.From.From(at + i), -exponent);
+            return Reduce.Dot<T>(scaled, scaled, n, how);
+        }
     }
 
     /// <summary>Below it the squares of elements that count may have been lost.</summary>
@@ -192,17 +259,23 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         get
         {
+            Exception? fault = null;
             var all = Largest();
             for (var k = 0; k < gradients.Count; k++)
             {
-                if (!double.IsFinite(all[k])) return Check.NonFinite(gradients[k].Rule, gradients[k].Label, gradients[k].G!);
+                if (!double.IsFinite(all[k]))
+                {
+                    fault = Check.NonFinite(gradients[k].Rule, gradients[k].Label, gradients[k].G!);
+                    break;
+                }
                 largest = Math.Max(largest, all[k]);
             }
-            return null;
+            combine.Max(new(ref largest));
+            return combine.First(fault);
         }
     }
 
-    /// <summary>max |g| of each gradient.</summary>
+    /// <summary>max |g| of each gradient, up to one that is not finite.</summary>
     ReadOnlySpan<double> Largest()
     {
         if (most.Length < gradients.Count) most = new double[2 * gradients.Count];
@@ -220,10 +293,21 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
 
     double[] most = [];
 
-    readonly struct Vectors(List<Given<T>> gradients) : IVectors<T>
+    readonly struct Vectors(List<Given<T>> gradients, IExchange<T>? exchange) : IVectors<T>
     {
         public int Count => gradients.Count;
-        public (Place<T> From, nint Length) this[int i] => (gradients[i].G!.Place, (nint)gradients[i].G!.Stored);
+
+        public Stretch<T> this[int i]
+        {
+            get
+            {
+                var (g, whole) = (gradients[i].G!, (nint)gradients[i].θ.Length);
+                if (g.Device is not null) g = (NDArray<T>)g.OnHost();
+                return exchange is { HasParts: true }
+                    ? new(g.Place, exchange.StartOf(gradients[i].Number), (nint)g.Stored, whole)
+                    : new(g.Place, (nint)g.Stored);
+            }
+        }
     }
 }
 

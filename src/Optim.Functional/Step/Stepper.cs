@@ -13,7 +13,6 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     readonly IEngine<T> here = elsewhere ?? new CpuEngine<T>();
     IDeviceEngine<T>? there;
     Device? device;
-    readonly ICombine combine = Alone.One;
     readonly SparseSteps<T> sparse = new();
     readonly List<(ParameterState State, ParameterState Fitted)> fitted = [];
     List<(NDArray<T> θ, NDArray<T> NewΘ, ParameterState State)>? trial;
@@ -25,6 +24,14 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     public Scan<T> Scan { get; } = new();
 
     IEngine<T> Engine => there ?? here;
+
+    /// <summary>The other processes that make the steps; null where there are none.</summary>
+    public IExchange<T>? Exchange
+    {
+        get => Scan.Exchange;
+        set => Scan.Exchange = value;
+    }
+
 
     /// <summary>A step begins; what one that threw has left is dropped.</summary>
     /// <param name="how">Threads and lanes.</param>
@@ -160,7 +167,9 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
         if (isApart) batch.Put(index, to);
-        if (device is null && plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
+        // A tensor that is measured is one: its sums are not to depend on where it lies.
+        var isOne = plan.Model is not null || plan.Update.Length > 0 || batch.How.Reports;
+        if (device is null && plan.Elementwise is not null && !isOne && x.Other == 0) Lead(index, to, isApart);
         return after;
     }
 
@@ -211,7 +220,7 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
 
     /// <summary>Binds the rules of all groups.</summary>
     /// <param name="shared">For each group the scalars that its parameters share, after the step.</param>
-    public void Bind(Span<Scalars> shared) => new Binding<T>(Engine, batch, Scan.Rest, combine).Run(shared);
+    public void Bind(Span<Scalars> shared) => new Binding<T>(Engine, batch, Scan.Rest, Exchange?.Combine ?? Alone.One).Run(shared);
 
     public void Run()
     {

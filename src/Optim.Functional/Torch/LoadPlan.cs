@@ -49,8 +49,10 @@ sealed partial class LoadPlan
             if (numbers[n] < 0) continue;
             var (group, _, i, p) = own[n];
             var its = group.Plan.Around(rules.GetValueOrDefault(group) ?? group.Rule);
+            var here = group.Stepped[i];
+            if (its.Whole is not null && here.Length < p.Value.Length) continue; // another process's
             var state = saved.State.TryGetValue(numbers[n], out var entries)
-                ? Read(its, Label(p, n), p.Value, entries)
+                ? Read(its, Label(p, n), here, ReferenceEquals(here, p.Value) ? entries : Cut(entries, here, p.Value))
                 : Absent(its, Label(p, n));
             if (state is null) continue;
             states.Add((group, i, state));
@@ -70,7 +72,7 @@ sealed partial class LoadPlan
             foreach (var slot in group.States[i].Slots.Values) ours.Add(slot.Storage);
         var next = states.ConvertAll(s => s.State.Copy((key, saved) =>
         {
-            var θ = s.Group.Members[s.Index].Value;
+            var θ = s.Group.Stepped[s.Index];
             if (!s.Group.States[s.Index].Slots.TryGetValue(key, out var old) || !old.SameShape(saved))
                 return saved.SameShape(θ) ? θ.Adopt(saved) : θ.NewOf(saved.Dims, 0).Adopt(saved);
             sets.Add((old, ours.Contains(saved.Storage) ? saved.Clone() : saved));
@@ -82,6 +84,12 @@ sealed partial class LoadPlan
         foreach (var (slot, saved) in sets) slot.Set(saved);
         for (var k = 0; k < next.Count; k++) states[k].Group.States[states[k].Index] = next[k];
     }
+
+    /// <summary>The same of a part of a parameter.</summary>
+    static Dictionary<string, object?> Cut(IReadOnlyDictionary<string, object?> entries, NDArray part, NDArray θ) =>
+        entries.ToDictionary(e => e.Key, e => e.Value is NDArray slot && slot.SameShape(θ) && !slot.SameShape(part)
+            ? slot.Cut(θ.ColumnMajor, part.StartIn(θ), part.Length)
+            : e.Value);
 
     static string Label(Parameter p, int n) => p.Name is null ? $"parameter {n}" : $"'{p.Name}'";
 }

@@ -42,17 +42,26 @@ public sealed partial class Optimizer
     /// <param name="parameters">At least one, all float or all double, each once.</param>
     /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>
     /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
+    /// <param name="over">Processes that make the steps together, with the mean of their gradients; the parameters of all become those of
+    /// the first.</param>
     /// <exception cref="ArgumentException">The parameters are not as said, or an option is out of range.</exception>
-    public Optimizer(IEnumerable<Parameter> parameters, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
-        : this([new ParamGroup(parameters)], rule, nonFinite) { }
+    public Optimizer(
+        IEnumerable<Parameter> parameters, IRule rule, NonFinite nonFinite = NonFinite.Propagate, ProcessGroup? over = null)
+        : this([new ParamGroup(parameters)], rule, nonFinite, over) { }
 
     /// <summary>An optimizer of several groups, each with options of its own.</summary>
     /// <param name="groups">At least one; one whose parameters are of several parts of the plan becomes several.</param>
     /// <param name="rule">The rule, which also gives the options' defaults, or a plan.</param>
     /// <param name="nonFinite">What a step does when a gradient holds NaN or an infinity.</param>
+    /// <param name="over">As above.</param>
     /// <exception cref="ArgumentException">There is no parameter, or the groups do not go together.</exception>
-    public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate)
-        : this(groups, nonFinite == NonFinite.Propagate ? Plan.Of(rule) : Plan.Of(rule).OnNonFinite(nonFinite), null) { }
+    public Optimizer(IEnumerable<ParamGroup> groups, IRule rule, NonFinite nonFinite = NonFinite.Propagate, ProcessGroup? over = null)
+        : this(groups, nonFinite == NonFinite.Propagate ? Plan.Of(rule) : Plan.Of(rule).OnNonFinite(nonFinite), null)
+    {
+        if (over is not { Size: > 1 }) return;
+        this.over = over;
+        Join();
+    }
 
     /// <param name="groups">The groups.</param>
     /// <param name="plan">The plan.</param>
@@ -92,6 +101,7 @@ public sealed partial class Optimizer
         {
             (value ?? throw Fault.Null("the plan")).Validate();
             if (!value.HasRulesOf(plan)) throw Fault.OtherRules(plan, value);
+            if (HasParts && !LooksAlike(value)) throw Fault.StagesOverParts(plan, value);
             plan = value;
             foreach (var group in groups) group.Restage(plan.Resolved[PartOf(group)]);
         }

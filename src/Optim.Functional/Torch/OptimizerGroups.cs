@@ -46,6 +46,7 @@ public sealed partial class Optimizer
         groups.Add(group);
         foreach (var p in group.Members)
             if (p.Value.Lifetime is { } lifetime) lifetimes.Add(lifetime);
+        JoinAgain();
     }
 
     /// <summary>That they go with each other, with those that are here, and with the rule.</summary>

@@ -12,6 +12,7 @@ public sealed partial class Optimizer
     {
         if (!groups.Any(g => g.Plan.Rule is IObservingRule)) throw Fault.ObservesNothing(plan);
         if (isEvaluating) throw Fault.WithinEvaluation(Name, "Observe");
+        if (over is not null) throw Fault.NotOver(plan);
         if (groups[0].Members[0].Value is NDArray<float>) Observe<float>();
         else Observe<double>();
     }

@@ -3,13 +3,16 @@ namespace Optim.Functional;
 public sealed partial class Optimizer
 {
     /// <summary>A copy of the state and options, laid out as torch's <c>state_dict()</c>.</summary>
+    /// <exception cref="InvalidOperationException">Several processes have a part of it each, or wait for more gradients.</exception>
     public StateDict StateDict()
     {
+        if (HasParts) throw Fault.StateInParts(Name);
+        if (HasOwnSums) throw Fault.SumsInParts(Name, MicroSteps);
         Call(savePre);
         return Call(savePost, Save());
     }
 
-    StateDict Save()
+    StateDict Save(bool withTensors = true)
     {
         var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
         var saved = new List<IReadOnlyDictionary<string, object?>>();
@@ -26,7 +29,8 @@ public sealed partial class Optimizer
             saved.Add(entry);
             foreach (var s in group.States)
             {
-                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.OnHost() : e.Value);
+                var entries = s.ToEntries().Where(e => withTensors || e.Value is not NDArray)
+                    .ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.OnHost() : e.Value);
                 if (entries.Count > 0) state[number] = entries;
                 number++;
             }

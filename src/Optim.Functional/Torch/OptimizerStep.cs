@@ -63,40 +63,55 @@ public sealed partial class Optimizer
     void Step<T>(Stepper<T> stepper) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (isEvaluating) throw Fault.WithinEvaluation(Name, "Step");
-        foreach (var lifetime in lifetimes) lifetime.Check();
+        var others = stepper.Exchange;
         stepper.Begin(Execution, groups[0].Members[0].Value.Device);
-        try
+        others?.Begin(Reduces(others.EachCall));
+        var isRun = false;
+        try { Step(stepper, ref isRun); }
+        catch (Exception e) when (others is not null && !isRun)
         {
-            var (number, reads) = (0, plan.Gradient.Length > 0);
-            foreach (var group in groups)
-            {
-                group.Plan.Validate();
-                CheckGradients(group, number, reads, plan.Sums, stepper.Scan);
-                number += group.Members.Length;
-            }
-            var isMade = stepper.Scan.Decide(plan, GradScale, Progress);
-            (GradNorm, laterNorm) = (stepper.Scan.Reported, stepper.Scan.ReportedLater);
-            if (stepper.Scan.Waits)
-            {
-                stepper.Scan.Keep(plan, stateOf ??= StateOf);
-                MicroSteps++;
-                return;
-            }
-            if (!isMade || !StaysFinite(stepper))
-            {
-                LeaveOut();
-                ForgetSums();
-                return;
-            }
-            stepper.BeginFit();
-            Fit(stepper);
-            stepper.Run();
-            stepper.Commit();
-            for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
-            Count();
-            ForgetSums();
+            others.Agree(e); // the others are not to make the step either
+            throw;
         }
         finally { stepper.End(); }
+    }
+
+    void Step<T>(Stepper<T> stepper, ref bool isRun) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var lifetime in lifetimes) lifetime.Check();
+        var (number, others) = (0, stepper.Exchange);
+        var reads = plan.Gradient.Length > 0 || others is not null;
+        foreach (var group in groups)
+        {
+            group.Plan.Validate();
+            CheckGradients(group, number, reads, plan.Sums, stepper.Scan);
+            number += group.Members.Length;
+        }
+        var isMade = stepper.Scan.Decide(plan, GradScale, Progress);
+        (GradNorm, laterNorm) = (stepper.Scan.Reported, stepper.Scan.ReportedLater);
+        if (stepper.Scan.Waits)
+        {
+            others?.Agree(null);
+            stepper.Scan.Keep(plan, stateOf ??= StateOf);
+            MicroSteps++;
+            return;
+        }
+        if (!isMade || !StaysFinite(stepper))
+        {
+            LeaveOut();
+            ForgetSums();
+            return;
+        }
+        stepper.BeginFit();
+        Fit(stepper);
+        others?.Agree(null);
+        isRun = true;
+        stepper.Run();
+        stepper.Commit();
+        for (var g = 0; g < groups.Count; g++) groups[g].Shared = shared[g];
+        others?.Spread();
+        Count();
+        ForgetSums();
     }
 
     void ForgetSums()
@@ -127,7 +142,7 @@ public sealed partial class Optimizer
         {
             if (members[i].Grad is not NDArray<T> g)
             {
-                if (sums && group.States[i].HasSum) Add(i, null);
+                if (scan.Exchange is not null || (sums && group.States[i].HasSum)) Add(i, null);
                 continue;
             }
             g.Lifetime?.Check();
@@ -146,14 +161,15 @@ public sealed partial class Optimizer
         if (!stepper.Scan.IsLarge) return true;
         stepper.BeginTrial();
         Fit(stepper);
-        if (stepper.EndTrial() is not { } found) return true;
-        if (plan.NonFinite == NonFinite.Skip) return false;
-        throw NotFinite(found.θ, found.Slot, found.Found, found.At);
+        Exception? fault = stepper.EndTrial() is { } found ? NotFinite(found.θ, found.Slot, found.Found, found.At) : null;
+        fault = stepper.Exchange is { } others ? others.Combine.First(fault) : fault;
+        return fault is null || (plan.NonFinite == NonFinite.Skip ? false : throw fault);
     }
 
     ArgumentException NotFinite<T>(NDArray<T> θ, string? slot, NDArray<T> found, nint at) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (number, parameter) = groups.SelectMany(g => g.Members).Index().First(p => ReferenceEquals(p.Item.Value, θ));
+        var number = groups.SelectMany(g => g.Stepped).Index().First(p => ReferenceEquals(p.Item, θ)).Index;
+        var parameter = groups.SelectMany(g => g.Members).ElementAt(number);
         return Fault.NonFiniteStep(plan, Label(number, parameter), slot, found, at, parameter.Grad!);
     }
 
@@ -163,7 +179,7 @@ public sealed partial class Optimizer
         foreach (var group in groups)
         {
             stepper.BeginGroup(group.Plan, group.OwnLr, Steps, group.Shared);
-            if (plan.PreparesGradients) FitPrepared(group, stepper, ref prepared);
+            if (plan.PreparesGradients || stepper.Exchange is not null) FitPrepared(group, stepper, ref prepared);
             else if (!group.Plan.IsFrozen) Fit(group, stepper);
             stepper.EndGroup();
         }
@@ -189,7 +205,9 @@ public sealed partial class Optimizer
             ref readonly var given = ref gradients[next];
             if (!ReferenceEquals(given.θ, group.Members[i].Value)) continue;
             next++;
-            if (!stepper.Again(given.G!, group.States[i])) stepper.Add(given.θ, given.G!, group.States[i]);
+            var θ = (NDArray<T>)group.Stepped[i];
+            if (group.Plan.Whole is not null && θ.Length < given.θ.Length) continue; // another process's
+            if (!stepper.Again(given.G!, group.States[i])) stepper.Add(θ, given.G!, group.States[i]);
         }
     }
 }

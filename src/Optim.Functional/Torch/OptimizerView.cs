@@ -19,11 +19,12 @@ public sealed partial class Optimizer
             foreach (var group in groups)
                 for (var i = 0; i < group.Members.Length; i++)
                 {
-                    var θ = group.Members[i].Value;
-                    var view = View.Of(group.Plan, θ, group.States[i]);
+                    var (θ, here) = (group.Members[i].Value, group.Stepped[i]);
+                    var view = View.Of(group.Plan, here, group.States[i]);
                     kept.Add((θ, θ.Clone()));
-                    view.CopyTo(θ);
+                    view.CopyTo(here);
                 }
+            if (HasParts) Spread();
             return function();
         }
         finally
@@ -31,6 +32,12 @@ public sealed partial class Optimizer
             foreach (var (θ, training) in kept) training.CopyTo(θ);
             isEvaluating = false;
         }
+    }
+
+    void Spread()
+    {
+        singles.Exchange?.Spread();
+        doubles.Exchange?.Spread();
     }
 
     bool isEvaluating;

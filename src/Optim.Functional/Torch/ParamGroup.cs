@@ -7,6 +7,10 @@ public sealed class ParamGroup
     readonly Dictionary<string, object?> options = [];
     internal readonly Parameter[] Members;
     internal readonly ParameterState[] States;
+
+    /// <summary>What is stepped of each parameter here, and whose the state is: all of it, or a part where other processes step the
+    /// others, one after another as the numbers lie in memory.</summary>
+    internal readonly NDArray[] Stepped;
     RuleInfo? info;
     Plan? plan;
     double lr;
@@ -26,6 +30,7 @@ public sealed class ParamGroup
         if (Members.Distinct().Count() != Members.Length)
             throw Fault.SameParameter(Members.GroupBy(p => p).First(g => g.Count() > 1).Key, "twice in one group");
         States = Array.ConvertAll(Members, _ => new ParameterState());
+        Stepped = Array.ConvertAll(Members, p => p.Value);
     }
 
     /// <summary>The parameters, in order.</summary>

@@ -153,7 +153,7 @@ public class ReduceTests
     readonly record struct Several<T>(T[][] All) : IVectors<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public int Count => All.Length;
-        public (Place<T> From, nint Length) this[int i] => (All[i], All[i].Length);
+        public Stretch<T> this[int i] => new(All[i], All[i].Length);
     }
 
     [Theory, MemberData(nameof(Ways))]

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Optim.Functional;
+
+/// <summary>MPI as this process has begun it: its rank, and what all processes do together.</summary>
+/// <remarks>
+/// Everything that is waited for is polled, so that a process that has left is noticed and named. Functions are called by one thread at a
+/// time, whichever.
+/// </remarks>
+sealed unsafe class Session
+{
+    const int Serialized = 2, GoodbyeTag = 1;
+
+    static readonly TimeSpan looks = TimeSpan.FromMilliseconds(5);
+
+    readonly nint steps, control, leaving;
+    readonly List<int> left = [];
+    TimeSpan lastLook;
+
+    public Session(MpiLibrary library)
+    {
+        Library = library;
+        int level, rank, size;
+        MpiLibrary.Check(Routines.MPI_Init_thread(null, null, Serialized, &level));
+        Routines.MPI_Comm_rank(library.World, &rank);
+        Routines.MPI_Comm_size(library.World, &size);
+        (Rank, Size) = (rank, size);
+        MpiLibrary.Check(Routines.MPI_Comm_set_errhandler(library.World, library.ReturnErrors));
+        (steps, control, leaving) = (Copy(), Copy(), Copy());
+    }
+
+    public MpiLibrary Library { get; }
+    public int Rank { get; }
+    public int Size { get; }
+
+    /// <summary>How long a process that others wait for may take after one has left.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
+    nint Copy()
+    {
+        nint copy = 0;
+        MpiLibrary.Check(Routines.MPI_Comm_dup(Library.World, &copy));
+        return copy;
+    }
+
+    /// <summary>Something that all processes have begun together.</summary>
+    public struct Request
+    {
+        internal nint Handle;
+        internal string What;
+        internal bool IsOpen;
+    }
+
+    /// <param name="data">The numbers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="atOnce">Whether it is waited for: then all processes must be known to be here. Libraries are faster at it. All processes
+    /// say the same.</param>
+    public Request AllReduce<T>(nint data, int count, bool atOnce = false) => atOnce
+        ? Done(Routines.MPI_Allreduce(InPlace, (void*)data, count, Library.Of<T>(), Library.Sum, steps))
+        : Begun("a sum of gradients",
+            request => Routines.MPI_Iallreduce(InPlace, (void*)data, count, Library.Of<T>(), Library.Sum, steps, request));
+
+    public Request Reduce<T>(nint from, nint to, int count, int root) => Begun("a sum of gradients",
+        request => Routines.MPI_Ireduce((void*)from, (void*)to, count, Library.Of<T>(), Library.Sum, root, steps, request));
+
+    /// <param name="from">All.</param>
+    /// <param name="to">This process's share of the sum.</param>
+    /// <param name="counts">Of each process; stays where it is, as it is.</param>
+    /// <param name="atOnce">As above.</param>
+    public Request ReduceScatter<T>(nint from, nint to, int* counts, bool atOnce = false) => atOnce
+        ? Done(Routines.MPI_Reduce_scatter((void*)from, (void*)to, counts, Library.Of<T>(), Library.Sum, steps))
+        : Begun("a sum of gradients",
+            request => Routines.MPI_Ireduce_scatter((void*)from, (void*)to, counts, Library.Of<T>(), Library.Sum, steps, request));
+
+    public Request AllToAll<T>(nint from, int* counts, int* starts, nint to, int* itsCounts, int* itsStarts, bool atOnce = false)
+    {
+        var type = Library.Of<T>();
+        return atOnce
+            ? Done(Routines.MPI_Alltoallv((void*)from, counts, starts, type, (void*)to, itsCounts, itsStarts, type, steps))
+            : Begun("gradients", request =>
+                Routines.MPI_Ialltoallv((void*)from, counts, starts, type, (void*)to, itsCounts, itsStarts, type, steps, request));
+    }
+
+    public Request Gather<T>(nint from, int count, nint to, int root) => Begun("gradients",
+        request => Routines.MPI_Igather(
+            (void*)from, count, Library.Of<T>(), (void*)to, count, Library.Of<T>(), root, steps, request));
+
+    public Request AllGather<T>(nint data, int* counts, int* starts) => Begun("parts of the parameters",
+        request => Routines.MPI_Iallgatherv(
+            InPlace, 0, Library.Of<T>(), (void*)data, counts, starts, Library.Of<T>(), steps, request));
+
+    public Request Broadcast<T>(nint data, int count, int root) => Begun("parameters",
+        request => Routines.MPI_Ibcast((void*)data, count, Library.Of<T>(), root, steps, request));
+
+    /// <summary>As many bytes of each process, in the order of ranks.</summary>
+    public byte[] AllGather(ReadOnlySpan<byte> own, string what)
+    {
+        var all = new byte[own.Length * Size];
+        fixed (byte* from = own, to = all)
+        {
+            void* f = from, t = to;
+            var n = own.Length;
+            Wait(Begun(what, request => Routines.MPI_Iallgather(f, n, Library.Byte, t, n, Library.Byte, control, request)));
+        }
+        return all;
+    }
+
+    /// <summary>So many numbers of each process, in the order of ranks; each has put its own at its place.</summary>
+    public void Together<T>(nint data, int each)
+    {
+        void* at = (void*)data;
+        Wait(Begun("a mean", request => Routines.MPI_Iallgather(InPlace, 0, Library.Of<T>(), at, each, Library.Of<T>(), control, request)));
+    }
+
+    /// <summary>Texts of all processes, in the order of ranks.</summary>
+    public string[] AllGather(string own, string what)
+    {
+        var bytes = Encoding.UTF8.GetBytes(own);
+        var longest = Largest(bytes.Length, what);
+        Span<byte> padded = new byte[sizeof(int) + longest];
+        BitConverter.TryWriteBytes(padded, bytes.Length);
+        bytes.CopyTo(padded[sizeof(int)..]);
+        var all = AllGather(padded, what);
+        return [.. Enumerable.Range(0, Size).Select(r => Text(all.AsSpan(r * (sizeof(int) + longest))))];
+
+        static string Text(ReadOnlySpan<byte> from) => Encoding.UTF8.GetString(from.Slice(sizeof(int), BitConverter.ToInt32(from)));
+    }
+
+    public int Largest(int own, string what)
+    {
+        var largest = own;
+        var at = &largest;
+        Wait(Begun(what, request => Routines.MPI_Iallreduce(InPlace, at, 1, Library.Int, Library.Max, control, request)));
+        return largest;
+    }
+
+    public void Sum(Span<double> numbers, string what)
+    {
+        fixed (double* first = numbers)
+        {
+            void* at = first;
+            var n = numbers.Length;
+            Wait(Begun(what, request => Routines.MPI_Iallreduce(InPlace, at, n, Library.Double, Library.Sum, control, request)));
+        }
+    }
+
+    public string Broadcast(string text, int root, string what)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = Largest(Rank == root ? bytes.Length : 0, what);
+        Array.Resize(ref bytes, length);
+        fixed (byte* first = bytes)
+        {
+            void* at = first;
+            Wait(Begun(what, request => Routines.MPI_Ibcast(at, length, Library.Byte, root, control, request)));
+        }
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    public void Barrier(string what) => Wait(Begun(what, request => Routines.MPI_Ibarrier(control, request)));
+
+    void* InPlace => (void*)Library.InPlace;
+
+    delegate int Start(nint* request);
+
+    static Request Begun(string what, Start start)
+    {
+        nint handle = 0;
+        var code = start(&handle);
+        MpiLibrary.Check(code, $"MPI, {what}");
+        return new() { Handle = handle, What = what, IsOpen = true };
+    }
+
+    static Request Done(int code, [CallerArgumentExpression(nameof(code))] string call = "")
+    {
+        MpiLibrary.Check(code, call);
+        return default;
+    }
+
+    /// <summary>Whether it is done. Asking is what lets MPI go on with it.</summary>
+    public bool IsDone(ref Request request)
+    {
+        if (!request.IsOpen) return true;
+        int done;
+        fixed (nint* handle = &request.Handle) MpiLibrary.Check(Routines.MPI_Test(handle, &done, Library.NoStatus), request.What);
+        request.IsOpen = done == 0;
+        return done != 0;
+    }
+
+    void Wait(Request request) => Wait(ref request);
+
+    /// <summary>Waits for it, and for no process that has left.</summary>
+    public void Wait(ref Request request)
+    {
+        if (IsDone(ref request)) return;
+        var (watch, patience) = (Stopwatch.StartNew(), Patience);
+        lastLook = TimeSpan.Zero;
+        var since = TimeSpan.MaxValue;
+        for (var spins = 0; !IsDone(ref request); spins++)
+        {
+            if (spins > 100) Thread.Yield(); // there may be more processes than cores
+            if (watch.Elapsed - lastLook < looks) continue;
+            lastLook = watch.Elapsed;
+            NoteGoodbyes();
+            if (left.Count == 0) continue;
+            if (since == TimeSpan.MaxValue) since = watch.Elapsed;
+            if (watch.Elapsed - since > patience) Abort(MpiFault.Left(left, Rank, request.What));
+        }
+    }
+
+    void NoteGoodbyes()
+    {
+        var status = stackalloc byte[256];
+        int there;
+        while (Routines.MPI_Iprobe(Library.AnySource, GoodbyeTag, leaving, &there, status) == 0 && there != 0)
+        {
+            int rank;
+            MpiLibrary.Check(Routines.MPI_Recv(&rank, 1, Library.Int, Library.AnySource, GoodbyeTag, leaving, Library.NoStatus));
+            left.Add(rank);
+        }
+    }
+
+    bool hasEnded;
+
+    /// <summary>Leaves, and waits until all have left. Those that wait for this process notice.</summary>
+    public void End()
+    {
+        if (hasEnded) return;
+        hasEnded = true;
+        int own = Rank;
+        var sends = new nint[Size];
+        fixed (nint* each = sends)
+            for (var r = 0; r < Size; r++)
+                if (r != Rank) MpiLibrary.Check(Routines.MPI_Isend(&own, 1, Library.Int, r, GoodbyeTag, leaving, each + r));
+        nint handle = 0;
+        MpiLibrary.Check(Routines.MPI_Ibarrier(leaving, &handle));
+        for (int done = 0; done == 0; Thread.Sleep(1))
+        {
+            MpiLibrary.Check(Routines.MPI_Test(&handle, &done, Library.NoStatus));
+            NoteGoodbyes();
+        }
+        MpiLibrary.Check(Routines.MPI_Finalize());
+    }
+
+    /// <summary>Whether it can still be used: not after <see cref="End"/>.</summary>
+    public bool HasEnded => hasEnded;
+
+    /// <summary>Does nothing more: the process is about to end.</summary>
+    public void GiveUp() => hasEnded = true;
+
+    /// <summary>Ends all processes at once, with a word on why.</summary>
+    public void Abort(string why)
+    {
+        Console.Error.WriteLine($"optim: {why}");
+        Console.Error.Flush();
+        hasEnded = true;
+        Routines.MPI_Abort(Library.World, 1);
+        Environment.Exit(1);
+    }
+}
