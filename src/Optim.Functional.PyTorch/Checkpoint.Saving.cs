@@ -40,7 +40,7 @@ public sealed partial class Checkpoint
         var tensors = format == CheckpointFormat.Torch ? [] : Alone(format, root);
         WholeFile.Write(path, stream =>
         {
-            using var buffered = new BufferedStream(stream, 1 << 16);
+            var buffered = new BufferedStream(stream, 1 << 16);
             if (format == CheckpointFormat.Torch) TorchZip.Write(buffered, root);
             else if (format == CheckpointFormat.Npz) NpzFile.Write(buffered, tensors);
             else SafeTensorsFile.Write(buffered, tensors, metadata ?? new Dictionary<string, string>());

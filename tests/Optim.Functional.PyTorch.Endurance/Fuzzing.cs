@@ -11,8 +11,8 @@ static class Fuzzing
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(2), Endless = TimeSpan.FromSeconds(30);
 
     /// <summary>Where the tests' files are, and what is found goes.</summary>
-    static string Data => Path.Combine(Repository.Root, "tests", "Optim.Functional.PyTorch.Tests", "data");
-    static string Found => Path.Combine(Repository.Root, "artifacts", "fuzz");
+    static string Data => Path.Combine(Checkout.Root, "tests", "Optim.Functional.PyTorch.Tests", "data");
+    static string Found => Path.Combine(Checkout.Root, "artifacts", "fuzz");
 
     static long began;
     static byte[] current = [];

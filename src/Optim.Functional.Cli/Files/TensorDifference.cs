@@ -24,7 +24,8 @@ internal sealed record TensorDifference(long Elements, ulong? Ulps, double Large
             Decoding.ToDouble(a.Dtype, y.Span, q);
             for (var i = 0; i < p.Length; i++)
             {
-                var (from, to) = (x.Span.Slice(i * size, size), y.Span.Slice(i * size, size));
+                var from = x.Span.Slice(i * size, size);
+                var to = y.Span.Slice(i * size, size);
                 if (from.SequenceEqual(to)) continue;
                 elements++;
                 if (double.IsNaN(p[i]) != double.IsNaN(q[i])) nan++;

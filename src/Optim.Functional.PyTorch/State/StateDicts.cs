@@ -28,9 +28,7 @@ static class StateDicts
         {
             var own = new SavedDict();
             foreach (var (key, entry) in group) own.Set(key, Option(entry));
-            // torch derives it in the constructor, and cannot step without it.
-            if (group.ContainsKey("max_eval") && group["max_eval"] is null && group.GetValueOrDefault("max_iter") is int most)
-                own.Set("max_eval", (long)most * 5 / 4);
+            if (group.ContainsKey(MaxEval.Key)) own.Set(MaxEval.Key, MaxEval.OfTorch(group));
             groups.Add(own);
         }
         root.Set(State, state);
@@ -119,6 +117,7 @@ static class StateDicts
                     : throw Fault.StateShape(file, $"param_names of group {g} is {Described(value)}", "a list of texts"),
                 _ => values.Value(value, $"group {g}: {key}"),
             };
+        if (options.TryGetValue(MaxEval.Key, out var most)) options[MaxEval.Key] = MaxEval.OfOurs(most, options.GetValueOrDefault(MaxEval.Search));
         if (!options.ContainsKey("params")) throw Fault.StateShape(file, $"group {g} has no 'params'", "the numbers of its parameters");
         return options;
     }
