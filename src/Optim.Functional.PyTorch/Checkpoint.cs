@@ -50,7 +50,7 @@ public sealed partial class Checkpoint : IDisposable
         const int Head = 512;
         if (file.Length == 0) throw Fault.Empty(file.Name);
         var head = file.Read(0, (int)Math.Min(Head, file.Length));
-        if (head.AsSpan().StartsWith("PK\x03\x04"u8) || head.AsSpan().StartsWith("PK\x05\x06"u8)) return OfZip(file, verify);
+        if (head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] or [(byte)'P', (byte)'K', 6, 6, ..]) return OfZip(file, verify);
         if (TorchLegacy.Begins(head)) return new(file, CheckpointFormat.TorchLegacy, TorchLegacy.Read(file));
         if (NpyHeader.Begins(head)) return new(file, CheckpointFormat.Npy, NpzFile.ReadOne(file));
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..] && head[7] == 0) return OfSafeTensors(file, verify);

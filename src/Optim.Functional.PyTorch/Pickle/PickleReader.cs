@@ -108,7 +108,7 @@ sealed partial class PickleReader
     static object Whole(byte[] number)
     {
         var whole = new BigInteger(number);
-        return whole >= long.MinValue && whole <= long.MaxValue ? (long)whole : whole;
+        return whole >= long.MinValue && whole <= long.MaxValue ? (object)(long)whole : whole;
     }
 
     static string Latin1(byte[] text) => System.Text.Encoding.Latin1.GetString(text);

@@ -19,7 +19,7 @@ sealed class Content
         StateDict saved => StateDicts.Of(saved, Value),
         Params named => Dict(named.Entries.Select(e => ((object)e.Key, (object?)e.Value))),
         IReadOnlyDictionary<string, object?> entries => Dict(entries.Select(e => ((object)e.Key, e.Value))),
-        IDictionary entries => Dict(entries.Cast<DictionaryEntry>().Select(e => (Key(e.Key), e.Value))),
+        IDictionary entries => Dict(entries.Keys.Cast<object>().Select(key => (Key(key), entries[key]))),
         double[] or float[] => Tensor(NDArray.From(value)),
         object?[] tuple => Array.ConvertAll(tuple, Value),
         IEnumerable list when !IsMathNets(value) => list.Cast<object?>().Select(Value).ToList(),

@@ -36,13 +36,9 @@ public static class OptimizerFiles
     {
         if (optimizer is null) throw Fault.Null("the optimizer");
         if (file is null) throw Fault.Null("the file");
-        var saved = file.ToStateDict(key, dtypes);
-        var check = new SlotTypes(optimizer, dtypes);
-        var kept = saved.State.Where(entry => check.Allows(entry.Key, entry.Value)).ToDictionary();
-        if (check.Differences.Count == 0) return optimizer.LoadStateDict(saved, strict);
-        if (strict) throw Fault.StateDtypes(file.Path, check.Differences);
-        var report = optimizer.LoadStateDict(new StateDict(kept, saved.ParamGroups, saved.Rule, saved.Plan), strict);
-        return report with { Differences = [.. check.Differences, .. report.Differences] };
+        return optimizer.LoadStateDict(file.ToStateDict(key, dtypes), strict, MayBecome);
+
+        bool MayBecome(Type saved, Type own) => dtypes == DtypeRule.Cast || dtypes == DtypeRule.Widen && saved == typeof(float);
     }
 
     /// <summary>Writes a file's numbers into parameters of the same names and shapes.</summary>
