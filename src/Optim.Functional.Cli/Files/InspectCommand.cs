@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Encodings.Web;
@@ -38,8 +39,7 @@ internal static class InspectCommand
         public static Content Of(Checkpoint file, CancellationToken stop)
         {
             var values = new OrderedDictionary<string, object?>();
-            foreach (var (path, value) in Tree.Leaves(file.Root))
-                if (value is not SavedTensor) values[path] = Plain(value);
+            foreach (var (path, value) in Others(file.Root, "")) values[path] = Plain(value);
             TensorSummary[] tensors = [.. file.Tensors.TakeWhile(_ => !stop.IsCancellationRequested).Select(t => TensorSummary.Of(t.Key, t.Value))];
             return new(file.Path, Name(file.Format), tensors, values, file.Metadata);
         }
@@ -54,6 +54,15 @@ internal static class InspectCommand
         _ => format.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What is no tensor: a list of numbers or texts is one value.</summary>
+    static IEnumerable<(string Path, object? Value)> Others(object? value, string path)
+    {
+        var isList = value is IList and not byte[];
+        if (value is not SavedDict { Count: > 0 } && !(isList && Tree.Children(value).Any(c => c.Value is SavedTensor or SavedDict or IList)))
+            return value is SavedTensor ? [] : [(path, value)];
+        return Tree.Children(value).SelectMany(c => Others(c.Value, path.Length == 0 ? c.Key : $"{path}.{c.Key}"));
+    }
+
     /// <summary>A value as JSON has one.</summary>
     static object? Plain(object? value) => value switch
     {
@@ -62,14 +71,16 @@ internal static class InspectCommand
         BigInteger large => large.ToString(CultureInfo.InvariantCulture),
         Dtype dtype => DtypeInfo.Of(dtype).Torch,
         SavedDict => "{}",
-        _ => "[]",
+        IList list => list.Cast<object?>().Select(Plain).ToArray(),
+        _ => value.ToString(),
     };
 
     static void Show(Content content, Terminal terminal)
     {
         var bytes = content.Tensors.Sum(t => t.Bytes);
         var title = Invariant($"{System.IO.Path.GetFileName(content.File)}: {content.Format}, {content.Tensors.Count} tensors, {bytes} bytes");
-        Sheet.Show(terminal, [Tensors(title, content.Tensors)], markdown: false);
+        terminal.Line(title);
+        Sheet.Show(terminal, [Tensors("Tensors", content.Tensors)], markdown: false);
         if (content.Values.Count > 0) Sheet.Show(terminal, [Values("Other values", content.Values)], markdown: false);
         if (content.Metadata.Count > 0) Sheet.Show(terminal, [Values("Metadata", content.Metadata.ToDictionary(m => m.Key, m => (object?)m.Value))], markdown: false);
         var odd = content.Tensors.Where(t => t.NaN + t.Infinite > 0).ToArray();
@@ -96,6 +107,7 @@ internal static class InspectCommand
         null => "None",
         bool b => b ? "True" : "False",
         double x => x.ToString("R", CultureInfo.InvariantCulture),
+        object?[] list => $"({string.Join(", ", list.Select(Text))})",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Optim.Functional.PyTorch;
 
 namespace Optim.Functional.Cli;
@@ -10,7 +11,14 @@ namespace Optim.Functional.Cli;
 /// <param name="Norm">The root of the sum of the squares of its finite numbers.</param>
 /// <param name="NaN">How many are NaN; of complex ones, parts.</param>
 /// <param name="Infinite">How many are infinite; of complex ones, parts.</param>
-internal sealed record TensorSummary(string Key, string Dtype, IReadOnlyList<long> Shape, long Bytes, double Norm, long NaN, long Infinite)
+internal sealed record TensorSummary(
+    string Key,
+    string Dtype,
+    IReadOnlyList<long> Shape,
+    long Bytes,
+    double Norm,
+    [property: JsonPropertyName("nan")] long NaN,
+    long Infinite)
 {
     public static TensorSummary Of(string key, SavedTensor tensor)
     {
