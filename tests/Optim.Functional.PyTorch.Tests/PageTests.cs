@@ -39,8 +39,8 @@ public sealed class PageTests : IDisposable
     public async Task The_pages_program_of_fsharp_prints_what_it_says()
     {
         var lines = Blocks(Page, "fsharp")[0];
-        var folder = Path.Combine(Repository.Root, "src", "Optim.Functional.PyTorch", "bin", "Release", "net10.0");
-        await File.WriteAllTextAsync(shell.Path("lines.fsx"), $"{Programs.References.Replace(";;", "")}\n#I @\"{folder}\"\n#r \"Optim.Functional.PyTorch.dll\"\n{lines}", TestContext.Current.CancellationToken);
+        string[] before = [Programs.References.Replace(";;", ""), $"#I @\"{AppContext.BaseDirectory}\"", "#r \"System.IO.Hashing.dll\"", "#r \"Optim.Functional.PyTorch.dll\"", lines];
+        await File.WriteAllLinesAsync(shell.Path("lines.fsx"), before, TestContext.Current.CancellationToken);
         Assert.Equal(Said(lines, "//"), await Programs.Run("dotnet", "fsi", "--nologo", shell.Path("lines.fsx")));
     }
 
