@@ -81,6 +81,15 @@ internal sealed class Misuse(string message, Exception? cause = null) : Exceptio
     public static Misuse PastTheEnd(string path, int reached, int epochs) =>
         new($"--epochs: '{path}' has already reached epoch {reached}, got {epochs}. Give a larger --epochs to train further.");
 
+    /// <summary>The message names the file already.</summary>
+    public static Misuse BadFile(Exception cause) => new(cause.Message, cause);
+
+    public static Misuse Files(string command, int got, string wanted, string example) =>
+        new($"{command}: got {got} files, wanted {wanted}, for example optim {command} {example}.");
+
+    public static Misuse NoFormat(string path) =>
+        new($"convert: '{path}' does not say its format, wanted a name that ends in .pt, .pth, .bin, .ckpt, .safetensors, .npz or .json.");
+
     public static Misuse NoFile() =>
         new(
             "verify: no file is given, wanted a .dll or .fsx with your rules, for example optim verify MyRules.dll. "

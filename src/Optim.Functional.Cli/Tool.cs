@@ -5,7 +5,7 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "rules", "show", "schedule", "verify", "replay", "doctor"];
+    static readonly string[] Commands = ["train", "race", "rules", "show", "schedule", "verify", "replay", "doctor", "inspect", "convert", "diff"];
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -25,6 +25,9 @@ internal static class Tool
                 ["verify", .. var rest] => VerifyCommand.Run(rest, terminal),
                 ["replay", .. var rest] => ReplayCommand.Run(rest, terminal),
                 ["doctor", .. var rest] => DoctorCommand.Run(rest, terminal),
+                ["inspect", .. var rest] => InspectCommand.Run(rest, terminal),
+                ["convert", .. var rest] => ConvertCommand.Run(rest, terminal),
+                ["diff", .. var rest] => DiffCommand.Run(rest, terminal),
                 [var name, ..] => throw Misuse.UnknownCommand(name, Commands),
             };
         }
@@ -62,6 +65,9 @@ internal static class Tool
         "verify" => Help.Verify(),
         "replay" => Help.Replay(),
         "doctor" => Help.Doctor(),
+        "inspect" => FileHelp.Inspect(),
+        "convert" => FileHelp.Convert(),
+        "diff" => FileHelp.Diff(),
         _ => throw Misuse.UnknownCommand(command, Commands),
     };
 

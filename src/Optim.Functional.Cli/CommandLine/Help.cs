@@ -18,13 +18,16 @@ internal static class Help
                optim verify FILE        does every rule of your own in a .dll or .fsx obey the laws of optimizers?
                optim replay             L-BFGS on the problems of others, and MathNet's beside it
                optim doctor             what this machine has for the library to use, and what not
+               optim inspect FILE       what is in a checkpoint of PyTorch's, a safetensors or npz file
+               optim convert A B        the same in another of these formats
+               optim diff A B           two of these files, key by key
                optim COMMAND --help     all options of a command
                optim --version
 
         optimizers: {string.Join(", ", Registry.All.Select(r => r.Name))}
 
-        Exit codes: 0 done, 1 a rule breaks a law, a library required of the doctor is missing, or a defect of this tool, 2 something you
-        can mend (one line on stderr says what), 130 stopped by Ctrl-C.
+        Exit codes: 0 done, 1 a rule breaks a law, a library required of the doctor is missing, two files differ, or a defect of this
+        tool, 2 something you can mend (one line on stderr says what), 130 stopped by Ctrl-C.
 
         digits: {Digits.Credit}
         """;
@@ -199,7 +202,7 @@ internal static class Help
         return text.ToString().TrimEnd();
     }
 
-    static void Section(StringBuilder text, string title, IEnumerable<Option> options)
+    internal static void Section(StringBuilder text, string title, IEnumerable<Option> options)
     {
         Wrap(text, "", title, indent: 0);
         foreach (var o in options)

@@ -1,21 +1,25 @@
+using System.Text.RegularExpressions;
+
 namespace Optim.Functional;
 
 /// <summary>Files that are either the old or the new one, whole, whatever happens while they are written.</summary>
-static class WholeFile
+static partial class WholeFile
 {
-    /// <summary>Writes beside the file, flushes to the disk, then renames. On failure the file is as before and nothing is left beside
-    /// it.</summary>
+    const int Tries = 10;
+
+    /// <summary>Writes beside the file, flushes to the disk, renames, and flushes the folder. On failure the file is as before and nothing is
+    /// left beside it; what a process that was ended has left beside it goes.</summary>
     public static void Write(string path, Action<Stream> content)
     {
         var target = Target(path);
-        var temporary = Beside(target);
+        Clear(target);
+        using var file = New(target);
+        var temporary = file.Name;
         try
         {
-            using (var file = New(temporary, FileOptions.None))
-            {
-                content(file);
-                file.Flush(flushToDisk: true);
-            }
+            content(file);
+            file.Flush(flushToDisk: true);
+            // Renamed while it is open: as long as it is, nobody takes it for what was left.
             File.Move(temporary, target, overwrite: true);
         }
         catch
@@ -23,6 +27,7 @@ static class WholeFile
             File.Delete(temporary);
             throw;
         }
+        FolderFlush.Of(Path.GetDirectoryName(target)!);
     }
 
     /// <summary>Throws where a file cannot be written to that place. Makes the folder.</summary>
@@ -31,13 +36,44 @@ static class WholeFile
         var target = Target(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         if (Directory.Exists(target)) throw new UnauthorizedAccessException();
-        using (New(Beside(target), FileOptions.DeleteOnClose)) { }
+        using var file = New(target);
+        File.Delete(file.Name);
     }
 
-    static FileStream New(string path, FileOptions options) =>
-        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, options);
+    /// <summary>Deletes what saves that were ended have left beside a file, or in a folder; not what is being written.</summary>
+    public static void Clear(string target)
+    {
+        var (folder, name) = Directory.Exists(target) ? (target, null) : (Path.GetDirectoryName(target)!, Path.GetFileName(target));
+        if (!Directory.Exists(folder)) return;
+        foreach (var path in Directory.EnumerateFiles(folder, "*.tmp"))
+        {
+            if (Temporary().Match(Path.GetFileName(path)) is not { Success: true } m || name is not null && m.Groups[1].Value != name) continue;
+            try
+            {
+                // Refused where its writer still has it.
+                using var left = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, Alone);
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+        }
+    }
+
+    /// <summary>A file beside the target, which no other process can open.</summary>
+    static FileStream New(string target)
+    {
+        for (var tries = 1; ; tries++)
+            try { return new(Beside(target), FileMode.CreateNew, FileAccess.Write, Alone, bufferSize: 1); }
+            // Another process has looked at it between its making and its lock, and has deleted it.
+            catch (IOException) when (tries < Tries && Directory.Exists(Path.GetDirectoryName(target))) { }
+    }
+
+    /// <summary>On Windows an open file is renamed only where deleting it is shared; elsewhere a lock is of no sharing at all.</summary>
+    static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     static string Beside(string target) => $"{target}.{Path.GetRandomFileName()}.tmp";
+
+    [GeneratedRegex(@"^(.+)\.[a-z0-9]{8}\.[a-z0-9]{3}\.tmp$")]
+    private static partial Regex Temporary();
 
     // A rename would put a file in the place of a link or a device.
     static string Target(string path)

@@ -22,11 +22,22 @@ sealed partial class LoadPlan
             Differences.Add("the saved vectors are lists, which cannot be put into another order: give the parameters in the saved one");
             return;
         }
+        if (found is not null && !AreTypesOf(values[0], found)) return;
         var entries = found is null ? ModelEntries.None : ModelEntries.Adopt(found, values, places);
         StartsAfresh = entries.Count == 0;
         if (values[0] is NDArray<float>) Resume<float>(rule, n, entries);
         else Resume<double>(rule, n, entries);
         if (Solver is not null) Loaded.AddRange(ours.Select((o, i) => Label(o.P, i)));
+    }
+
+    /// <summary>Whether all vectors are of the parameters' element type, or may become it; notes those that are not.</summary>
+    bool AreTypesOf(NDArray θ, IReadOnlyDictionary<string, object?> saved)
+    {
+        var all = true;
+        foreach (var (key, value) in saved)
+            foreach (var vector in value is NDArray one ? [one] : value is IList list ? list.OfType<NDArray>().Take(1) : [])
+                if (vector.Dims.Length > 0) all &= IsTypeOf(θ, vector, key);
+        return all;
     }
 
     void Resume<T>(IClosureRule rule, int n, IReadOnlyDictionary<string, object?> entries) where T : unmanaged, IFloatingPointIeee754<T>

@@ -19,8 +19,11 @@ sealed partial class LoadPlan
     public object? Solver { get; private set; }
     public bool StartsAfresh { get; private set; }
 
-    public LoadPlan(Plan plan, List<ParamGroup> groups, StateDict saved)
+    readonly Func<Type, Type, bool>? mayBecome;
+
+    public LoadPlan(Plan plan, List<ParamGroup> groups, StateDict saved, Func<Type, Type, bool>? mayBecome = null)
     {
+        this.mayBecome = mayBecome;
         if (saved.Rule is not null && saved.Rule != plan.Name) Differences.Add($"the saved state was made by {saved.Rule}");
         if (saved.Plan is not null) Differences.AddRange(SavedPlan.Differences(plan, saved.Plan));
         if (saved.ParamGroups.Count != groups.Count)

@@ -31,7 +31,7 @@ sealed partial class LoadPlan
                 else if (spec.Shape?.Invoke(θ.Shape) is { } shape && !t.Dims.SequenceEqual(shape)
                     && !rule.OptionalSlots.Any(s => s.Key == key))
                     Differences.Add($"{label}: {key} has shape {t.ShapeText} in the saved state, wanted {NDArray.Text(shape)}");
-                else slots[key] = t;
+                else if (IsTypeOf(θ, t, $"{label}: {key}")) slots[key] = t;
             }
             else if (key == "step" && rule.CountsSteps) scalars[key] = Count(label, key, value);
             else if (!rule.Scalars.Contains(key)) Differences.Add($"{label}: the saved state has '{key}', which {rule.Name} has not");
@@ -57,9 +57,18 @@ sealed partial class LoadPlan
     NDArray? Sum(Plan plan, string label, NDArray θ, Dictionary<string, object?> entries)
     {
         if (!plan.Sums || !entries.Remove(ParameterState.SumKey, out var value)) return null;
-        if ((value as NDArray ?? NestedList.Read(value)) is { } t && t.SameShape(θ)) return t;
+        if ((value as NDArray ?? NestedList.Read(value)) is { } t && t.SameShape(θ))
+            return IsTypeOf(θ, t, $"{label}: {ParameterState.SumKey}") ? t : null;
         Differences.Add($"{label}: {ParameterState.SumKey} is not a tensor of the parameter's shape {θ.ShapeText} in the saved state");
         return null;
+    }
+
+    /// <summary>Whether a saved slot is of the parameter's element type, or may become it; notes it where not.</summary>
+    bool IsTypeOf(NDArray θ, NDArray saved, string what)
+    {
+        if (mayBecome is null || saved.ElementType == θ.ElementType || mayBecome(saved.ElementType, θ.ElementType)) return true;
+        Differences.Add($"{what} is {saved.TypeName} in the saved state, the parameter {θ.TypeName}");
+        return false;
     }
 
     /// <summary>A whole number from 0 that counts something, exact in double.</summary>

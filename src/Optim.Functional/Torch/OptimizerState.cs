@@ -45,11 +45,17 @@ public sealed partial class Optimizer
     /// <returns>What was loaded and what did not fit.</returns>
     /// <exception cref="ArgumentException">Strict, and something does not fit: groups, sizes, shapes, unknown or missing state, options.
     /// All differences are listed; nothing is changed.</exception>
-    public LoadReport LoadStateDict(StateDict saved, bool strict = true)
+    public LoadReport LoadStateDict(StateDict saved, bool strict = true) => LoadStateDict(saved, strict, mayBecome: null);
+
+    /// <summary>The same, where slots of one element type may not become those of each other one.</summary>
+    /// <param name="saved">As above.</param>
+    /// <param name="strict">As above.</param>
+    /// <param name="mayBecome">Whether numbers of the first type may become those of the second; null: all may.</param>
+    internal LoadReport LoadStateDict(StateDict saved, bool strict, Func<Type, Type, bool>? mayBecome)
     {
         if (asking is { IsBusy: true }) throw Fault.WithinClosure(Name, "LoadStateDict");
         saved = Call(loadPre, saved ?? throw Fault.Null("the state dict"));
-        var load = new LoadPlan(plan, groups, saved);
+        var load = new LoadPlan(plan, groups, saved, mayBecome);
         if (strict && load.Differences.Count > 0) throw Fault.Load(Name, load.Differences);
         if (load.Solver is not null) TakeSolver(load.Solver, load.StartsAfresh);
         load.Commit();

@@ -18,6 +18,7 @@ public class CollisionTests
         .. Names("Optim.Functional.Plots", "Optim.Functional.Plots"),
         .. Names("Optim.Functional.Native", "Optim.Functional"),
         .. Names("Optim.Functional.Cuda", "Optim.Functional.Cuda"),
+        .. Names("Optim.Functional.PyTorch", "Optim.Functional.PyTorch"),
     ];
 
     [Theory]

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Optim.Functional.PyTorch.Endurance;
+
+/// <summary>How much longer steps take while a save is written on another thread.</summary>
+static class Stalling
+{
+    public static int Run(int megabytes, TextWriter say)
+    {
+        var folder = Directory.CreateTempSubdirectory("optim-stall").FullName;
+        try
+        {
+            Pure(folder, megabytes, say);
+            InPlace(folder, megabytes, say);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    static void Pure(string folder, int megabytes, TextWriter say)
+    {
+        var rule = new AdamW();
+        var θ = Params.Of(("w", new float[megabytes * 250_000L / 3]));
+        var g = Params.Of(("w", new float[θ[0].Length]));
+        var s = rule.Init(θ);
+        var saves = new CheckpointFolder(Path.Combine(folder, "pure"));
+        Measure("pure", say, Step, n => (saves.SaveInBackground(n, Content(θ, s.ToStateDict())), 0));
+
+        void Step() => (θ, s) = rule.Step(θ, g, s);
+    }
+
+    static void InPlace(string folder, int megabytes, TextWriter say)
+    {
+        var w = new Parameter(new float[megabytes * 250_000L / 3], "w") { Grad = new float[megabytes * 250_000L / 3] };
+        var optimizer = new Optimizer([w], new AdamW());
+        var saves = new CheckpointFolder(Path.Combine(folder, "in-place"));
+        Measure("in place", say, optimizer.Step, n =>
+        {
+            var time = Stopwatch.StartNew();
+            var content = Content(Params.Of(("w", w.Value)).Copy(), optimizer.StateDict());
+            return (saves.SaveInBackground(n, content), time.Elapsed.TotalMilliseconds);
+        });
+    }
+
+    static Dictionary<string, object?> Content(Params model, StateDict optimizer) => new() { ["model"] = model, ["optimizer"] = optimizer };
+
+    static void Measure(string face, TextWriter say, Action step, Func<int, (Task<string> Save, double Copy)> save)
+    {
+        for (var i = 0; i < 5; i++) step();
+        var (alone, beside, copies, saving) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < 5; round++)
+        {
+            for (var i = 0; i < 20; i++) alone.Add(Time(step));
+            var time = Stopwatch.StartNew();
+            var (task, copy) = save(round);
+            copies.Add(copy);
+            while (!task.IsCompleted) beside.Add(Time(step));
+            saving.Add(time.Elapsed.TotalMilliseconds);
+            task.GetAwaiter().GetResult();
+        }
+        say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{face}: a step {Median(alone):0.0} ms, while a save is written {Median(beside):0.0} ms "
+            + $"({Median(beside) / Median(alone) - 1:+0.0 %;-0.0 %}); the copy before it {Median(copies):0.0} ms; a save {Median(saving):0} ms"));
+    }
+
+    static double Time(Action step)
+    {
+        var time = Stopwatch.StartNew();
+        step();
+        return time.Elapsed.TotalMilliseconds;
+    }
+
+    static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}
