@@ -1,6 +1,6 @@
 // A real model on TorchSharp, trained by this library's optimizers and by TorchSharp's own.
 //   dotnet run -c Release --project examples/fashion-mnist -- train [--model mlp|cnn] [--epochs 3]   trains; curves and confusion as PNG
-//   dotnet run -c Release --project examples/fashion-mnist -- compare                               both optimizers: losses and seconds
+//   dotnet run -c Release --project examples/fashion-mnist -- compare [--model mlp|cnn] [--epochs 3] both optimizers: losses and seconds
 //   dotnet run -c Release --project examples/fashion-mnist -- transformer                           a step over 124 million parameters
 //   dotnet run -c Release --project examples/fashion-mnist -- resume                                stops within an epoch and goes on
 // --data FOLDER: that of the four files; without it, where Debian's dataset-fashion-mnist has them.  --out FOLDER: for pictures.

@@ -27,7 +27,7 @@ public static class ConfusionPlots
         var plot = figure.Panel(title ?? $"{Share(counts):P1} right", "taken for", "is");
         var shares = Shares(counts);
         var map = plot.Add.Heatmap(shares);
-        map.Colormap = new ScottPlot.Colormaps.Blues();
+        map.Colormap = new ScottPlot.Colormaps.CustomInterpolated([Colors.White, Color.FromHex("#08306b")]);
         map.ManualRange = new(0, 1);
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++)

@@ -40,6 +40,9 @@ static class Handles
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "THSTensor_stride")]
     public static extern long Stride([UnsafeAccessorType(Calls)] object? calls, nint tensor, long dimension);
 
+    /// <summary>Which tensor it is: a handle points to a pointer to it, and a tensor may have several.</summary>
+    public static unsafe nint Identity(nint tensor) => *(nint*)tensor;
+
     /// <summary>Negates in place: of a tensor of no elements this only counts a version.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "THSTensor_neg_")]
     public static extern void Negate([UnsafeAccessorType(Calls)] object? calls, nint tensor);

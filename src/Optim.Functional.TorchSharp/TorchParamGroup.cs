@@ -32,7 +32,7 @@ public sealed class TorchParamGroup : Modules.ParamGroup
     {
         if (all.Any(p => p.Parameter is null)) throw TorchFault.Null("a parameter of the group");
         if (all.Length == 0) throw TorchFault.NoParameters();
-        members = [.. all.DistinctBy(p => p.Parameter.Handle)]; // what is tied is one parameter
+        members = [.. all.DistinctBy(p => Handles.Identity(p.Parameter.Handle))]; // what is tied is one parameter
         Parameters = [.. members.Select(m => m.Parameter)];
     }
 

@@ -47,7 +47,7 @@ public class GroupTests : TorchTests
     {
         using var model = new Tied();
         using var optimizer = model.SGD(0.5);
-        var weight = model.parameters().Single();
+        var weight = model.parameters().First();
         model.call(tensor([1L, 2L])).sum().backward();
         var wanted = weight.detach() - weight.grad! * 0.5;
         optimizer.step();
