@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace FashionMnist;
 
-/// <summary>The same network from the same seed, by TorchSharp's optimizer and by this library's: losses, and where the time goes.</summary>
+/// <summary>The same network from the same seed, by TorchSharp's optimizer and by this library's: losses, and the time taken.</summary>
 static class Compare
 {
     const int LossSteps = 500;
@@ -12,8 +12,8 @@ static class Compare
     {
         var train = DataSet.Load(settings.Data, "train");
         Console.WriteLine($"{settings.Epochs} epochs by each in turn; medians");
-        Console.WriteLine($"| network | optimizer | parameters | largest difference of losses, {LossSteps} steps | passes, s/epoch | TorchSharp's, s/epoch "
-            + "| ours, s/epoch | TorchSharp's / ours | whole epoch |");
+        Console.WriteLine($"| network | optimizer | parameters | largest difference of losses, {LossSteps} steps "
+            + "| passes, s/epoch | TorchSharp's, s/epoch | ours, s/epoch | TorchSharp's / ours | whole epoch |");
         Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var rule in (string[])["Adam", "AdamW"]) Row(settings, train, rule);
         return 0;
@@ -40,9 +40,10 @@ static class Compare
             theirTimes.Add(Epoch(a));
             ourTimes.Add(Epoch(b));
         }
-        var passes = Median(theirTimes.Concat(ourTimes).Select(t => t.Passes));
-        var (their1, our1) = (Median(theirTimes.Select(t => t.Optimizer)), Median(ourTimes.Select(t => t.Optimizer)));
-        Console.WriteLine($"| {settings.Model} | {rule} | {ours.parameters().Sum(p => p.numel()):N0} | {worst:0.0e0} | {passes:F2} | {their1:F2} | {our1:F2} "
+        var passes = Clock.Median(theirTimes.Concat(ourTimes).Select(t => t.Passes));
+        var (their1, our1) = (Clock.Median(theirTimes.Select(t => t.Optimizer)), Clock.Median(ourTimes.Select(t => t.Optimizer)));
+        var count = ours.parameters().Sum(p => p.numel());
+        Console.WriteLine($"| {settings.Model} | {rule} | {count:N0} | {worst:0.0e0} | {passes:F2} | {their1:F2} | {our1:F2} "
             + $"| {their1 / our1:F1} | {(passes + their1) / (passes + our1):F2} |");
     }
 
@@ -52,6 +53,4 @@ static class Compare
         for (var t = 0; t < loop.StepsPerEpoch; t++) loop.Next();
         return (loop.Seconds.Passes - before.Passes, loop.Seconds.Optimizer - before.Optimizer);
     }
-
-    static double Median(IEnumerable<double> times) => times.Order().ElementAt(times.Count() / 2);
 }

@@ -30,8 +30,10 @@ sealed record DataSet(Tensor Images, Tensor Labels)
         if (!File.Exists(path)) path += ".gz";
         if (!File.Exists(path))
             throw new FileNotFoundException(
-                $"{path} is not there. Install Debian's package (apt-get install dataset-fashion-mnist), or name the folder: --data FOLDER.");
-        using Stream file = File.OpenRead(path), plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+                $"{path} is not there. Install Debian's package (apt-get install dataset-fashion-mnist), or name the folder: "
+                + "--data FOLDER.");
+        var isPacked = path.EndsWith(".gz", StringComparison.Ordinal);
+        using Stream file = File.OpenRead(path), plain = isPacked ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var all = new MemoryStream();
         plain.CopyTo(all);
         var bytes = all.ToArray();

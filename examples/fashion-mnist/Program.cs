@@ -1,9 +1,8 @@
 // A real model on TorchSharp, trained by this library's optimizers and by TorchSharp's own.
-//   dotnet run -c Release --project examples/fashion-mnist -- train [--model mlp|cnn] [--epochs 3]   trains; curves and confusion as PNG
-//   dotnet run -c Release --project examples/fashion-mnist -- compare [--model mlp|cnn] [--epochs 3] both optimizers: losses and seconds
-//   dotnet run -c Release --project examples/fashion-mnist -- transformer                           a step over 124 million parameters
-//   dotnet run -c Release --project examples/fashion-mnist -- resume                                stops within an epoch and goes on
-// --data FOLDER: that of the four files; without it, where Debian's dataset-fashion-mnist has them.  --out FOLDER: for pictures.
+//   dotnet run -c Release --project examples/fashion-mnist -- train [--model mlp|cnn] [--epochs 3]
+// train         trains; curves and confusion as PNG        compare       both optimizers: losses and seconds
+// resume        stops within an epoch and goes on          transformer   a step over 124 million parameters, and 1000 small tensors
+// --data FOLDER: that of the four files; without it, where Debian's dataset-fashion-mnist has them. --out FOLDER: for pictures.
 
 using FashionMnist;
 using Optim.Functional.Tests;
@@ -17,7 +16,7 @@ try
 {
     var settings = Settings.Of(args);
     TorchSharp.torch.set_num_threads(settings.Threads);
-    Console.WriteLine($"libtorch {TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads of {Environment.ProcessorCount}");
+    Console.WriteLine($"libtorch {TorchSharp.torch.__version__}, {settings.Threads} threads of {Environment.ProcessorCount}");
     return settings.Command switch
     {
         "train" => Train.Run(settings),

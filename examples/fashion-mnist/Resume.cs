@@ -1,5 +1,4 @@
 using Optim.Functional;
-using static TorchSharp.torch;
 
 namespace FashionMnist;
 
@@ -29,8 +28,10 @@ static class Resume
         var rest = new Loop(again, resumed, train, settings.Batch) { Step = (int)resumed.Core.Steps };
         double[] got = [.. Enumerable.Range(Stop, End - Stop).Select(_ => rest.Next())];
 
-        var isSame = wanted.SequenceEqual(got) && model.parameters().Zip(again.parameters()).All(p => p.First.eq(p.Second).all().item<bool>());
-        Console.WriteLine($"stopped after step {Stop} of an epoch's {loop.StepsPerEpoch}, went on to {End}: losses and parameters bit for bit: {isSame}");
+        var isSame = wanted.SequenceEqual(got)
+            && model.parameters().Zip(again.parameters()).All(p => p.First.eq(p.Second).all().item<bool>());
+        Console.WriteLine($"stopped after step {Stop} of an epoch's {loop.StepsPerEpoch}, went on to {End}: "
+            + $"losses and parameters bit for bit: {isSame}");
         return isSame ? 0 : 1;
     }
 }

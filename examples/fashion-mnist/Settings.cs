@@ -14,6 +14,8 @@ sealed record Settings(
     string Data = "/usr/share/datasets/fashion-mnist",
     string Out = "fashion-out")
 {
+    const string Options = "--model, --epochs, --batch, --threads, --rounds, --data and --out";
+
     public static Settings Of(string[] args)
     {
         var settings = new Settings(args.FirstOrDefault() ?? "train");
@@ -22,14 +24,15 @@ sealed record Settings(
             var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} wants a value.");
             settings = args[i] switch
             {
-                "--model" => settings with { Model = value is "mlp" or "cnn" ? value : throw new ArgumentException($"--model is mlp or cnn; got {value}.") },
+                "--model" when value is "mlp" or "cnn" => settings with { Model = value },
+                "--model" => throw new ArgumentException($"--model is mlp or cnn; got {value}."),
                 "--epochs" => settings with { Epochs = Whole(args[i], value) },
                 "--batch" => settings with { Batch = Whole(args[i], value) },
                 "--threads" => settings with { Threads = Whole(args[i], value) },
                 "--rounds" => settings with { Rounds = Whole(args[i], value) },
                 "--data" => settings with { Data = value },
                 "--out" => settings with { Out = value },
-                var other => throw new ArgumentException($"No option {other}; there are --model, --epochs, --batch, --threads, --rounds, --data, --out."),
+                var other => throw new ArgumentException($"No option {other}; there are {Options}."),
             };
         }
         return settings;

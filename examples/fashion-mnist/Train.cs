@@ -29,8 +29,8 @@ static class Train
         });
         trace.Plot(settings.Picture($"{settings.Model}-run.png"), $"Fashion-MNIST, {settings.Model}: {trace}");
         ConfusionPlots.Plot(counts, DataSet.Classes, settings.Picture($"{settings.Model}-confusion.png"));
-        Console.WriteLine($"{Loop.Right(counts):P2} of the test right after {settings.Epochs} epochs; {loop.Seconds.Passes:F1} s in passes, "
-            + $"{loop.Seconds.Optimizer:F2} s in the optimizer");
+        Console.WriteLine($"{Loop.Right(counts):P2} of the test right after {settings.Epochs} epochs; "
+            + $"{loop.Seconds.Passes:F1} s in passes, {loop.Seconds.Optimizer:F2} s in the optimizer");
         Console.WriteLine($"pictures: {settings.Out}");
         return 0;
     }

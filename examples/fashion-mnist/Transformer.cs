@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Optim.Functional;
 using static TorchSharp.torch;
 using TorchParameter = TorchSharp.Modules.Parameter;
@@ -35,39 +34,27 @@ static class Transformer
 
     public static int Run(Settings settings)
     {
-        (string name, TorchParameter parameter)[] parameters = [.. Shapes().Select(s => (s.Name, new TorchParameter(randn(s.Shape).mul_(0.02f))))];
+        (string name, TorchParameter parameter)[] parameters =
+            [.. Shapes().Select(s => (s.Name, new TorchParameter(randn(s.Shape).mul_(0.02f))))];
         foreach (var (_, p) in parameters) p.grad = randn(p.shape).mul_(1e-3f);
         var count = parameters.Sum(p => p.parameter.numel());
-        Console.WriteLine($"{count:N0} parameters in {parameters.Length} tensors; {settings.Rounds} rounds, the least and the median of each, ms");
-        Console.WriteLine("| optimizer | TorchSharp's, least | median | ours, least | median | ratio of the least | of the medians | ours, GB/s |");
+        Console.WriteLine($"{count:N0} parameters in {parameters.Length} tensors; {settings.Rounds} rounds, ms");
+        Console.WriteLine("| optimizer | TorchSharp's, least | median | ours, least | median | ratio of the least | of the medians | GB/s |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|");
         var all = parameters.Select(p => p.parameter).ToArray();
         Row("Adam", () => optim.Adam(all, 1e-5), () => TorchOptimizer.Of([new(parameters)], new Adam(Lr: 1e-5)));
         Row("AdamW", () => optim.AdamW(all, 1e-5, weight_decay: 0.01), () => TorchOptimizer.Of([new(parameters)], new AdamW(Lr: 1e-5)));
+        SmallTensors.Run(settings);
         return 0;
 
         void Row(string name, Func<optim.Optimizer> theirs, Func<optim.Optimizer> ours)
         {
             using optim.Optimizer their = theirs(), our = ours();
-            var times = (Theirs: new double[settings.Rounds], Ours: new double[settings.Rounds]);
-            for (var round = -2; round < settings.Rounds; round++) // two to warm up
-            {
-                var (a, b) = (Milliseconds(their), Milliseconds(our));
-                if (round >= 0) (times.Theirs[round], times.Ours[round]) = (a, b);
-            }
-            var (theirLeast, ourLeast) = (times.Theirs.Min(), times.Ours.Min());
-            var (theirMedian, ourMedian) = (Median(times.Theirs), Median(times.Ours));
-            Console.WriteLine($"| {name} | {theirLeast:F0} | {theirMedian:F0} | {ourLeast:F0} | {ourMedian:F0} | {theirLeast / ourLeast:F2} "
-                + $"| {theirMedian / ourMedian:F2} | {count * BytesPerElement / ourLeast / 1e6:F1} |");
+            var times = Clock.Rounds(settings.Rounds, warm: 2, () => { }, () => their.step(), () => our.step());
+            var (theirLeast, ourLeast) = (times[0].Min(), times[1].Min());
+            var (theirMedian, ourMedian) = (Clock.Median(times[0]), Clock.Median(times[1]));
+            Console.WriteLine($"| {name} | {theirLeast:F0} | {theirMedian:F0} | {ourLeast:F0} | {ourMedian:F0} "
+                + $"| {theirLeast / ourLeast:F2} | {theirMedian / ourMedian:F2} | {count * BytesPerElement / ourLeast / 1e6:F1} |");
         }
     }
-
-    static double Milliseconds(optim.Optimizer optimizer)
-    {
-        var start = Stopwatch.GetTimestamp();
-        optimizer.step();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
 }

@@ -61,7 +61,8 @@ static class TorchFault
         new(Invariant($"TorchSharp's optimizer has {theirs} parameters, this one {ours}. Was it made for another model?"));
 
     public static ArgumentException OtherGroups(int theirs, int ours) =>
-        new(Invariant($"TorchSharp's optimizer has {theirs} parameter groups, this one {ours}; wanted the same parameters in the same groups."));
+        new(Invariant($"TorchSharp's optimizer has {theirs} parameter groups, this one {ours}; ")
+            + "wanted the same parameters in the same groups.");
 
     public static ArgumentException StateShape(string name, string key, IEnumerable<long> theirs, IEnumerable<int> ours) =>
         new($"{key} of {name} has shape {Text(theirs)} in TorchSharp's optimizer, {Text(ours)} here. Was it made for another model?");

@@ -36,18 +36,20 @@ public static partial class LibTorch
     internal static string Explained(string message)
     {
         if (Lacking().Match(message) is { Success: true } lacking)
-            return $"libtorch is not loaded: this system's {lacking.Groups["library"].Value} lacks {lacking.Groups["version"].Value}, which "
-                + "TorchSharp's library was built with. A system with GCC 13 or later has it (Debian 13, Ubuntu 24.04), or its libstdc++.so.6 "
-                + "named in LD_PRELOAD. docs/torchsharp.md has more.";
+            return $"libtorch is not loaded: this system's {lacking.Groups["library"].Value} lacks {lacking.Groups["version"].Value}, "
+                + "which TorchSharp's library was built with. A system with GCC 13 or later has it (Debian 13, Ubuntu 24.04), "
+                + "or its libstdc++.so.6 named in LD_PRELOAD. docs/torchsharp.md has more.";
         if (Missing().Match(message) is { Success: true } missing)
             return $"libtorch is not loaded: {missing.Groups["library"].Value} is not found. Add the package of its libraries: "
-                + $"dotnet add package TorchSharp-cpu.";
+                + "dotnet add package TorchSharp-cpu.";
         return $"libtorch is not loaded: {message.ReplaceLineEndings(" ").Trim()}";
     }
 
     [GeneratedRegex(@"(?<library>lib[\w+]+\.so\.\d+): version [`']?(?<version>\w+_[\d.]+)'? not found")]
     private static partial Regex Lacking();
 
-    [GeneratedRegex(@"(?<library>libtorch\w*\.so|libc10\.so|(lib)?LibTorchSharp(\.so|\.dll|\.dylib)?)['""]?( or one of its dependencies|: cannot open shared object file)")]
+    const string Library = @"(?<library>libtorch\w*\.so|libc10\.so|(lib)?LibTorchSharp(\.so|\.dll|\.dylib)?)";
+
+    [GeneratedRegex(Library + @"['""]?( or one of its dependencies|: cannot open shared object file)")]
     private static partial Regex Missing();
 }

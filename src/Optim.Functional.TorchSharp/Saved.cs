@@ -1,5 +1,5 @@
-using Modules = TorchSharp.Modules;
 using static TorchSharp.torch;
+using Modules = TorchSharp.Modules;
 
 namespace Optim.Functional;
 

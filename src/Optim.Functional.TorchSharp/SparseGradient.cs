@@ -1,9 +1,9 @@
-using System.Numerics;
 using static TorchSharp.torch;
 
 namespace Optim.Functional;
 
-/// <summary>Sparse COO gradients, such as an embedding's (<c>sparse: true</c>): copied, since libtorch has them in parts of its own.</summary>
+/// <summary>Sparse COO gradients, such as an embedding's (<c>sparse: true</c>): copied, since libtorch has them in parts of its
+/// own.</summary>
 static class SparseGradient
 {
     /// <summary>The gradient of a parameter whose gradient is sparse. Rows that stand twice add up.</summary>

@@ -1,5 +1,5 @@
-using Modules = TorchSharp.Modules;
 using static TorchSharp.torch;
+using Modules = TorchSharp.Modules;
 
 namespace Optim.Functional;
 
@@ -77,7 +77,8 @@ sealed class TensorLink : IDisposable
 
     NDArray Found(nint found)
     {
-        if ((ScalarType)Handles.ElementType(null, found) is var its && its != type) throw TorchFault.GradientType(name, $"{its}", $"{type}");
+        var its = (ScalarType)Handles.ElementType(null, found);
+        if (its != type) throw TorchFault.GradientType(name, $"{its}", $"{type}");
         if (Handles.Device(null, found) is not Cpu and var device)
             throw TorchFault.GradientDevice(name, $"{(TorchSharp.DeviceType)device}");
         if (!layout.HasShape(found)) throw TorchFault.GradientShape(name, [.. Sizes(found)], layout.Shape);

@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Reflection;
-using Modules = TorchSharp.Modules;
 using static TorchSharp.torch;
+using Modules = TorchSharp.Modules;
 
 namespace Optim.Functional;
 
@@ -121,7 +122,7 @@ static class TheirState
         if (field.FieldType != typeof(Tensor))
         {
             var number = field.Name == Step ? its.Step : its.Scalars.GetValueOrDefault(field.Name, double.NaN);
-            if (!double.IsNaN(number)) field.SetValue(state, Convert.ChangeType(number, field.FieldType, System.Globalization.CultureInfo.InvariantCulture));
+            if (!double.IsNaN(number)) field.SetValue(state, Convert.ChangeType(number, field.FieldType, CultureInfo.InvariantCulture));
             return;
         }
         var (before, slot) = ((Tensor?)field.GetValue(state), its.Slots.GetValueOrDefault(field.Name));

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Modules = TorchSharp.Modules;
 using static TorchSharp.torch;
+using Modules = TorchSharp.Modules;
 
 namespace Optim.Functional;
 

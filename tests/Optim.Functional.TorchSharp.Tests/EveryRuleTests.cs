@@ -17,7 +17,7 @@ public class EveryRuleTests : TorchTests
         if (((IGradientRule)rule).Refuses([3]) is not null) plan = plan.For(Select.Vectors, new SGD(Lr: 0.1));
         using var model = Models.Layers();
         var (x, y) = Models.Data();
-        Parameter[] arrays = [.. model.named_parameters().Select(p => new Parameter(NDArray.Of(Models.Numbers(p.parameter), Shape(p.parameter)), p.name))];
+        Parameter[] arrays = [.. model.named_parameters().Select(p => new Parameter(Array(p.parameter), p.name))];
         var plain = new Optimizer(arrays, plan);
         using var optimizer = model.Optimizer(plan);
         for (var t = 0; t < 4; t++)
@@ -25,7 +25,7 @@ public class EveryRuleTests : TorchTests
             optimizer.zero_grad();
             Models.Backward(model, x, y);
             foreach (var (array, (_, tensor)) in arrays.Zip(model.named_parameters()))
-                array.Grad = NDArray.Of(Models.Numbers(tensor.grad!), Shape(tensor));
+                array.Grad = Array(tensor.grad!);
             plain.Step();
             optimizer.step();
         }
@@ -76,5 +76,5 @@ public class EveryRuleTests : TorchTests
         Assert.Equal(Models.Numbers(other), Models.Numbers(model));
     }
 
-    static int[] Shape(Tensor tensor) => [.. tensor.shape.Select(d => (int)d)];
+    static NDArray Array(Tensor tensor) => NDArray.Of(Models.Numbers(tensor), [.. tensor.shape.Select(d => (int)d)]);
 }

@@ -8,6 +8,11 @@ public sealed class ExampleTests : TorchTests
 {
     const int Side = 28, Classes = 10;
 
+    /// <summary>The example, as it is built with the tests.</summary>
+    static string Built => Path.Combine(Repository.Root, "examples", "fashion-mnist", "bin", Configuration, "net10.0", "FashionMnist.dll");
+
+    static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     static async Task<string> Run(string command, int train, params string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("optim-fashion");
@@ -15,8 +20,8 @@ public sealed class ExampleTests : TorchTests
         {
             Write(folder.FullName, "train", train, isPacked: true);
             Write(folder.FullName, "t10k", 100, isPacked: false);
-            return await Programs.Run("dotnet", ["run", "-c", "Release", "--project", "examples/fashion-mnist", "--", command,
-                "--data", folder.FullName, "--out", Path.Combine(folder.FullName, "out"), .. more]);
+            var to = Path.Combine(folder.FullName, "out");
+            return await Programs.Run("dotnet", [Built, command, "--data", folder.FullName, "--out", to, .. more]);
         }
         finally { folder.Delete(recursive: true); }
     }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using TorchParameter = TorchSharp.Modules.Parameter;
@@ -90,7 +89,8 @@ public class GroupTests : TorchTests
         using var head = Linear(3, 2);
         using var optimizer = model.SGD(0.1);
         Models.Losses(model, optimizer, 2);
-        optimizer.add_param_group(new TorchParamGroup(head.named_parameters().Select(p => ($"head.{p.name}", p.parameter))) { ["lr"] = 0.5 });
+        var named = head.named_parameters().Select(p => ($"head.{p.name}", p.parameter));
+        optimizer.add_param_group(new TorchParamGroup(named) { ["lr"] = 0.5 });
         var wanted = head.weight!.detach() - 0.5;
         head.weight.grad = ones_like(head.weight);
         optimizer.step();

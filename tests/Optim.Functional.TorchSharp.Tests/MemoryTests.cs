@@ -93,12 +93,15 @@ public class MemoryTests : TorchTests
         var w = new TorchParameter(ones(4, 3));
         using var optimizer = Over(w);
         w.grad = ones(3, 4);
-        Assert.Contains("The gradient of 'w' has shape [3, 4], the parameter [4, 3]", Assert.Throws<ArgumentException>(() => optimizer.step()).Message);
+        Refuses(optimizer, "The gradient of 'w' has shape [3, 4], the parameter [4, 3]");
         w.grad = ones(4, 3, ScalarType.Float64);
-        Assert.Contains("elements of type Float64, the parameter Float32", Assert.Throws<ArgumentException>(() => optimizer.step()).Message);
+        Refuses(optimizer, "elements of type Float64, the parameter Float32");
         Assert.True(Models.AreEqual(w.detach(), ones(4, 3)));
         Assert.Equal(0, optimizer.Core.Steps);
     }
+
+    static void Refuses(TorchOptimizer optimizer, string why) =>
+        Assert.Contains(why, Assert.Throws<ArgumentException>(() => optimizer.step()).Message);
 
     [Fact]
     public void A_disposed_parameter_is_named()
@@ -126,8 +129,8 @@ public class MemoryTests : TorchTests
         var before = Models.Numbers(embedding.weight!);
         embedding.call(tensor([3L, 7L, 3L])).sum().backward();
         optimizer.step();
-        var moved = before.Zip(Models.Numbers(embedding.weight!)).Index().Where(x => x.Item.First != x.Item.Second).Select(x => x.Index / 4);
-        Assert.Equal([3, 7], moved.Distinct());
+        var after = Models.Numbers(embedding.weight!);
+        Assert.Equal([3, 7], Enumerable.Range(0, after.Length).Where(i => after[i] != before[i]).Select(i => i / 4).Distinct());
     }
 
     [Fact]
@@ -138,7 +141,8 @@ public class MemoryTests : TorchTests
         using (no_grad()) dense.weight!.copy_(ours.weight!);
         using var optimizer = ours.SGD(0.1);
         using var plain = dense.SGD(0.1);
-        foreach (var module in (TorchSharp.Modules.Embedding[])[ours, dense]) (module.call(tensor([3L, 7L, 3L])) * tensor([1f, 2, 3, 4])).sum().backward();
+        foreach (var module in (TorchSharp.Modules.Embedding[])[ours, dense])
+            (module.call(tensor([3L, 7L, 3L])) * tensor([1f, 2, 3, 4])).sum().backward();
         optimizer.step();
         plain.step();
         Assert.Equal(Models.Numbers(dense.weight!), Models.Numbers(ours.weight!));
@@ -150,7 +154,7 @@ public class MemoryTests : TorchTests
         using var embedding = nn.Embedding(10, 4, sparse: true);
         using var optimizer = embedding.Adam();
         embedding.call(tensor([3L])).sum().backward();
-        Assert.Contains("does not support sparse gradients", Assert.Throws<ArgumentException>(() => optimizer.step()).Message);
+        Refuses(optimizer, "does not support sparse gradients");
     }
 
     [Fact]

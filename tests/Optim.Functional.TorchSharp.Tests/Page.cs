@@ -3,7 +3,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Optim.Functional.Tests;
+namespace Docs;
 
 /// <summary>The lines of docs/torchsharp.md, as a program.</summary>
 static class Page

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Optim.Functional.Tests;
 
-/// <summary>docs/torchsharp.md: its blocks of C# are <see cref="Page"/>, which is run here.</summary>
+/// <summary>docs/torchsharp.md: its blocks of C# are <see cref="Docs.Page"/>, which is run here.</summary>
 public partial class PageTests : TorchTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public partial class PageTests : TorchTests
         var own = Directory.CreateTempSubdirectory("optim-page");
         Console.SetOut(written);
         Directory.SetCurrentDirectory(own.FullName);
-        try { Page.Run(); }
+        try { Docs.Page.Run(); }
         finally
         {
             Console.SetOut(console);
@@ -38,7 +38,7 @@ public partial class PageTests : TorchTests
     private static partial Regex Prints();
 }
 
-/// <summary>That <see cref="Page"/> is the page. This needs no libtorch.</summary>
+/// <summary>That <see cref="Docs.Page"/> is the page. This needs no libtorch.</summary>
 public partial class PageTextTests
 {
     [Fact]
