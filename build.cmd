@@ -16,6 +16,7 @@ if "%verb%"=="setup" %build% -t:Setup & goto end
 if "%verb%"=="build" %build% -t:Build & goto end
 if "%verb%"=="api"   %build% -t:Api & goto end
 if "%verb%"=="pack"  %build% -t:Pack & goto end
+if "%verb%"=="libtorch" %build% -t:LibTorch & goto end
 if "%verb%"=="test"   goto test
 if "%verb%"=="quick"  goto test
 if "%verb%"=="race"   goto race

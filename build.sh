@@ -5,6 +5,7 @@
 # ./build.sh format     is the code formatted?    ./build.sh format --fix formats it
 # ./build.sh api        writes PublicAPI.Unshipped.txt anew from the code
 # ./build.sh pack       makes the packages in artifacts/packages, looks into them and uses them
+# ./build.sh libtorch   fetches libtorch (200 MB), which the tests of TorchSharp's optimizers need and are left out without
 # ./build.sh setup | build
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -25,5 +26,6 @@ case $verb in
   format) if [ "${1:-}" = --fix ]; then target FormatFix; else target Format; fi ;;
   api)   target Api ;;
   pack)  target Pack ;;
-  *)     sed -n '2,8s/^# //p' build.sh; exit 2 ;;
+  libtorch) target LibTorch ;;
+  *)     sed -n '2,9s/^# //p' build.sh; exit 2 ;;
 esac

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Optim.Functional.Tests;
 
 namespace Optim.Functional.Bench.Peers;
 

@@ -22,6 +22,16 @@ let train (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (input: torch.Ten
     theirs.step () |> ignore
     Optim.step rule (θ, g, Optim.init rule θ)
 
+let trainInPlace (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (input: torch.Tensor) =
+    use optimizer = model.AdamW(lr = 1e-3, betas = struct (0.9, 0.99))
+    use planned = model.Optimizer(AdamW(Lr = 1e-3) |> Optim.clipNorm 1.0)
+    let schedule = torch.optim.lr_scheduler.StepLR(optimizer, 10)
+    (model.forward input).sum().backward()
+    optimizer.step () |> ignore
+    planned.step () |> ignore
+    schedule.step ()
+    optimizer.Core.StateDict()
+
 let average (θ: Tensor<float>) : NDArray<float> =
     let θ = Params.ofList [ "θ", θ.AsNDArray() ]
     let rule = SGD 0.1 |> Optim.ema 0.9

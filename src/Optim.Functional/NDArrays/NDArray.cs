@@ -83,6 +83,10 @@ public abstract partial class NDArray
     /// <summary>torch's name of the elements' type.</summary>
     internal abstract string TypeName { get; }
 
+    /// <summary>Makes a tensor over memory that no array holds one over other such memory: for gradients that come at another address
+    /// each step.</summary>
+    internal abstract void MoveTo(nint address);
+
     internal abstract NDArray NewLike(double fill);
 
     internal abstract NDArray Uninitialised();

@@ -8,8 +8,8 @@ namespace Optim.Functional;
 /// <typeparam name="T">float or double.</typeparam>
 public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly Place<T> place;
     readonly ParameterBuffer<T>? buffer;
+    Place<T> place;
 
     internal NDArray(
         Place<T> place,
@@ -45,6 +45,8 @@ public sealed partial class NDArray<T> : NDArray where T : unmanaged, IFloatingP
             return place;
         }
     }
+
+    internal override void MoveTo(nint address) => place = place.MovedTo(address);
 
     /// <summary>How many elements are stored: all, or of a sparse tensor those it names.</summary>
     internal long Stored { get; }

@@ -37,6 +37,9 @@ readonly record struct Place<T> where T : unmanaged, IFloatingPointIeee754<T>
         return new(anchor, address - (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(anchor))), default);
     }
 
+    /// <summary>Another address of memory that no array holds, with the same owner.</summary>
+    public Place<T> MovedTo(nint address) => new(Owner!, Offset + (address - Address), default);
+
     /// <summary>Whether the memory is no array's.</summary>
     public bool IsOutside => Owner is object?[];
 

@@ -5,7 +5,7 @@ namespace Optim.Functional.Tests;
 
 public class FactoryTests
 {
-    const string File = "src/Optim.Functional/Torch/Optim.cs";
+    const string File = "src/Optim.Functional/Torch/Optim.cs", Modules = "src/Optim.Functional.TorchSharp/ModuleOptimizers.cs";
 
     [Fact]
     public void Torchs_functions_are_the_registrys() => Derived.Check(File, _ => $$"""
@@ -22,6 +22,30 @@ public class FactoryTests
         }
 
         """.ReplaceLineEndings("\n"));
+
+    [Fact]
+    public void The_functions_of_a_TorchSharp_module_are_the_registrys() => Derived.Check(Modules, _ => $$"""
+        using TorchSharp;
+
+        namespace Optim.Functional;
+
+        // Written from the registry: OPTIM_UPDATE=1 ./build.sh test writes it anew.
+        public static partial class ModuleOptimizers
+        {
+        {{string.Join("\n\n", Registry.All.Select(OfModule))}}
+        }
+
+        """.ReplaceLineEndings("\n"));
+
+    static string OfModule(RuleInfo rule) => Outdented($"""
+                    /// <summary><see cref="Functional.{rule.Name}"/> of the module's parameters.</summary>
+                    public static TorchOptimizer {rule.Name}(this torch.nn.Module module,
+            {Folded("", rule.Options.Select(o => Declared(o, o.Required)), ") =>", Inner)}
+            {Folded($"Made(module, groups => Torch.optim.{rule.Name}(groups, ", rule.Options.Select(o => o.Name), "));", Inner + 4)}
+            """);
+
+    /// <summary>Of a class that stands in no other one.</summary>
+    static string Outdented(string text) => string.Join("\n", text.ReplaceLineEndings("\n").Split('\n').Select(line => line[4..]));
 
     static string Functions(RuleInfo rule)
     {

@@ -46,6 +46,26 @@ public unsafe class ForeignTests
         Assert.Equal(array, memory.Span.ToArray());
     }
 
+    [Theory, MemberData(nameof(Rules))]
+    public void Gradients_that_come_at_another_address_each_step_give_the_same_bits(string name)
+    {
+        float[] moving = new float[1003], still = new float[1003];
+        Native[] memories = [new(1003), new(1003), new(1003)];
+        var there = new Parameter(NDArray.Of(moving, 17, 59)) { Grad = Over(memories[0], 17, 59) };
+        var here = new Parameter(NDArray.Of(still, 17, 59)) { Grad = NDArray.Of(new float[1003], 17, 59) };
+        Optimizer foreign = new([there], Lift.Variants.Get(name)), own = new([here], Lift.Variants.Get(name));
+        for (var t = 1; t < 7; t++)
+        {
+            there.Grad.MoveTo((nint)memories[t % memories.Length].Start);
+            Fill(there.Grad.As<float>().Span, t);
+            there.Grad.As<float>().Span.CopyTo(here.Grad.As<float>().Span);
+            foreign.Step();
+            own.Step();
+        }
+        Assert.Equal(still, moving);
+        GC.KeepAlive(memories);
+    }
+
     [Fact]
     public void The_pure_face_reads_native_memory_and_leaves_it_as_it_is()
     {

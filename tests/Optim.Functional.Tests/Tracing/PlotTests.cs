@@ -51,6 +51,21 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
+    public void A_confusion_matrix_is_drawn_by_its_rows_shares()
+    {
+        int[,] counts = { { 9, 1 }, { 0, 5 } };
+        var png = ConfusionPlots.Plot(counts, ["cat", "dog"], At("confusion.png"));
+        Assert.Equal(png, File.ReadAllBytes(At("confusion.png")));
+        Assert.Equal((2 * 78 + 190, 2 * 78 + 95), Size(png));
+        Assert.NotEqual(png, ConfusionPlots.Plot(new[,] { { 9, 1 }, { 5, 0 } }, ["cat", "dog"], title: "93.3 % right"));
+    }
+
+    [Fact]
+    public void A_confusion_matrix_wants_a_name_for_each_class() =>
+        Assert.Contains("got 2 rows, 2 columns and 3 names",
+            Assert.Throws<ArgumentException>(() => ConfusionPlots.Plot(new int[2, 2], ["a", "b", "c"])).Message);
+
+    [Fact]
     public void A_trace_has_a_row_for_each_of_its_series()
     {
         var png = Run(500).Plot(At("run.png"));

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Optim.Functional.Bench.Peers;
+namespace Optim.Functional.Tests;
 
 /// <summary>The versions of other libraries' symbols that a 64-bit ELF library needs.</summary>
 /// <remarks>
