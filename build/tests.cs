@@ -17,10 +17,10 @@ var (configuration, isQuick) = (args[0], args is [_, "quick"]);
 var assemblies = Directory.GetDirectories(".", "*.Tests", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
     .Where(folder => !isQuick || Path.GetFileName(folder) == "Optim.Functional.Tests")
     .Select(folder => Path.Combine(folder, "bin", configuration, "net10.0", $"{Path.GetFileName(folder)}.dll"))
-    .Where(File.Exists).OrderDescending(StringComparer.Ordinal).ToArray();
+    .Where(File.Exists).Order(StringComparer.Ordinal).ToArray();
 var arguments = isQuick ? slow.SelectMany(name => (string[])["-class-", name]).ToArray() : [];
 
-// Longest first: the order of the names happens to be that.
+// The longest, the properties, are first by their name, and the others go on beside them.
 var runs = new ConcurrentBag<Run>();
 Parallel.ForEach(Partitioner.Create(assemblies, EnumerablePartitionerOptions.NoBuffering), new() { MaxDegreeOfParallelism = Environment.ProcessorCount },
     assembly => runs.Add(Run.Of(assembly, arguments)));
