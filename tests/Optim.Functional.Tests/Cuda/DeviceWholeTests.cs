@@ -22,6 +22,9 @@ public class DeviceWholeTests
         ["Muon polar express in stages"] = new Muon(Matrices: "batch", Coefficients: "polar_express", NsSteps: 4).Cautious().Ema(0.9).ClipNorm(0.3),
         ["Muon l2"] = new Muon(Matrices: "flatten", WeightDecayMethod: "l2", Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true),
         ["AdaMuon"] = new AdaMuon(),
+        ["Adafactor"] = new Adafactor(WeightDecay: 0.1),
+        ["Adafactor in stages"] = new Adafactor(Maximize: true).Cautious().Ema(0.9).ClipNorm(0.5),
+        ["NorMuon"] = new NorMuon(),
         ["own"] = new Halves(),
     };
 
