@@ -130,7 +130,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     }
 
     public void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c) =>
-        CudaProducts.Multiply(device, α, a, b, β, c);
+        CudaProducts.Run(device, α, a, b, β, c);
 
     public double SumOfSquares(IReadOnlyList<Given<T>> gradients) => sums.SumOfSquares(gradients);
 

@@ -1,13 +1,38 @@
 using System.Runtime.InteropServices;
+using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>Products of matrices that lie on a device, with the processor's bits.</summary>
+/// <summary>Products of matrices that lie on a device: with the processor's bits; or by cuBLAS, where <see cref="CudaLinearAlgebra"/> is MathNet's provider.</summary>
 static class CudaProducts
 {
+    /// <summary>C ← αAB + βC.</summary>
+    public static void Run<T>(CudaDevice device, double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (LinearAlgebraControl.Provider is CudaLinearAlgebra { Library: var cublas } && ReferenceEquals(cublas.Device, device))
+            Multiply(cublas, α, a, b, β, c);
+        else Multiply(device, α, a, b, β, c);
+    }
+
+    /// <summary>The same by cuBLAS, which reads columns: to it a matrix in rows is the transposed one, and C = AB is Cᵀ = BᵀAᵀ.</summary>
+    public static void Multiply<T>(Cublas cublas, double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (c.Transposed) (a, b, c) = (b.Transpose, a.Transpose, c.Transpose);
+        if (c.Rows == 0 || c.Columns == 0) return;
+        using var within = cublas.Device.Enter();
+        cublas.Multiply(
+            b.Transposed ? 1 : 0, a.Transposed ? 1 : 0, c.Columns, c.Rows, a.Columns, T.CreateTruncating(α), b.Data.Address, Line(b), a.Data.Address, Line(a),
+            T.CreateTruncating(β), c.Data.Address);
+    }
+
+    /// <summary>From a line in memory to the next.</summary>
+    static int Line<T>(in MatrixPlace<T> m) where T : unmanaged, IFloatingPointIeee754<T> => Math.Max(1, m.Transposed ? m.Rows : m.Columns);
+
     const int BeforeFactors = 92;
 
-    /// <summary>C ← αAB + βC.</summary>
+    /// <summary>The same with the processor's bits.</summary>
     public static void Multiply<T>(CudaDevice device, double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -8,7 +8,8 @@ namespace Optim.Functional.Cuda;
 /// <remarks>
 /// Products of float, double, Complex32 and Complex go there from <see cref="LeastProduct"/> on: factors are copied there and the result back, so a product must be large to be
 /// worth it. All else is MathNet's managed provider's: smaller products, vectors, decompositions, and what does not fit, with its exceptions. Results may have other last
-/// bits. It is one for the whole process, and the rules of this library whose products go by MathNet's provider (Muon, SOAP, Shampoo) go by it too.
+/// bits. It is one for the whole process, and the rules of this library whose products go by MathNet's provider (Muon, SOAP, Shampoo) go by it too; products of parameters that
+/// lie on the device are made there by cuBLAS, of any size and without a copy.
 /// </remarks>
 /// <example><code>
 /// LinearAlgebraControl.Provider = new CudaLinearAlgebra(gpu);
@@ -45,6 +46,8 @@ public sealed partial class CudaLinearAlgebra : ILinearAlgebraProvider
 
     /// <summary>From how many multiplications on (rows, times columns, times what is added up) a product is made on the device. The default, 512³, is not measured.</summary>
     public long LeastProduct { get; set; } = 512L * 512 * 512;
+
+    internal Cublas Library => cublas;
 
     /// <summary>The library, and the device.</summary>
     public override string ToString() => $"{cublas.Name} on {cublas.Device.Name}, products from {LeastProduct:N0} multiplications on";

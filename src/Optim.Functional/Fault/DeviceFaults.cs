@@ -27,7 +27,7 @@ static partial class Fault
             + $"{(rule is IClosureRule ? "asks for the loss itself" : "looks at numbers between its passes")}. Step it on the processor.");
 
     public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>
-        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue alone runs. "
+        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue and Centralize run. "
             + "Step on the processor, or leave the stage out.");
 
     public static ArgumentException ReportsOnDevice(string device) =>

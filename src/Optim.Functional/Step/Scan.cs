@@ -79,7 +79,7 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     {
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
-            if (device is not null && map is not ClipValue) throw Fault.MapOnDevice(map, x.θ);
+            if (device is not null && map is not (ClipValue or Centralize)) throw Fault.MapOnDevice(map, x.θ);
             if (x.θ.IsComplex && map.IsOfRows)
                 throw Fault.ShapeRefused(x.Rule, x.Label, x.θ, $"{map} looks at rows, and these numbers are complex");
             x.G = mapping.Run(map, x, Scale, step, how);

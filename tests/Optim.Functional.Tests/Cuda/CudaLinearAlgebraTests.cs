@@ -81,6 +81,25 @@ public sealed class CudaLinearAlgebraTests : IDisposable
     }
 
     [Fact]
+    public void Products_of_what_lies_on_the_device_are_the_processors_without_a_copy()
+    {
+        var library = FakeCublas.Found(null, out _)!;
+        library.Start(gpu.OnDevice);
+        const int M = 3, N = 4, K = 5;
+        foreach (var (ofA, ofB, ofC) in from a in (bool[])[false, true] from b in (bool[])[false, true] from c in (bool[])[false, true] select (a, b, c))
+        {
+            double[] x = Some(M * K), y = Some(K * N), z = Some(M * N);
+            NDArray<double> x2 = (NDArray<double>)gpu.Copy(x), y2 = (NDArray<double>)gpu.Copy(y), z2 = (NDArray<double>)gpu.Copy(z);
+            CudaProducts.Multiply<double>(library, 0.7, new(x2.Where, M, K, ofA), new(y2.Where, K, N, ofB), -0.3, new(z2.Where, M, N, ofC));
+            MatrixProduct.Run<double>(0.7, new(x, M, K, ofA), new(y, K, N, ofB), -0.3, new(z, M, N, ofC), Execution.Default);
+            Assert.All(z2.ToArray().Zip(z), p => Assert.Equal(p.First, p.Second, Rounding));
+        }
+        Assert.Equal(8, FakeCublas.Products);
+    }
+
+    double[] Some(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextDouble())];
+
+    [Fact]
     public void It_works_on_the_stream_of_the_device()
     {
         gpu.Stream = 77;

@@ -190,11 +190,11 @@ public class DeviceFaultTests
     }
 
     [Fact]
-    public void Stages_that_make_other_gradients_are_refused_but_for_one()
+    public void Stages_that_make_other_gradients_are_refused_but_for_two()
     {
         using var gpu = FakeDriver.Opened(out _);
-        var (optimizer, _) = Ready(gpu, new AdamW().Centralize());
-        Assert.Contains("of all stages that make other gradients ClipValue alone runs", Assert.Throws<ArgumentException>(optimizer.Step).Message);
+        var (optimizer, _) = Ready(gpu, new AdamW().ClipRows());
+        Assert.Contains("of all stages that make other gradients ClipValue and Centralize run", Assert.Throws<ArgumentException>(optimizer.Step).Message);
         (optimizer, _) = Ready(gpu);
         optimizer.Execution = new() { Reports = true };
         Assert.StartsWith("Execution.Reports: the parameters lie on Fake 70", Assert.Throws<ArgumentException>(optimizer.Step).Message);

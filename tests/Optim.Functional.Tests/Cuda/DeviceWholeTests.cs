@@ -25,6 +25,8 @@ public class DeviceWholeTests
         ["Adafactor"] = new Adafactor(WeightDecay: 0.1),
         ["Adafactor in stages"] = new Adafactor(Maximize: true).Cautious().Ema(0.9).ClipNorm(0.5),
         ["NorMuon"] = new NorMuon(),
+        ["NAMO"] = new NAMO(),
+        ["centralized"] = new AdamW().Centralize().ClipValue(0.3),
         ["own"] = new Halves(),
     };
 
