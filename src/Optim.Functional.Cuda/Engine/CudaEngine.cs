@@ -91,8 +91,8 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         return next;
     }
 
-    /// <summary>First all that may fail for want of memory is done, and what rules of others may fail in, whose writing is then taken back; then the launches, which fail
-    /// where the device does.</summary>
+    /// <summary>First all that may fail for want of memory is done, and what rules of others may fail in, whose writing is then taken
+    /// back; then the launches, which fail where the device does.</summary>
     public void Run()
     {
         using var within = device.Enter();

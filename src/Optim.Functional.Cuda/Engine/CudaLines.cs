@@ -15,14 +15,26 @@ sealed class CudaLines<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
     /// <param name="to">Where the results go.</param>
     /// <param name="shape">The matrices.</param>
     /// <param name="factor">The address of the factors that are on the device.</param>
-    public void Run(KernelKind kind, KnownCode known, Recording recording, ReadOnlySpan<Place<T>> read, Place<T> to, LineShape shape, nint factor)
+    public void Run(
+        KernelKind kind,
+        KnownCode known,
+        Recording recording,
+        ReadOnlySpan<Place<T>> read,
+        Place<T> to,
+        LineShape shape,
+        nint factor)
     {
         if (shape.Elements == 0) return;
         var code = known.Code;
         Span<ulong> row = stackalloc ulong[LinesText.RowLength(code.Streams)];
         row.Clear();
         for (var s = 0; s < code.Streams; s++) row[s] = (ulong)read[s].Address;
-        var all = kind switch { KernelKind.Along => shape.All, KernelKind.Across => (long)shape.Matrices * shape.Length, _ => shape.Elements };
+        var all = kind switch
+        {
+            KernelKind.Along => shape.All,
+            KernelKind.Across => (long)shape.Matrices * shape.Length,
+            _ => shape.Elements,
+        };
         (row[^5], row[^3], row[^2], row[^1]) = ((ulong)shape.Length, (ulong)to.Address, (ulong)shape.Lines, (ulong)all);
         var bytes = PtxText.ArgumentBytes + PtxKernel.ConstantBytes(code, ElementType.Of<T>());
         if (arguments.Length < bytes) Array.Resize(ref arguments, bytes);
@@ -34,6 +46,7 @@ sealed class CudaLines<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
         tables.Send(MemoryMarshal.AsBytes(row));
         MemoryMarshal.Write(arguments, (ulong)tables.Address);
         MemoryMarshal.Write(arguments.AsSpan(16), (ulong)factor);
-        device.Launch(new(kind, code, typeof(T) == typeof(double)), checked((int)((all + each - 1) / each)), LinesText.Threads, arguments.AsSpan(0, bytes));
+        var blocks = checked((int)((all + each - 1) / each));
+        device.Launch(new(kind, code, typeof(T) == typeof(double)), blocks, LinesText.Threads, arguments.AsSpan(0, bytes));
     }
 }

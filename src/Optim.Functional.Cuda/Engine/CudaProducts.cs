@@ -3,7 +3,8 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>Products of matrices that lie on a device: with the processor's bits; or by cuBLAS, where <see cref="CudaLinearAlgebra"/> is MathNet's provider.</summary>
+/// <summary>Products of matrices that lie on a device: with the processor's bits; or by cuBLAS, where <see cref="CudaLinearAlgebra"/> is
+/// MathNet's provider.</summary>
 static class CudaProducts
 {
     /// <summary>C ← αAB + βC.</summary>
@@ -22,9 +23,10 @@ static class CudaProducts
         if (c.Transposed) (a, b, c) = (b.Transpose, a.Transpose, c.Transpose);
         if (c.Rows == 0 || c.Columns == 0) return;
         using var within = cublas.Device.Enter();
+        var (αs, βs) = (T.CreateTruncating(α), T.CreateTruncating(β));
         cublas.Multiply(
-            b.Transposed ? 1 : 0, a.Transposed ? 1 : 0, c.Columns, c.Rows, a.Columns, T.CreateTruncating(α), b.Data.Address, Line(b), a.Data.Address, Line(a),
-            T.CreateTruncating(β), c.Data.Address);
+            b.Transposed ? 1 : 0, a.Transposed ? 1 : 0, c.Columns, c.Rows, a.Columns,
+            αs, b.Data.Address, Line(b), a.Data.Address, Line(a), βs, c.Data.Address);
     }
 
     /// <summary>From a line in memory to the next.</summary>
@@ -36,7 +38,8 @@ static class CudaProducts
     public static void Multiply<T>(CudaDevice device, double α, in MatrixPlace<T> a, in MatrixPlace<T> b, double β, in MatrixPlace<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns) throw Fault.ProductShapes(a.ShapeText, b.ShapeText, c.ShapeText);
+        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns)
+            throw Fault.ProductShapes(a.ShapeText, b.ShapeText, c.ShapeText);
         if (c.Rows == 0 || c.Columns == 0) return;
         var across = (c.Columns + ProductText.Side - 1) / ProductText.Side;
         var size = Unsafe.SizeOf<T>();

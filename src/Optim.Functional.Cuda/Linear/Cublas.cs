@@ -9,7 +9,8 @@ sealed unsafe class Cublas
 {
     readonly delegate* unmanaged<nint*, int> create;
     readonly delegate* unmanaged<nint, nint, int> setStream;
-    readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int> singles, doubles, complex32s, complexes;
+    readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int> singles, doubles;
+    readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int> complex32s, complexes;
     nint handle;
 
     Cublas(string name, Func<string, nint> function)
@@ -39,7 +40,8 @@ sealed unsafe class Cublas
     public static Cublas? Load(out string why)
     {
         foreach (var name in Names)
-            if (NativeLibrary.TryLoad(name, out var library)) return Of(name, function => NativeLibrary.TryGetExport(library, function, out var at) ? at : 0, out why);
+            if (NativeLibrary.TryLoad(name, out var library))
+                return Of(name, function => NativeLibrary.TryGetExport(library, function, out var at) ? at : 0, out why);
         why = $"none of {string.Join(", ", Names)} is found";
         return null;
     }
@@ -71,7 +73,10 @@ sealed unsafe class Cublas
         where C : unmanaged
     {
         Check(setStream(handle, Device.Stream), "cublasSetStream");
-        var product = typeof(C) == typeof(float) ? singles : typeof(C) == typeof(double) ? doubles : typeof(C) == typeof(Complex32) ? complex32s : complexes;
+        var product = typeof(C) == typeof(float) ? singles
+            : typeof(C) == typeof(double) ? doubles
+            : typeof(C) == typeof(Complex32) ? complex32s
+            : complexes;
         Check(product(handle, ofA, ofB, m, n, k, &α, a, rowsA, b, rowsB, &β, c, m), "its product of matrices");
     }
 

@@ -13,7 +13,8 @@ sealed unsafe class DeviceProducts<C>(Cublas cublas, ILinearAlgebraProvider<C> m
 
     public void MatrixMultiply(C[] x, int rowsX, int columnsX, C[] y, int rowsY, int columnsY, C[] result)
     {
-        if (columnsX == rowsY && Fits(x, rowsX, columnsX) && Fits(y, rowsY, columnsY) && Fits(result, rowsX, columnsY) && IsLarge(rowsX, columnsY, columnsX))
+        var fits = columnsX == rowsY && Fits(x, rowsX, columnsX) && Fits(y, rowsY, columnsY) && Fits(result, rowsX, columnsY);
+        if (fits && IsLarge(rowsX, columnsY, columnsX))
             Run(0, 0, rowsX, columnsY, columnsX, MathNet.Numerics.LinearAlgebra.Vector<C>.One, x, rowsX, y, rowsY, default, result);
         else managed.MatrixMultiply(x, rowsX, columnsX, y, rowsY, columnsY, result);
     }
@@ -30,7 +31,8 @@ sealed unsafe class DeviceProducts<C>(Cublas cublas, ILinearAlgebraProvider<C> m
 
     static int Number(Transpose how) => how switch { Transpose.DontTranspose => 0, Transpose.Transpose => 1, _ => 2 };
 
-    static bool Fits(C[] matrix, int rows, int columns) => matrix is not null && rows > 0 && columns > 0 && matrix.Length == (long)rows * columns;
+    static bool Fits(C[] matrix, int rows, int columns) =>
+        matrix is not null && rows > 0 && columns > 0 && matrix.Length == (long)rows * columns;
 
     bool IsLarge(int m, int n, int k) => (Int128)m * n * k >= settings.LeastProduct;
 

@@ -2,8 +2,9 @@ namespace Optim.Functional.Cuda;
 
 /// <summary>Kernels over lines of matrices: means along them, means across them, and passes that know an element's line and place
 /// (<see cref="Lines{T}"/>).</summary>
-/// <remarks>The table's row has the addresses of what is read, then a line's length, where the constants begin, the address of the result, how many lines a matrix has, and
-/// how many lines or places there are in all. A mean along a line is a warp's; else a thread makes one number.</remarks>
+/// <remarks>The table's row has the addresses of what is read, then a line's length, where the constants begin, the address of the result,
+/// how many lines a matrix has, and how many lines or places there are in all. A mean along a line is a warp's; else a thread makes one
+/// number.</remarks>
 sealed class LinesText : SumKernel
 {
     public const int Threads = 128;
@@ -33,7 +34,8 @@ sealed class LinesText : SumKernel
 
     IEnumerable<int> Read => kind is KernelKind.Along or KernelKind.Across ? Used : Enumerable.Range(0, code.Streams).Where(code.Reads);
 
-    /// <summary>A line's length %rd3, the result's address %rd5, lines of a matrix %rd4, all lines or places %rd2; the number of what the thread or its warp makes %rd9.</summary>
+    /// <summary>A line's length %rd3, the result's address %rd5, lines of a matrix %rd4, all lines or places %rd2; the number of what the
+    /// thread or its warp makes %rd9.</summary>
     void Start()
     {
         Line("ld.param.u64 %rd0, [tensors]");

@@ -25,7 +25,8 @@ abstract class SumKernel : PtxKernel
 
     static string Address(int stream) => $"%rd{FirstAddress + stream}";
 
-    /// <summary>The sums of the warp's block, which begins at the addresses and has %rd3 elements, in the thread of the first column, %r5.</summary>
+    /// <summary>The sums of the warp's block, which begins at the addresses and has %rd3 elements, in the thread of the first column,
+    /// %r5.</summary>
     protected void Block()
     {
         var number = blocks++;

@@ -61,7 +61,8 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
     public NDArray<T> Made(int number, NDArray<T> θ)
     {
         while (made.Count <= number) made.Add(null);
-        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor && ReferenceEquals(kept.Device, θ.Device)) return kept;
+        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor && ReferenceEquals(kept.Device, θ.Device))
+            return kept;
         var fresh = (NDArray<T>)θ.Uninitialised();
         made[number] = fresh;
         return fresh;

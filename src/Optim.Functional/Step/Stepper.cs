@@ -160,7 +160,8 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
         else Stand(ref x, θ, g, before.Values, slots, ref to);
         x.IsKept = !isApart && !g.IsSparse && x.Other == 0;
         if (isApart) batch.Put(index, to);
-        if (device is null && plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports) Lead(index, to, isApart);
+        if (device is null && plan.Elementwise is not null && plan.Update.Length == 0 && x.Other == 0 && !batch.How.Reports)
+            Lead(index, to, isApart);
         return after;
     }
 

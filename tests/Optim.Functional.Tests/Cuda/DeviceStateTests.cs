@@ -126,11 +126,12 @@ public class DeviceStateTests
     {
         using var model = new DeviceModel<float>(new ScheduleFreeAdamW());
         model.Steps(4);
-        var here = model.Here.Evaluate(() => DeviceModel<float>.All(model.Here).Select(p => $"{p.Value.As<float>().ToArray().Sum()}").ToArray());
-        var there = model.There.Evaluate(() => DeviceModel<float>.All(model.There).Select(p => $"{p.Value.As<float>().ToArray().Sum()}").ToArray());
-        Assert.Equal(here, there);
+        Assert.Equal(Sums(model.Here), Sums(model.There));
         model.Same();
     }
+
+    static float[] Sums(Optimizer of) =>
+        of.Evaluate(() => DeviceModel<float>.All(of).Select(p => p.Value.As<float>().ToArray().Sum()).ToArray());
 
     static string Json(StateDict state)
     {

@@ -20,10 +20,14 @@ static unsafe class FakeCublas
     {
         "cublasCreate_v2" => (nint)(delegate* unmanaged<nint*, int>)&Create,
         "cublasSetStream_v2" => (nint)(delegate* unmanaged<nint, nint, int>)&SetStream,
-        "cublasSgemm_v2" => (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Singles,
-        "cublasDgemm_v2" => (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Doubles,
-        "cublasCgemm_v2" => (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Complex32s,
-        "cublasZgemm_v2" => (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Complexes,
+        "cublasSgemm_v2" =>
+            (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Singles,
+        "cublasDgemm_v2" =>
+            (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Doubles,
+        "cublasCgemm_v2" =>
+            (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Complex32s,
+        "cublasZgemm_v2" =>
+            (nint)(delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, nint, int, void*, nint, int, int>)&Complexes,
         _ => 0,
     }, out why);
 
@@ -50,15 +54,19 @@ static unsafe class FakeCublas
         Run((double*)α, (double*)a, (double*)b, (double*)β, (double*)c, ta, tb, m, n, k, lda, ldb, ldc, x => new(x, 0), x => x.Real);
 
     [UnmanagedCallersOnly]
-    static int Complex32s(nint h, int ta, int tb, int m, int n, int k, void* α, nint a, int lda, nint b, int ldb, void* β, nint c, int ldc) =>
+    static int Complex32s(
+        nint h, int ta, int tb, int m, int n, int k, void* α, nint a, int lda, nint b, int ldb, void* β, nint c, int ldc) =>
         Run((Complex32*)α, (Complex32*)a, (Complex32*)b, (Complex32*)β, (Complex32*)c, ta, tb, m, n, k, lda, ldb, ldc,
             x => new(x.Real, x.Imaginary), x => new((float)x.Real, (float)x.Imaginary));
 
     [UnmanagedCallersOnly]
-    static int Complexes(nint h, int ta, int tb, int m, int n, int k, void* α, nint a, int lda, nint b, int ldb, void* β, nint c, int ldc) =>
+    static int Complexes(
+        nint h, int ta, int tb, int m, int n, int k, void* α, nint a, int lda, nint b, int ldb, void* β, nint c, int ldc) =>
         Run((Complex*)α, (Complex*)a, (Complex*)b, (Complex*)β, (Complex*)c, ta, tb, m, n, k, lda, ldb, ldc, x => x, x => x);
 
-    static int Run<C>(C* α, C* a, C* b, C* β, C* c, int ta, int tb, int m, int n, int k, int lda, int ldb, int ldc, Func<C, Complex> wide, Func<Complex, C> narrow)
+    static int Run<C>(
+        C* α, C* a, C* b, C* β, C* c, int ta, int tb, int m, int n, int k, int lda, int ldb, int ldc,
+        Func<C, Complex> wide, Func<Complex, C> narrow)
         where C : unmanaged
     {
         if (Status != 0) return Status;
