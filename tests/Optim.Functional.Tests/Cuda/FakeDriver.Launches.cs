@@ -45,7 +45,7 @@ sealed unsafe partial class FakeDriver
     static int Launch(nint function, uint x, uint y, uint z, uint threads, uint ty, uint tz, uint shared, nint stream, void** arguments,
         void** extra)
     {
-        if (Enter("cuLaunchKernel", out var driver) is not 0 and var code) return code;
+        if (Enter("cuLaunchKernel", stream, out var driver) is not 0 and var code) return code;
         if (arguments != null || (nint)extra[0] != 1 || (nint)extra[2] != 2 || extra[4] != null || x == 0 || y != 1 || z != 1) return 1;
         if (++driver.Launches == driver.FailsAt.Launch)
         {

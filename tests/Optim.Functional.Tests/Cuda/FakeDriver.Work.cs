@@ -22,6 +22,9 @@ sealed unsafe partial class FakeDriver
     /// <summary>What the launch of this number, from 1 on, says.</summary>
     public (int Launch, int Code) FailsAt = (-1, 0);
 
+    /// <summary>The streams that something was put on, or waited for.</summary>
+    public readonly HashSet<nint> Streams = [];
+
     /// <summary>Whether launches do nothing.</summary>
     public bool IsIdle;
 
@@ -35,6 +38,14 @@ sealed unsafe partial class FakeDriver
     public readonly ConcurrentDictionary<string, bool> Ran = new();
 
     static nint Next() => Interlocked.Increment(ref handles);
+
+    /// <summary>The same for something that is put on a stream.</summary>
+    static int Enter(string function, nint stream, out FakeDriver driver)
+    {
+        var code = Enter(function, out driver);
+        if (code == 0) driver.Streams.Add(stream);
+        return code;
+    }
 
     /// <summary>The driver whose context the thread has entered, if that has not failed for good.</summary>
     static int Enter(string function, out FakeDriver driver)
@@ -104,7 +115,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SynchronizeStream(nint stream)
     {
-        var code = Enter("cuStreamSynchronize", out var driver);
+        var code = Enter("cuStreamSynchronize", stream, out var driver);
         if (code == 0) driver.Synchronizations++;
         return code;
     }
@@ -137,7 +148,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int ToDevice(nint to, void* from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyHtoDAsync", out var driver) is not 0 and var code) return code;
+        if (Enter("cuMemcpyHtoDAsync", stream, out var driver) is not 0 and var code) return code;
         driver.ToDeviceBytes += (long)bytes;
         NativeMemory.Copy(from, (void*)to, bytes);
         return 0;
@@ -146,7 +157,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int ToHost(void* to, nint from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyDtoHAsync", out var driver) is not 0 and var code) return code;
+        if (Enter("cuMemcpyDtoHAsync", stream, out var driver) is not 0 and var code) return code;
         driver.ToHostBytes += (long)bytes;
         NativeMemory.Copy((void*)from, to, bytes);
         if (driver.Spoils)
@@ -157,7 +168,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int OnDevice(nint to, nint from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyDtoDAsync", out _) is not 0 and var code) return code;
+        if (Enter("cuMemcpyDtoDAsync", stream, out _) is not 0 and var code) return code;
         NativeMemory.Copy((void*)from, (void*)to, bytes);
         return 0;
     }
@@ -165,7 +176,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SetBytes(nint to, byte value, nuint count, nint stream)
     {
-        if (Enter("cuMemsetD8Async", out _) is not 0 and var code) return code;
+        if (Enter("cuMemsetD8Async", stream, out _) is not 0 and var code) return code;
         new Span<byte>((void*)to, (int)count).Fill(value);
         return 0;
     }
@@ -173,7 +184,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SetWords(nint to, uint value, nuint count, nint stream)
     {
-        if (Enter("cuMemsetD32Async", out _) is not 0 and var code) return code;
+        if (Enter("cuMemsetD32Async", stream, out _) is not 0 and var code) return code;
         new Span<uint>((void*)to, (int)count).Fill(value);
         return 0;
     }
