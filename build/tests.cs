@@ -12,6 +12,7 @@ string[] slow =
 [
     "*.Cli.*", "*.Examples.*", "Optim.Functional.Properties.*", "*.RuntimeSwitchTests", "*.LongTests", "*.HostileJson", "*.ManyTests",
     "*.Lift.SharingTests", "*.ClosureRuleTests", "*.MatrixProductTests", "*.PlotTests", "*.KernelTests", "*.ToolTests",
+    "*.DeviceStepTests", "*.DeviceWholeTests", "*.GpuCheckTests",
 ];
 var (configuration, isQuick) = (args[0], args is [_, "quick"]);
 var assemblies = Directory.GetDirectories(".", "*.Tests", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })

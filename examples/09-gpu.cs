@@ -1,4 +1,5 @@
-// Handwritten digits, read by a softmax of their pixels, whose weights lie on a GPU where there is one. Run it: dotnet run examples/09-gpu.cs
+// Handwritten digits, read by a softmax of their pixels, whose weights lie on a GPU where there is one.
+// Run it: dotnet run examples/09-gpu.cs
 // Data: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, 1998, UCI Machine Learning Repository, CC BY 4.0.
 #:project ../src/Optim.Functional.Cuda/Optim.Functional.Cuda.csproj
 #:property TreatWarningsAsErrors=false
@@ -24,7 +25,8 @@ for (var epoch = 0; epoch < Epochs; epoch++)
     optimizer.Step();
 }
 var (W, b) = (Numbers(0), Numbers(1));
-Console.WriteLine($"{test.Count(row => Scores(W, b, row) is var s && s.IndexOf(s.Max()) == row[^1])} of {test.Length} digits right after {Epochs} steps");
+var right = test.Count(row => Scores(W, b, row) is var s && s.IndexOf(s.Max()) == row[^1]);
+Console.WriteLine($"{right} of {test.Length} digits right after {Epochs} steps");
 gpu?.Dispose();
 
 // A copy of a parameter's numbers: from a GPU, too.

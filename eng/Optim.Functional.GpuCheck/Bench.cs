@@ -30,7 +30,7 @@ sealed class Bench(Gpu gpu)
     /// <summary>Sets of tensors; the largest is smaller where the device has not the memory for it.</summary>
     public IEnumerable<(string Name, int[] Lengths)> Sets()
     {
-        var most = (int)Math.Min(1_000_000_000, gpu.Memory / (sizeof(float) * 6));
+        var most = (int)Math.Min(1_000_000_000, gpu.Memory / (sizeof(float) * 8));
         yield return ($"{most:0.0e+0} elements", [most]);
         yield return ("1.0e+6 elements", [1_000_000]);
         yield return ("GPT-2", Shapes.Gpt2);

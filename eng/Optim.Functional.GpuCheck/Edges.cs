@@ -36,8 +36,8 @@ sealed class Edges(Gpu gpu)
         var normal = typeof(T) == typeof(float) ? T.CreateTruncating(1.17549435e-38f) : T.CreateTruncating(2.2250738585072014e-308);
         T[] positive =
         [
-            T.Zero, T.Epsilon, T.Epsilon * T.CreateTruncating(3), normal - T.Epsilon, normal, normal + T.Epsilon, T.CreateTruncating(0.1), one,
-            T.BitIncrement(one), T.BitDecrement(one), T.CreateTruncating(3), T.CreateTruncating(1e19), T.CreateTruncating(1e30),
+            T.Zero, T.Epsilon, T.Epsilon * T.CreateTruncating(3), normal - T.Epsilon, normal, normal + T.Epsilon, T.CreateTruncating(0.1),
+            one, T.BitIncrement(one), T.BitDecrement(one), T.CreateTruncating(3), T.CreateTruncating(1e19), T.CreateTruncating(1e30),
             T.PositiveInfinity, T.BitDecrement(T.PositiveInfinity), T.NaN, .. Wild.Numbers<T>(random, 20, isTame: true).Select(T.Abs),
         ];
         return [.. positive, .. positive.Select(x => -x)];
@@ -68,7 +68,8 @@ sealed record OneOperation(Operation Of) : IElementwiseRule
     public IReadOnlyList<SlotSpec> Slots => [];
     public void Validate() { }
 
-    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> => use.Run(new At<L>(Of, L.Of(0.3)));
+    public void Bind<L, U>(in Turn now, ref U use) where L : struct, ILane<L> where U : struct, IUse<L> =>
+        use.Run(new At<L>(Of, L.Of(0.3)));
 
     readonly record struct At<L>(Operation Of, L Weight) : IFormula<L> where L : struct, ILane<L>
     {

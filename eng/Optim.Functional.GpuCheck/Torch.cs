@@ -21,7 +21,8 @@ static class Torch
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             })!;
-            process.StandardInput.Write(JsonSerializer.Serialize(new { sets = sets.Select(s => new { name = s.Name, lengths = s.Lengths }) }));
+            var given = new { sets = sets.Select(s => new { name = s.Name, lengths = s.Lengths }) };
+            process.StandardInput.Write(JsonSerializer.Serialize(given));
             process.StandardInput.Close();
             using var timer = new Timer(_ => process.Kill(), null, most, Timeout.InfiniteTimeSpan);
             while (process.StandardOutput.ReadLine() is { } line) Read(JsonDocument.Parse(line).RootElement, times, ref what);

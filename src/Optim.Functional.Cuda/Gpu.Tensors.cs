@@ -26,7 +26,9 @@ public sealed partial class Gpu
     /// optimizer, which then steps them there.</summary>
     /// <exception cref="OutOfMemoryException">The device has not enough memory.</exception>
     public IReadOnlyList<Parameter> Parameters(params IEnumerable<Parameter> parameters) =>
-        [.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(p => new Parameter(p.Value.On(device), p.Name) { Grad = p.Grad?.On(device) })];
+        [.. (parameters ?? throw Fault.Null(nameof(parameters))).Select(Copied)];
+
+    Parameter Copied(Parameter of) => new(of.Value.On(device), of.Name) { Grad = of.Grad?.On(device) };
 
     /// <summary>The same of named tensors.</summary>
     /// <exception cref="OutOfMemoryException">The device has not enough memory.</exception>

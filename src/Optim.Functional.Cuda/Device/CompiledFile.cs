@@ -19,7 +19,8 @@ sealed class CompiledFile(string folder, CudaContext context, byte[] ptx)
         }
     }
 
-    /// <summary>What is kept, or is kept from now on; null where the driver does not compile it, which loading the text then says.</summary>
+    /// <summary>What is kept, or is kept from now on; null where the driver does not compile it, which loading the text then
+    /// says.</summary>
     public byte[]? Read()
     {
         var file = Path;

@@ -23,6 +23,14 @@ enum KernelKind
     Limit,
     /// <summary>Multiplies matrices.</summary>
     Product,
+    /// <summary>Means along lines.</summary>
+    Along,
+    /// <summary>Means across lines.</summary>
+    Across,
+    /// <summary>A pass whose first slot is a number of the line, the second one of the place.</summary>
+    EachLineFirst,
+    /// <summary>The other way round.</summary>
+    EachLineSecond,
 }
 
 /// <summary>What tells kernels apart.</summary>
@@ -81,6 +89,8 @@ sealed class Kernels(CudaContext context)
             KernelKind.Join or KernelKind.JoinLargest => JoinText.Print(key.Sums, key.Kind == KernelKind.JoinLargest),
             KernelKind.Limit => LimitText.Print(),
             KernelKind.Product => ProductText.Print(type),
+            KernelKind.Along or KernelKind.Across or KernelKind.EachLineFirst or KernelKind.EachLineSecond =>
+                LinesText.Print(key.Code!, type, key.Kind),
             _ => SumText.Print(key.Code!, type, key.Kind),
         };
     }

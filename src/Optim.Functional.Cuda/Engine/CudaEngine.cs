@@ -9,6 +9,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     readonly List<StepLaunch<T>> launches = [];
     readonly StepLaunch<T> pass = new(device);
     readonly CudaSums<T> sums = new(device);
+    readonly CudaLines<T> lines = new(device);
     readonly List<(Plan Plan, double Scale, int First, int End)> wholes = [];
     readonly Undo<T> undo = new();
     Batch<T> batch = null!;
@@ -44,12 +45,15 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
 
     public void BeginSums() => sums.Begin();
 
-    public void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms
+    public void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms =>
+        sums.Add(Known(terms), recording, x);
+
+    KnownCode Known<B>(in B terms) where B : struct, ITerms
     {
         var use = new OfTerms(recording);
         recording.Clear();
         using (recording.Begin()) terms.Bind<RecordingLane, OfTerms>(ref use);
-        sums.Add(use.Known!, recording, x);
+        return use.Known!;
     }
 
     public void ReadSums(Span<double> into) => sums.Read(into);
@@ -87,8 +91,8 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         return next;
     }
 
-    /// <summary>First all that may fail for want of memory is done, and what rules of others may fail in, whose writing is then taken back; then the launches, which fail
-    /// where the device does.</summary>
+    /// <summary>First all that may fail for want of memory is done, and what rules of others may fail in, whose writing is then taken
+    /// back; then the launches, which fail where the device does.</summary>
     public void Run()
     {
         using var within = device.Enter();
@@ -111,6 +115,20 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         for (var k = first; k < end; k++) WholeStep<T>.Step(plan, Work, ref batch[k], batch.TurnOf(k));
     }
 
+    public void Lines<B>(in B terms, Place<T> a, Place<T> b, LineShape shape, Place<T> to, bool across) where B : struct, ITerms
+    {
+        var known = Known(terms);
+        lines.Run(across ? KernelKind.Across : KernelKind.Along, known, recording, [a, b], to, shape, sums.Factor);
+    }
+
+    public void EachLine<F>(in F formula, double scale, in Places<T> places, LineShape shape, bool lineIsSecond) where F : struct, IPass
+    {
+        var known = Known(formula, scale);
+        var (first, second) = lineIsSecond ? (places.C, places.D) : (places.D, places.C);
+        var kind = lineIsSecond ? KernelKind.EachLineSecond : KernelKind.EachLineFirst;
+        lines.Run(kind, known, recording, [places.θ, places.A, first, second], places.B, shape, sums.Factor);
+    }
+
     public void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c)
     {
         if (device.Libraries is { } libraries) libraries.Multiply(α, a, b, β, c);
@@ -125,16 +143,22 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
 
     public void Pass<F>(in F formula, in Streams<T> x, in Places<T> to, double scale) where F : struct, IPass
     {
-        var use = new OfPass(recording, scale);
-        recording.Clear();
-        using (recording.Begin()) formula.Bind<RecordingLane, OfPass>(ref use);
-        var code = use.Known!.Code;
+        var known = Known(formula, scale);
+        var code = known.Code;
         var isApart = to.θ.Address != x.From.θ.Address;
         using var within = device.Enter();
         pass.Begin(device.Kernels.Find(new(isApart ? KernelKind.StepApart : KernelKind.Step, code, IsDouble)), code, isApart);
-        pass.Add(x, to, pass.AddTurn(use.Known, recording));
+        pass.Add(x, to, pass.AddTurn(known, recording));
         pass.Send();
         pass.Run(sums.Factor);
+    }
+
+    KnownCode Known<F>(in F formula, double scale) where F : struct, IPass
+    {
+        var use = new OfPass(recording, scale);
+        recording.Clear();
+        using (recording.Begin()) formula.Bind<RecordingLane, OfPass>(ref use);
+        return use.Known!;
     }
 
     struct OfPass(Recording recording, double scale) : IUseStep<RecordingLane>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>One launch of a kernel: tensors of several turns and groups that have the same formula. What stands in it stays from step to step:
-/// only what has changed is sent.</summary>
+/// <summary>One launch of a kernel: tensors of several turns and groups that have the same formula. What stands in it stays from step to
+/// step: only what has changed is sent.</summary>
 sealed class StepLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of a chunk, at least: one access of 16 bytes for each thread of a block.</summary>

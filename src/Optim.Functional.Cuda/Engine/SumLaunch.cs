@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>One launch that adds up the same terms over several tensors, each with constants of its own, and the one after it that makes one row of
-/// sums for each.</summary>
+/// <summary>One launch that adds up the same terms over several tensors, each with constants of its own, and the one after it that makes
+/// one row of sums for each.</summary>
 sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly DeviceTable tensors = new(device), blocks = new(device), joins = new(device), parts = new(device);
@@ -75,7 +75,8 @@ sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
         MemoryMarshal.Write(arguments, (ulong)tensors.Address);
         MemoryMarshal.Write(arguments.AsSpan(8), (ulong)blocks.Address);
         MemoryMarshal.Write(arguments.AsSpan(16), (ulong)factor);
-        if (at > 0) device.Launch(new(Kind, Code, typeof(T) == typeof(double)), at / 2, SumText.Threads, arguments.AsSpan(0, argumentBytes));
+        var key = new KernelKey(Kind, Code, typeof(T) == typeof(double));
+        if (at > 0) device.Launch(key, at / 2, SumText.Threads, arguments.AsSpan(0, argumentBytes));
 
         Span<byte> given = stackalloc byte[16];
         MemoryMarshal.Write(given, (ulong)joins.Address);

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>A kernel that makes one row of sums of those of a tensor's blocks, a block of the launch for each tensor: the blocks of a chunk one
-/// after another, then the chunks in pairs, neighbours first (<see cref="Pairs"/>).</summary>
+/// <summary>A kernel that makes one row of sums of those of a tensor's blocks, a block of the launch for each tensor: the blocks of a
+/// chunk one after another, then the chunks in pairs, neighbours first (<see cref="Pairs"/>).</summary>
 /// <remarks>The table has for each tensor the address of its blocks' sums, and how many blocks there are.</remarks>
 static class JoinText
 {

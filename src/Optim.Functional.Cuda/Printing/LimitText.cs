@@ -5,8 +5,8 @@ namespace Optim.Functional.Cuda;
 /// <summary>A kernel of one thread that makes, of the sums of squares of all gradients, the factor that limits their norm
 /// (<see cref="ClipNorm"/>).</summary>
 /// <remarks>
-/// It writes three doubles: the factor, what is put on the gradients before it, and the norm. As on the processor a factor that is less than
-/// the smallest normal float is split in two.
+/// It writes three doubles: the factor, what is put on the gradients before it, and the norm. As on the processor a factor that is less
+/// than the smallest normal float is split in two.
 /// </remarks>
 static class LimitText
 {

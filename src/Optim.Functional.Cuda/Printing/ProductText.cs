@@ -2,9 +2,10 @@ using System.Text;
 
 namespace Optim.Functional.Cuda;
 
-/// <summary>A kernel that multiplies matrices with the processor's bits: each element is one chain of multiply-adds in the elements' type, from the first column of A
-/// on (<see cref="MatrixProduct"/>).</summary>
-/// <remarks>A block of the launch makes a square of the result, each thread four by four elements of it, so far apart that neighbours read neighbours.</remarks>
+/// <summary>A kernel that multiplies matrices with the processor's bits: each element is one chain of multiply-adds in the elements' type,
+/// from the first column of A on (<see cref="MatrixProduct"/>).</summary>
+/// <remarks>A block of the launch makes a square of the result, each thread four by four elements of it, so far apart that neighbours read
+/// neighbours.</remarks>
 static class ProductText
 {
     /// <summary>Rows and columns of a block's square.</summary>
@@ -76,8 +77,9 @@ static class ProductText
             .. ((string[])["a", "b", "c", "a_row", "a_column", "b_row", "b_column", "c_row", "c_column"]).Select(p => $".u64 {p}"),
             ".u32 m", ".u32 n", ".u32 depth", ".u32 across", ".u32 keeps", $".{t} alpha", $".{t} beta",
         ];
-        return $"{PtxKernel.Header}.visible .entry {PtxText.Entry}(\n\t.param {string.Join(",\n\t.param ", parameters)}\n)\n.maxntid {Threads}\n{{\n"
-            + $"\t.reg .pred %p<4>;\n\t.reg .b32 %r<14>;\n\t.reg .b64 %rd<28>;\n\t.reg .{t} %x<{FirstSum + Each * Each}>;\n{body}}}\n";
+        return $"{PtxKernel.Header}.visible .entry {PtxText.Entry}(\n\t.param {string.Join(",\n\t.param ", parameters)}\n)\n"
+            + $".maxntid {Threads}\n{{\n\t.reg .pred %p<4>;\n\t.reg .b32 %r<14>;\n\t.reg .b64 %rd<28>;\n"
+            + $"\t.reg .{t} %x<{FirstSum + Each * Each}>;\n{body}}}\n";
 
         void Line(string text) => body.Append('\t').Append(text).Append(";\n");
 

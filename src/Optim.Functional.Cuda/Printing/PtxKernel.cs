@@ -5,8 +5,8 @@ namespace Optim.Functional.Cuda;
 
 /// <summary>A kernel in PTX that computes a formula: its lines, registers and constants.</summary>
 /// <remarks>
-/// Tensors are rows of a table: the addresses of θ, g and the slots, then the length and where their turn's constants begin, of 8 bytes each.
-/// The constants of all turns of a launch are arguments of it, side by side. What is computed of constants alone is computed once.
+/// Tensors are rows of a table: the addresses of θ, g and the slots, then the length and where their turn's constants begin, of 8 bytes
+/// each. The constants of all turns of a launch are arguments of it, side by side. What is computed of constants alone is computed once.
 /// </remarks>
 abstract class PtxKernel
 {

@@ -2,9 +2,9 @@ namespace Optim.Functional.Cuda;
 
 /// <summary>A step's code as a kernel in PTX, over many tensors in one launch; the driver compiles it.</summary>
 /// <remarks>
-/// The kernel is given a table of tensors, and one of blocks: for each block of the launch the number of a tensor and that of a chunk of it, of
-/// 4 bytes each. Then come the address of factors that are on the device, the elements of a chunk, and the constants. Whether all streams of a
-/// chunk can be read 16 bytes at a time is decided here, from their addresses: what cannot, and the rest, goes one by one.
+/// The kernel is given a table of tensors, and one of blocks: for each block of the launch the number of a tensor and that of a chunk of
+/// it, of 4 bytes each. Then come the address of factors that are on the device, the elements of a chunk, and the constants. Whether all
+/// streams of a chunk can be read 16 bytes at a time is decided here, from their addresses: what cannot, and the rest, goes one by one.
 /// Every operation is rounded once, to nearest (.rn), denormal numbers are kept, and nothing is fused that the formula has not.
 /// </remarks>
 sealed class PtxText : PtxKernel

@@ -103,7 +103,8 @@ sealed class StepCode : IEquatable<StepCode>
     }
 
     public bool Equals(StepCode? other) =>
-        other is not null && hash == other.hash && IsTerms == other.IsTerms && Streams == other.Streams && Nodes.SequenceEqual(other.Nodes) && Results.SequenceEqual(other.Results);
+        other is not null && hash == other.hash && IsTerms == other.IsTerms && Streams == other.Streams
+        && Nodes.SequenceEqual(other.Nodes) && Results.SequenceEqual(other.Results);
 
     public override bool Equals(object? other) => Equals(other as StepCode);
 

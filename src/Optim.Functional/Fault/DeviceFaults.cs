@@ -23,11 +23,12 @@ static partial class Fault
             + $"{got.Device!.Name}, and its parameter does not. Give both in one order: both from MathNet matrices, or neither.");
 
     public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
-        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of passes; this one "
-            + $"{(rule is IClosureRule ? "asks for the loss itself" : "looks at numbers between its passes")}. Step it on the processor.");
+        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of passes; "
+            + $"this one {(rule is IClosureRule ? "asks for the loss itself" : "looks at numbers between its passes")}. "
+            + "Step it on the processor.");
 
     public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>
-        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue alone runs. "
+        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue and Centralize run. "
             + "Step on the processor, or leave the stage out.");
 
     public static ArgumentException ReportsOnDevice(string device) =>

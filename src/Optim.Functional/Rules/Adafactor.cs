@@ -44,6 +44,9 @@ public sealed record Adafactor(
     }
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;

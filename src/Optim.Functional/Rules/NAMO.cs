@@ -46,18 +46,20 @@ public sealed record NAMO(
     }
 
     /// <inheritdoc/>
-    public long WorkOf(IReadOnlyList<int> shape) => (long)shape[0] * shape[1] + How.WorkOf(shape) + 1;
+    public long WorkOf(IReadOnlyList<int> shape) => (long)shape[0] * shape[1] + How.WorkOf(shape);
+
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;
-        var (γ, u, v, now) = (x.Now.Lr, x.Work(x.Length), x.Slot(1), x.Work(1));
+        var (γ, u, v) = (x.Now.Lr, x.Work(x.Length), x.Slot(1));
         MuonOptions.Average(x, u, Momentum, Nesterov);
-        now.Span[0] = T.CreateTruncating(x.SumOfSquares(x.G));
-        x.Each(new Pass.Mean(Beta2), v, now, to: v);
+        x.Each(new Pass.MeanWith(Beta2, x.SumOfSquares(x.G)), v, v, to: v);
         // A gradient that has always been 0 is 0/0, and moves nothing.
-        var by = Math.Max(Math.Sqrt(double.CreateTruncating(v.Span[0])) + Eps, double.Epsilon);
+        var by = Math.Max(Math.Sqrt(x.Sum(default(Term.Value), v, v)) + Eps, double.Epsilon);
         var (O, _) = How.Run(x, u);
         x.Move(O, γ, How.Factor(x.Shape) * Math.Sqrt(x.SumOfSquares(x.Slot(0))) / by, 1 - γ * WeightDecay);
     }

@@ -56,6 +56,9 @@ public sealed record NorMuon(
     }
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => SplitSizes is null;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;

@@ -29,7 +29,7 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
             g = to;
         }
         reserved.Work = map.WorkOf(θ.Shape);
-        work.Reserve(reserved.Work);
+        work.Reserve(reserved.Work, θ.Device);
         (work.Passes.How, work.Passes.Scale) = (how, scale);
         var x = new Streams<T> { From = Places<T>.Of(θ, []), G = g.Where, End = (nint)θ.Length, Of = θ, Slots = [], State = reserved };
         map.Map(new Whole<T>(work, in x, new(step, double.NaN) { Step = step }, []), new(to.Where, to.Length), of.Key);
@@ -61,7 +61,8 @@ sealed class Mapping<T> where T : unmanaged, IFloatingPointIeee754<T>
     public NDArray<T> Made(int number, NDArray<T> θ)
     {
         while (made.Count <= number) made.Add(null);
-        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor && ReferenceEquals(kept.Device, θ.Device)) return kept;
+        if (made[number] is { } kept && kept.SameShape(θ) && kept.ColumnMajor == θ.ColumnMajor && ReferenceEquals(kept.Device, θ.Device))
+            return kept;
         var fresh = (NDArray<T>)θ.Uninitialised();
         made[number] = fresh;
         return fresh;

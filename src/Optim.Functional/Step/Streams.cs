@@ -23,7 +23,11 @@ struct Places<T> where T : unmanaged, IFloatingPointIeee754<T>
     static Place<T> After(Place<T> place, nint n) => place.Owner is null ? place : place.After(n);
 
     static Place<T> At(NDArray<T> θ, NDArray[] slots, int slot) =>
-        slot < slots.Length ? ((NDArray<T>)slots[slot]).Standing(θ.ColumnMajor) : default;
+        slot >= slots.Length ? default : Standing(θ, (NDArray<T>)slots[slot]);
+
+    /// <summary>In the parameter's order; one of another shape is a whole rule's, which finds it itself.</summary>
+    static Place<T> Standing(NDArray<T> θ, NDArray<T> slot) =>
+        slot.Device is not null && !slot.SameShape(θ) ? slot.Where : slot.Standing(θ.ColumnMajor);
 }
 
 /// <summary>What one tensor's step, or that of a part of it, reads; and writes, where it is in place.</summary>

@@ -63,6 +63,17 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>C ← αAB + βC, as <see cref="MatrixProduct.Run"/> has it.</summary>
     void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c);
 
+    /// <summary>Means of terms along lines, or across them, as <see cref="Functional.Lines{T}"/> has them.</summary>
+    void Lines<B>(in B terms, Place<T> a, Place<T> b, LineShape shape, Place<T> to, bool across) where B : struct, ITerms;
+
+    /// <summary>A pass over each line, as <see cref="Lines{T}.Each"/> has it.</summary>
+    /// <param name="pass">The formula.</param>
+    /// <param name="scale">The factor on the second operand.</param>
+    /// <param name="places">First operand, second, target, numbers of places, numbers of lines.</param>
+    /// <param name="shape">The matrices.</param>
+    /// <param name="lineIsSecond">Whether the line's number is the second slot and not the first.</param>
+    void EachLine<F>(in F pass, double scale, in Places<T> places, LineShape shape, bool lineIsSecond) where F : struct, IPass;
+
     /// <summary>Runs a pass of a single element's formula.</summary>
     /// <param name="pass">The formula.</param>
     /// <param name="x">Its operands: the first in θ, the second in G, further ones in the slots.</param>

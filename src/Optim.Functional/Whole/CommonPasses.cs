@@ -36,6 +36,21 @@ static class Pass
         }
     }
 
+    /// <summary>βa + (1 - β)c of a number c.</summary>
+    /// <param name="Beta">β.</param>
+    /// <param name="Number">c.</param>
+    public readonly record struct MeanWith(double Beta, double Number) : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
+            use.Run(new At<L>(L.Of(Beta), L.Of(1 - Beta), L.Of(Number)));
+
+        readonly record struct At<L>(L β, L βc, L c) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => L.Fma(β, a, βc * c);
+        }
+    }
+
     /// <summary>a/d.</summary>
     /// <param name="By">d ≥ 0, such as a norm; 0/0 is 0.</param>
     public readonly record struct Divide(double By) : IPass

@@ -31,14 +31,18 @@ sealed class Lines<T>(Passes<T> passes) where T : unmanaged, IFloatingPointIeee7
     const int Strip = 1024;
 
     /// <summary>to[k] ← the mean over line k.</summary>
-    public void Along<F>(in F terms, Operand<T> a, Operand<T> b, LineShape shape, Operand<T> to) where F : struct, ITerms =>
-        Run(new AlongWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape), shape.Chunks, shape);
+    public void Along<F>(in F terms, Operand<T> a, Operand<T> b, LineShape shape, Operand<T> to) where F : struct, ITerms
+    {
+        if (passes.Device is { } device) device.Lines(Scaled(terms, a, b), a.Place, b.Place, shape, to.Place, across: false);
+        else Run(new AlongWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape), shape.Chunks, shape);
+    }
 
     /// <summary>to[m·length + j] ← the mean over all lines of matrix m at j.</summary>
     public void Across<F>(in F terms, Operand<T> a, Operand<T> b, LineShape shape, Operand<T> to) where F : struct, ITerms
     {
         var strips = (shape.Length + Strip - 1) / Strip;
-        Run(new AcrossWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape, strips), shape.Matrices * strips, shape);
+        if (passes.Device is { } device) device.Lines(Scaled(terms, a, b), a.Place, b.Place, shape, to.Place, across: true);
+        else Run(new AcrossWork<F>(Scaled(terms, a, b), a.Place, b.Place, to.Place, shape, strips), shape.Matrices * strips, shape);
     }
 
     /// <summary>A pass over each line: one of its slots is the line's number, the other its elements' places'.</summary>
@@ -54,7 +58,8 @@ sealed class Lines<T>(Passes<T> passes) where T : unmanaged, IFloatingPointIeee7
         Operand<T> ofPlaces, Operand<T> ofLines, bool lineIsSecond) where F : struct, IPass
     {
         var places = new Places<T> { θ = a.Place, A = b.Place, B = to.Place, C = ofPlaces.Place, D = ofLines.Place };
-        Run(new EachWork<F>(pass, passes.ScaleOf(b), places, shape, lineIsSecond), shape.Chunks, shape);
+        if (passes.Device is { } device) device.EachLine(pass, passes.ScaleOf(b), places, shape, lineIsSecond);
+        else Run(new EachWork<F>(pass, passes.ScaleOf(b), places, shape, lineIsSecond), shape.Chunks, shape);
     }
 
     Scaled<F> Scaled<F>(in F terms, Operand<T> a, Operand<T> b) where F : struct, ITerms =>

@@ -4,8 +4,8 @@ using Optim.Functional.Cuda;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>The same model twice, here and on a device that interprets its kernels: two groups, tensors of many lengths, the same gradients, some of
-/// which are absent.</summary>
+/// <summary>The same model twice, here and on a device that interprets its kernels: two groups, tensors of many lengths, the same
+/// gradients, some of which are absent.</summary>
 sealed class DeviceModel<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
     static readonly int[] lengths = [5, 0, 1, 64, 33, 8200, 7];

@@ -93,6 +93,23 @@ public class DeviceStateTests
     }
 
     [Fact]
+    public void Other_gradients_are_observed_on_the_device_on_both_faces()
+    {
+        using var model = new DeviceModel<float>(new SophiaG(HessianEvery: 3, Bs: 1));
+        model.Steps(2);
+        model.Gradients(0);
+        model.Here.Observe();
+        model.There.Observe();
+        model.Same();
+        model.Steps(1);
+        var (rule, start) = (new SophiaG(HessianEvery: 3), Params.Of(("w", new float[] { 1, 2, 3 })));
+        var g = Params.Of(("w", new float[] { 0.1f, -2, 3 }));
+        var here = rule.Observe(start, g, rule.Init(start));
+        var there = rule.Observe(model.Gpu.Copy(start), model.Gpu.Copy(g), rule.Init(model.Gpu.Copy(start)));
+        Assert.Equal(Json(here.ToStateDict()), Json(there.ToStateDict()));
+    }
+
+    [Fact]
     public void A_run_of_many_steps_stays_on_the_device()
     {
         using var gpu = FakeDriver.Opened(out _);
@@ -109,11 +126,12 @@ public class DeviceStateTests
     {
         using var model = new DeviceModel<float>(new ScheduleFreeAdamW());
         model.Steps(4);
-        var here = model.Here.Evaluate(() => DeviceModel<float>.All(model.Here).Select(p => $"{p.Value.As<float>().ToArray().Sum()}").ToArray());
-        var there = model.There.Evaluate(() => DeviceModel<float>.All(model.There).Select(p => $"{p.Value.As<float>().ToArray().Sum()}").ToArray());
-        Assert.Equal(here, there);
+        Assert.Equal(Sums(model.Here), Sums(model.There));
         model.Same();
     }
+
+    static float[] Sums(Optimizer of) =>
+        of.Evaluate(() => DeviceModel<float>.All(of).Select(p => p.Value.As<float>().ToArray().Sum()).ToArray());
 
     static string Json(StateDict state)
     {

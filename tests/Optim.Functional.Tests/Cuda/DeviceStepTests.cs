@@ -178,6 +178,18 @@ public class DeviceStepTests
     }
 
     [Fact]
+    public void All_is_put_on_the_callers_stream_and_another_one_waits_for_it()
+    {
+        using var model = new DeviceModel<float>(new AdamW().ClipNorm(0.5).OnNonFinite(NonFinite.Skip));
+        var before = model.Driver.Synchronizations;
+        model.Gpu.Stream = 77;
+        Assert.Equal(before + 1, model.Driver.Synchronizations);
+        model.Driver.Streams.Clear();
+        model.Steps(2);
+        Assert.Equal([77], model.Driver.Streams);
+    }
+
+    [Fact]
     public void Hooks_are_called_as_on_the_processor()
     {
         var said = new List<string>();

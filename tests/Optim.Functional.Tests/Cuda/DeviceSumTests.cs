@@ -21,7 +21,8 @@ public class DeviceSumTests
     {
         using var gpu = FakeDriver.Opened(out var driver);
         var random = new Random(5);
-        var all = lengths.Select(n => NDArray.Of(Array.ConvertAll(new T[n], _ => T.CreateTruncating(random.NextDouble() * 2 - 1)), n)).ToArray();
+        T[] Drawn(int n) => Array.ConvertAll(new T[n], _ => T.CreateTruncating(random.NextDouble() * 2 - 1));
+        var all = lengths.Select(n => NDArray.Of(Drawn(n), n)).ToArray();
         List<Given<T>> there = [.. all.Select((g, i) => new Given<T>((NDArray<T>)gpu.Copy(g), g, null, i, new SGD(1)))];
         var sums = ((CudaDevice)gpu.Zeros<T>(1).Device!).NewEngine<T>();
         for (var k = 0; k < all.Length; k++)
@@ -38,7 +39,8 @@ public class DeviceSumTests
     }
 
     static void Equal(double wanted, double got, int length) =>
-        Assert.True(BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(got), $"{length} elements: {wanted:R}, got {got:R}");
+        Assert.True(
+            BitConverter.DoubleToInt64Bits(wanted) == BitConverter.DoubleToInt64Bits(got), $"{length} elements: {wanted:R}, got {got:R}");
 
     [Theory, InlineData(float.NaN), InlineData(float.NegativeInfinity), InlineData(3e38f), InlineData(1e-45f), InlineData(-0f)]
     public void Numbers_at_the_edge_are_found_wherever_they_stand(float x)
@@ -53,7 +55,8 @@ public class DeviceSumTests
             var g = (NDArray<float>)gpu.Copy(values);
             engine.MaxAbs([new(g, g, null, 0, new SGD(1))], most);
             Equal(Reduce.MaxAbs<float>(values, values.Length, Execution.Default), most[0], at);
-            Equal(Reduce.Dot<float>(values, values, values.Length, Execution.Default), engine.SumOfSquares([new(g, g, null, 0, new SGD(1))]), at);
+            var sum = engine.SumOfSquares([new(g, g, null, 0, new SGD(1))]);
+            Equal(Reduce.Dot<float>(values, values, values.Length, Execution.Default), sum, at);
         }
     }
 

@@ -19,9 +19,16 @@ public class DeviceWholeTests
         ["MARS lion"] = new MARS(Optimize1d: true, MarsType: "mars-lion", IsApprox: false, WeightDecay: 0.1),
         ["MARS shampoo-like"] = new MARS(Amsgrad: true, WeightDecay1d: 0.2),
         ["Muon"] = new Muon(Matrices: "flatten"),
-        ["Muon polar express in stages"] = new Muon(Matrices: "batch", Coefficients: "polar_express", NsSteps: 4).Cautious().Ema(0.9).ClipNorm(0.3),
-        ["Muon l2"] = new Muon(Matrices: "flatten", WeightDecayMethod: "l2", Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true),
+        ["Muon polar express in stages"] =
+            new Muon(Matrices: "batch", Coefficients: "polar_express", NsSteps: 4).Cautious().Ema(0.9).ClipNorm(0.3),
+        ["Muon l2"] =
+            new Muon(Matrices: "flatten", WeightDecayMethod: "l2", Nesterov: false, AdjustLrFn: "match_rms_adamw", Maximize: true),
         ["AdaMuon"] = new AdaMuon(),
+        ["Adafactor"] = new Adafactor(WeightDecay: 0.1),
+        ["Adafactor in stages"] = new Adafactor(Maximize: true).Cautious().Ema(0.9).ClipNorm(0.5),
+        ["NorMuon"] = new NorMuon(),
+        ["NAMO"] = new NAMO(),
+        ["centralized"] = new AdamW().Centralize().ClipValue(0.3),
         ["own"] = new Halves(),
     };
 
@@ -72,10 +79,13 @@ public class DeviceWholeTests
     }
 
     static NDArray Numbers<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
-        NDArray.Of(Array.ConvertAll(new T[shape.Aggregate(1, (n, d) => n * d)], _ => T.CreateTruncating(random.NextDouble() * 2 - 1)), shape);
+        NDArray.Of(Drawn<T>(random, shape.Aggregate(1, (n, d) => n * d)), shape);
+
+    static T[] Drawn<T>(Random random, int n) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Array.ConvertAll(new T[n], _ => T.CreateTruncating(random.NextDouble() * 2 - 1));
 
     static NDArray Columns<T>(Random random, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T> =>
-        new NDArray<T>(Array.ConvertAll(new T[rows * columns], _ => T.CreateTruncating(random.NextDouble() * 2 - 1)), [rows, columns], columnMajor: true);
+        new NDArray<T>(Drawn<T>(random, rows * columns), [rows, columns], columnMajor: true);
 
     static void Equal<T>(NDArray here, NDArray there, string what) where T : unmanaged, IFloatingPointIeee754<T> =>
         Assert.True(DeviceModel<T>.Bytes(here).SequenceEqual(DeviceModel<T>.Bytes(there)), $"{what}:\n{here}\n{there}");
@@ -94,7 +104,8 @@ public class DeviceWholeTests
         foreach (var (ofA, ofB, ofC) in from a in Both from b in Both from c in Both select (a, b, c))
             foreach (var β in (double[])[0, -0.3])
             {
-                var (x, y, z) = ((NDArray<T>)Numbers<T>(random, [m, k]), (NDArray<T>)Numbers<T>(random, [k, n]), (NDArray<T>)Numbers<T>(random, [m, n]));
+                NDArray<T> x = NDArray.Of(Drawn<T>(random, m * k)), y = NDArray.Of(Drawn<T>(random, k * n));
+                var z = NDArray.Of(Drawn<T>(random, m * n));
                 if (x.Length > 0) x.Data[0] = T.NaN;
                 var (x2, y2, z2) = ((NDArray<T>)gpu.Copy(x), (NDArray<T>)gpu.Copy(y), (NDArray<T>)gpu.Copy(z));
                 MatrixProduct.Run<T>(0.7, new(x.Place, m, k, ofA), new(y.Place, k, n, ofB), β, new(z.Place, m, n, ofC), Execution.Default);
@@ -138,7 +149,8 @@ public class DeviceWholeTests
 
         readonly record struct Half(double Norm) : IPass
         {
-            public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(0.5), L.Of(Norm)));
+            public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
+                use.Run(new At<L>(L.Of(0.5), L.Of(Norm)));
 
             readonly record struct At<L>(L Half, L Norm) : IStep<L> where L : struct, ILane<L>
             {

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Optim.Functional.Tests.Cuda;
 
-// Its contexts, memory, modules and launches.
+// Its contexts and memory.
 sealed unsafe partial class FakeDriver
 {
     const int InvalidContext = 201, OutOfMemory = 2, InvalidPtx = 218, FewThreads = 8;
@@ -23,6 +22,9 @@ sealed unsafe partial class FakeDriver
     /// <summary>What the launch of this number, from 1 on, says.</summary>
     public (int Launch, int Code) FailsAt = (-1, 0);
 
+    /// <summary>The streams that something was put on, or waited for.</summary>
+    public readonly HashSet<nint> Streams = [];
+
     /// <summary>Whether launches do nothing.</summary>
     public bool IsIdle;
 
@@ -36,6 +38,14 @@ sealed unsafe partial class FakeDriver
     public readonly ConcurrentDictionary<string, bool> Ran = new();
 
     static nint Next() => Interlocked.Increment(ref handles);
+
+    /// <summary>The same for something that is put on a stream.</summary>
+    static int Enter(string function, nint stream, out FakeDriver driver)
+    {
+        var code = Enter(function, out driver);
+        if (code == 0) driver.Streams.Add(stream);
+        return code;
+    }
 
     /// <summary>The driver whose context the thread has entered, if that has not failed for good.</summary>
     static int Enter(string function, out FakeDriver driver)
@@ -105,7 +115,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SynchronizeStream(nint stream)
     {
-        var code = Enter("cuStreamSynchronize", out var driver);
+        var code = Enter("cuStreamSynchronize", stream, out var driver);
         if (code == 0) driver.Synchronizations++;
         return code;
     }
@@ -138,7 +148,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int ToDevice(nint to, void* from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyHtoDAsync", out var driver) is not 0 and var code) return code;
+        if (Enter("cuMemcpyHtoDAsync", stream, out var driver) is not 0 and var code) return code;
         driver.ToDeviceBytes += (long)bytes;
         NativeMemory.Copy(from, (void*)to, bytes);
         return 0;
@@ -147,7 +157,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int ToHost(void* to, nint from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyDtoHAsync", out var driver) is not 0 and var code) return code;
+        if (Enter("cuMemcpyDtoHAsync", stream, out var driver) is not 0 and var code) return code;
         driver.ToHostBytes += (long)bytes;
         NativeMemory.Copy((void*)from, to, bytes);
         if (driver.Spoils)
@@ -158,7 +168,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int OnDevice(nint to, nint from, nuint bytes, nint stream)
     {
-        if (Enter("cuMemcpyDtoDAsync", out _) is not 0 and var code) return code;
+        if (Enter("cuMemcpyDtoDAsync", stream, out _) is not 0 and var code) return code;
         NativeMemory.Copy((void*)from, (void*)to, bytes);
         return 0;
     }
@@ -166,7 +176,7 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SetBytes(nint to, byte value, nuint count, nint stream)
     {
-        if (Enter("cuMemsetD8Async", out _) is not 0 and var code) return code;
+        if (Enter("cuMemsetD8Async", stream, out _) is not 0 and var code) return code;
         new Span<byte>((void*)to, (int)count).Fill(value);
         return 0;
     }
@@ -174,96 +184,8 @@ sealed unsafe partial class FakeDriver
     [UnmanagedCallersOnly]
     static int SetWords(nint to, uint value, nuint count, nint stream)
     {
-        if (Enter("cuMemsetD32Async", out _) is not 0 and var code) return code;
+        if (Enter("cuMemsetD32Async", stream, out _) is not 0 and var code) return code;
         new Span<uint>((void*)to, (int)count).Fill(value);
-        return 0;
-    }
-
-    /// <summary>Compiled code is the text with another beginning.</summary>
-    const string Compiled = "CUBIN ";
-
-    [UnmanagedCallersOnly]
-    static int Load(nint* module, byte* image, uint count, int* options, void** values)
-    {
-        if (Enter("cuModuleLoadDataEx", out var driver) is not 0 and var code) return code;
-        var text = Marshal.PtrToStringUTF8((nint)image)!;
-        if (text.StartsWith(Compiled)) text = text[Compiled.Length..];
-        try { modules[*module = Next()] = machines.GetOrAdd(text, ptx => new(ptx)); }
-        catch (Exception e)
-        {
-            Encoding.ASCII.GetBytes($"{e.Message}\0").CopyTo(new Span<byte>(values[0], 200));
-            return InvalidPtx;
-        }
-        driver.Loads++;
-        return 0;
-    }
-
-    [UnmanagedCallersOnly]
-    static int Unload(nint module)
-    {
-        if (Enter("cuModuleUnload", out var driver) is not 0 and var code) return code;
-        driver.Unloads++;
-        return modules.TryRemove(module, out _) ? 0 : 1;
-    }
-
-    [UnmanagedCallersOnly]
-    static int Function(nint* function, nint module, byte* name)
-    {
-        *function = module;
-        return Marshal.PtrToStringUTF8((nint)name) == "optim_step" ? Enter("cuModuleGetFunction", out _) : 500;
-    }
-
-    [UnmanagedCallersOnly]
-    static int Launch(nint function, uint x, uint y, uint z, uint threads, uint ty, uint tz, uint shared, nint stream, void** arguments,
-        void** extra)
-    {
-        if (Enter("cuLaunchKernel", out var driver) is not 0 and var code) return code;
-        if (arguments != null || (nint)extra[0] != 1 || (nint)extra[2] != 2 || extra[4] != null || x == 0 || y != 1 || z != 1) return 1;
-        if (++driver.Launches == driver.FailsAt.Launch)
-        {
-            if (driver.FailsAt.Code == 700) driver.lasting = 700;
-            return driver.FailsAt.Code;
-        }
-        if (driver.IsIdle) return 0;
-        if (!modules.TryGetValue(function, out var machine)) return 400;
-        driver.Ran[machine.Ptx] = true;
-        var given = new ReadOnlySpan<byte>(extra[1], (int)*(nuint*)extra[3]);
-        machine.Launch((int)x, machine.NeedsAll ? (int)threads : Math.Min((int)threads, FewThreads), given);
-        return 0;
-    }
-
-    static readonly ConcurrentDictionary<nint, byte[]> links = new();
-
-    [UnmanagedCallersOnly]
-    static int LinkCreate(uint count, int* options, void** values, nint* link)
-    {
-        links[*link = Next()] = [];
-        return Enter("cuLinkCreate", out _);
-    }
-
-    [UnmanagedCallersOnly]
-    static int LinkAdd(nint link, int kind, void* data, nuint bytes, byte* name, uint count, int* options, void** values)
-    {
-        links[link] = [.. Encoding.ASCII.GetBytes(Compiled), .. new ReadOnlySpan<byte>(data, (int)bytes)];
-        return kind == 1 ? Enter("cuLinkAddData", out _) : 1;
-    }
-
-    [UnmanagedCallersOnly]
-    static int LinkComplete(nint link, void** made, nuint* bytes)
-    {
-        var image = links[link];
-        *made = NativeMemory.Alloc((nuint)image.Length);
-        image.CopyTo(new Span<byte>(*made, image.Length));
-        *bytes = (nuint)image.Length;
-        links[-link] = BitConverter.GetBytes((nint)(*made));
-        return 0;
-    }
-
-    [UnmanagedCallersOnly]
-    static int LinkDestroy(nint link)
-    {
-        links.TryRemove(link, out _);
-        if (links.TryRemove(-link, out var made)) NativeMemory.Free((void*)BitConverter.ToInt64(made));
         return 0;
     }
 }

@@ -4,8 +4,8 @@ using Optim.Functional.Cuda;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>A driver whose functions are this process's own, called as the machine's would be; its device's memory is this process's, and its
-/// kernels are run by <see cref="PtxMachine"/>.</summary>
+/// <summary>A driver whose functions are this process's own, called as the machine's would be; its device's memory is this process's, and
+/// its kernels are run by <see cref="PtxMachine"/>.</summary>
 sealed unsafe partial class FakeDriver
 {
     public const int Unknown = 999;

@@ -44,12 +44,17 @@ public class GpuCheckTests
     public void The_report_says_of_each_target_whether_it_is_reached_missed_or_not_measured()
     {
         Timing[] timings = [new("AdamW", "1e9 elements", 8, 7.2, 2.8e10, 5, 0), new("AdamW", "GPT-2", 1, 0.9, 3.5e9, 12, 0)];
-        var page = Report.Of("Card", "Bits: 3 checks equal, 0 differ", timings, new Dictionary<(string, string, string), double>(), "torch left out");
+        const string Bits = "Bits: 3 checks equal, 0 differ";
+        var page = Report.Of("Card", Bits, timings, new Dictionary<(string, string, string), double>(), "torch left out");
         Assert.Contains("| bandwidth of the largest set, of the copy's | >= 0.92 | 0.9 | missed |", page);
         Assert.Contains("| torch fused / ours, everywhere | >= 1.0 | | not measured |", page);
         Assert.Contains("| host time of a step, µs | <= 10 | 12 | missed |", page);
-        var torch = new Dictionary<(string, string, string), double> { [("AdamW", "1e9 elements", "fused")] = 8.8, [("AdamW", "GPT-2", "fused")] = 1.4 };
-        page = Report.Of("Card", "Bits: 3 checks equal, 0 differ", timings, torch, "torch 2.9");
+        var torch = new Dictionary<(string, string, string), double>
+        {
+            [("AdamW", "1e9 elements", "fused")] = 8.8,
+            [("AdamW", "GPT-2", "fused")] = 1.4,
+        };
+        page = Report.Of("Card", Bits, timings, torch, "torch 2.9");
         Assert.Contains("| torch fused / ours, everywhere | >= 1.0 | 1.1 | reached |", page);
         Assert.Contains("| of all but the largest set | >= 1.3 | 1.4 | reached |", page);
     }
