@@ -5,12 +5,12 @@ namespace FashionMnist;
 /// <summary>Stops within an epoch, and goes on in another model and optimizer from the files: the same bits as without the stop.</summary>
 static class Resume
 {
-    const int Stop = 200, End = 400;
+    const int Stop = 60, End = 120;
 
     public static int Run(Settings settings)
     {
         var train = DataSet.Load(settings.Data, "train");
-        var plan = new AdamW(Lr: settings.Lr).Schedule(new Cosine(End).WarmUp(50)).ClipNorm(1).Ema(0.99);
+        var plan = new AdamW(Lr: settings.Lr).Schedule(new Cosine(End).WarmUp(20)).ClipNorm(1).Ema(0.99);
         var (weights, state) = (settings.Picture("weights.dat"), settings.Picture("optimizer.json"));
 
         using var model = Networks.Of(settings.Model);
