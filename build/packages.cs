@@ -12,7 +12,7 @@ var feed = Path.GetFullPath(Path.Combine("artifacts", "packages"));
 string[] libraries =
 [
     "Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native",
-    "Optim.Functional.Cuda", "Optim.Functional.Properties",
+    "Optim.Functional.Cuda", "Optim.Functional.Mpi", "Optim.Functional.Properties",
 ];
 List<string> wrong = [];
 
@@ -55,6 +55,7 @@ try
     Prints("Plots", Project("Optim.Functional.Plots", "csharp", "cs"), "2000 steps, True True True");
     Prints("Native", Project("Optim.Functional.Native", "csharp", "cs").TrimEnd() + "<end>", "\n22<end>");
     Prints("Cuda", Project("Optim.Functional.Cuda", "csharp", "cs"), "θ' = α·u + (λ·θ)");
+    Prints("Mpi", Project("Optim.Functional.Mpi", "csharp", "cs"), "rank 0 of 1: 0.999");
     Project("Optim.Functional.Properties", "csharp", "cs");
     Prints("F#", Project("Optim.Functional.FSharp", "fsharp", "fs"), Found);
     Prints("F# Interactive", Script("Optim.Functional.FSharp"), Found);

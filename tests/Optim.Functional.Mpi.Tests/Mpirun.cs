@@ -38,10 +38,18 @@ sealed class Mpirun
     public Ended Run(int ranks, string[] arguments, params (string, string)[] environment) =>
         Run(path!, [.. options, "-n", $"{ranks}", "dotnet", worker, .. arguments], environment);
 
+    /// <summary>Starts another program as so many processes.</summary>
+    /// <param name="ranks">How many.</param>
+    /// <param name="program">Its assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="until">Words after which the job is killed, all of it; null: it ends by itself.</param>
+    public Ended RunProgram(int ranks, string program, string[] arguments, string? until = null) =>
+        Run(path!, [.. options, "-n", $"{ranks}", "dotnet", program, .. arguments], [], until);
+
     /// <summary>Starts the worker by itself.</summary>
     public static Ended Alone(string[] arguments, params (string, string)[] environment) => Run("dotnet", [worker, .. arguments], environment);
 
-    static Ended Run(string program, string[] arguments, (string Name, string Value)[] environment)
+    public static Ended Run(string program, string[] arguments, (string Name, string Value)[] environment, string? until = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -65,6 +73,7 @@ sealed class Mpirun
         void Add(object _, DataReceivedEventArgs e)
         {
             lock (output) output.AppendLine(e.Data);
+            if (until is not null && e.Data?.Contains(until) == true) process.Kill(entireProcessTree: true);
         }
     }
 }

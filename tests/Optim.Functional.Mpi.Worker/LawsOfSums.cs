@@ -44,6 +44,8 @@ static class LawsOfSums
         .. from sharding in shardings
            from plan in plans
            select ($"{plan.Name} has the same bits on all ranks in any order, sharding {sharding}", (Action<World>)(world => Alike(world, plan.Plan, sharding))),
+        ("The pure face runs as one process that accumulates", world => PureRun(world)),
+        ("The pure face steps with the mean of gradients, the same bits on all ranks", world => PureStep(world)),
         .. from sharding in shardings
            select ($"Sums in any order are within their bound, sharding {sharding}", (Action<World>)(world => Bounded(world, sharding))),
     ];
@@ -76,6 +78,44 @@ static class LawsOfSums
         }
         if (plans.All(p => p.Name.Length > 0)) SameViews(alone, together, one, many);
     }
+
+    static void PureRun(World world)
+    {
+        Model<float> one = new(), many = new();
+        IRule alone = Accumulating(new AdamW().ClipNorm(1), world.Size), rule = new AdamW().ClipNorm(1);
+        var (wanted, _) = Run(alone, one, null, Steps * world.Size, call => call);
+        var (got, state) = Run(rule, many, world.With(order: SumOrder.Ranks), Steps, call => call * world.Size + world.Rank);
+        Checks.Same(Numbers(wanted), Numbers(got));
+        Checks.Holds(state.Steps == Steps, $"{state.Steps} steps");
+        if (world.Size > 1)
+            Checks.Throws<NotSupportedException>(() => Run(rule, new(), world.With(Sharding.State), 1, call => call));
+
+        static (Params, State) Run(IRule rule, Model<float> model, World? over, int calls, Func<int, int> batch)
+        {
+            var (θ, call) = (Params.Of(model.Parameters.Select(p => (p.Name!, p.Value))), 0);
+            return rule.Run(here => Gradients(here, batch(call++)), calls, θ, rule.Init(θ), over: over);
+        }
+    }
+
+    static void PureStep(World world)
+    {
+        var model = new Model<double>();
+        var θ = Params.Of(model.Parameters.Select(p => (p.Name!, p.Value)));
+        IRule rule = new AdamW();
+        var (next, _) = rule.Step(θ, world.Mean(Gradients(θ, world.Rank)), rule.Init(θ));
+        var all = Enumerable.Range(0, world.Size).Select(r => Gradients(θ, r)).ToArray();
+        var mean = Params.Of(θ.Names.Select((name, k) => (name, NDArray.Of(
+            [.. Enumerable.Range(0, (int)θ[k].Length).Select(i => all.Aggregate(0.0, (sum, g) => sum + g[k].As<double>().Span[i]) / world.Size)],
+            [.. θ[k].Shape]))).Select(p => (p.name, (NDArray)p.Item2)));
+        var (wanted, _) = rule.Step(θ, mean, rule.Init(θ));
+        Checks.Same(wanted.Entries.Select(p => (p.Key, p.Value.As<double>().ToArray())), next.Entries.Select(p => (p.Key, p.Value.As<double>().ToArray())));
+    }
+
+    static IEnumerable<(string, float[])> Numbers(Params of) => of.Entries.Select(p => (p.Key, p.Value.As<float>().ToArray()));
+
+    static Params Gradients(Params θ, int batch) => θ.With([.. θ.Values.Select((value, n) => value is NDArray<float> single
+        ? Model<float>.Gradient(single, batch, n)
+        : Model<double>.Gradient(value.As<double>(), batch, n))]);
 
     static IRule Accumulating(IRule rule, int steps) => steps == 1 ? rule : rule.Accumulate(steps);
 

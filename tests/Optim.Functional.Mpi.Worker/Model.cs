@@ -26,13 +26,15 @@ sealed class Model<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754
         for (var n = 0; n < Parameters.Length; n++) Parameters[n].Grad = leavesOut && (batch + n) % 3 == 0 ? null : Gradient(batch, n);
     }
 
-    public NDArray Gradient(int batch, int n)
+    public NDArray Gradient(int batch, int n) => Gradient(Parameters[n].Value.As<T>(), batch, n);
+
+    public static NDArray Gradient(NDArray<T> of, int batch, int n)
     {
-        var θ = Parameters[n].Value.As<T>().Span;
+        var θ = of.Span;
         var random = new Random(batch * 100 + n);
         var g = new T[θ.Length];
         for (var i = 0; i < g.Length; i++) g[i] = T.CreateTruncating(0.3 * double.CreateTruncating(θ[i]) + random.NextDouble() - 0.5);
-        return NDArray<T>.Over(g, [.. Parameters[n].Value.Shape]);
+        return NDArray<T>.Over(g, [.. of.Shape]);
     }
 
     public IEnumerable<(string Name, T[] Values)> Values => Parameters.Select(p => (p.Name!, p.Value.As<T>().ToArray()));

@@ -12,6 +12,9 @@ static partial class Fault
             : "gradients that are observed are those of one process. Observe before you give it to them")
             + ".");
 
+    public static NotSupportedException PureInParts(Plan plan) =>
+        new($"{plan.Name}: the pure face gives a state back whole, and processes would have parts of it. Take Sharding.None.");
+
     public static InvalidOperationException AddedToParts(string rule) =>
         new($"{rule}: parameters cannot be added once processes have parts of its state. Add them before the first step.");
 
