@@ -6,7 +6,7 @@ namespace Optim.Functional.Tests;
 /// <summary>A launcher of MPI, and what it starts.</summary>
 sealed class Mpirun
 {
-    static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(15);
     static readonly string worker = Path.Combine(AppContext.BaseDirectory, "Optim.Functional.Mpi.Worker.dll");
 
     readonly string? path;
