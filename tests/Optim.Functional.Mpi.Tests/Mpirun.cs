@@ -17,7 +17,8 @@ sealed class Mpirun
     public static IReadOnlyDictionary<string, Mpirun> All { get; } = new Dictionary<string, Mpirun>
     {
         // As root, in containers, it wants to be told twice that this is meant.
-        ["Open MPI"] = new(Found("Open", "mpirun.openmpi", "mpirun"), [.. IsRoot ? ["--allow-run-as-root"] : (string[])[], "--oversubscribe"]),
+        ["Open MPI"] = new(
+            Found("Open", "mpirun.openmpi", "mpirun"), IsRoot ? ["--allow-run-as-root", "--oversubscribe"] : ["--oversubscribe"]),
         ["MPICH"] = new(Found("HYDRA", "mpirun.mpich", "mpiexec.hydra", "mpirun")),
     };
 
@@ -47,11 +48,17 @@ sealed class Mpirun
         Run(path!, [.. options, "-n", $"{ranks}", "dotnet", program, .. arguments], [], until);
 
     /// <summary>Starts the worker by itself.</summary>
-    public static Ended Alone(string[] arguments, params (string, string)[] environment) => Run("dotnet", [worker, .. arguments], environment);
+    public static Ended Alone(string[] arguments, params (string, string)[] environment) =>
+        Run("dotnet", [worker, .. arguments], environment);
 
     public static Ended Run(string program, string[] arguments, (string Name, string Value)[] environment, string? until = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var (output, watch) = (new StringBuilder(), Stopwatch.StartNew());
         using var process = new Process { StartInfo = start };

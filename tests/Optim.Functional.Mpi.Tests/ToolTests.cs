@@ -4,8 +4,10 @@ namespace Optim.Functional.Tests;
 [Collection("processes")]
 public sealed class ToolTests : IDisposable
 {
-    static readonly string tool = Path.Combine(
-        Repository.Root, "src", "Optim.Functional.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "optim.dll");
+    static readonly string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    static readonly string tool =
+        Path.Combine(Repository.Root, "src", "Optim.Functional.Cli", "bin", configuration, "net10.0", "optim.dll");
 
     readonly string folder = Directory.CreateTempSubdirectory("optim-tool-").FullName;
 

@@ -6,7 +6,8 @@ sealed class Model<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754
     /// <summary>One is longer than two chunks of sums of squares, so that it is cut; others are matrices, vectors, a number.</summary>
     static readonly (string Name, int[] Shape)[] shapes =
     [
-        ("embedding", [1100, 96]), ("fc1.weight", [24, 40]), ("fc1.bias", [24]), ("fc2.weight", [10, 24]), ("fc2.bias", [10]), ("scale", [1]),
+        ("embedding", [1100, 96]), ("fc1.weight", [24, 40]), ("fc1.bias", [24]),
+        ("fc2.weight", [10, 24]), ("fc2.bias", [10]), ("scale", [1]),
     ];
 
     public Model(int seed = 1)

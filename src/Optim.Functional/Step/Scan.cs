@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Optim.Functional;
 
 /// <summary>The gradients of a step, all together.</summary>
-sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
+sealed partial class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T>
 {
     readonly List<Given<T>> gradients = [];
     readonly Mapping<T> mapping = new();
@@ -178,118 +178,4 @@ sealed class Scan<T> : GradientScan where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>The square of less than this cannot lift a finite number to infinity: it is less than half of the largest one's last
     /// digit.</summary>
     static readonly double Large = typeof(T) == typeof(float) ? Math.ScaleB(1, 51) : Math.ScaleB(1, 485);
-
-    /// <inheritdoc/>
-    public override double Norm
-    {
-        get
-        {
-            sum ??= Sum();
-            return Math.ScaleB(Math.Abs(Scale) * Math.Sqrt(sum.Value), exponent);
-        }
-    }
-
-    double Sum()
-    {
-        var own = Reduce.SumOfSquares<T, Vectors>(new(gradients, exchange), how, combine);
-        return own is < Least or double.PositiveInfinity ? Rescaled(own) : own;
-    }
-
-    /// <summary>Sums the squares anew, of gradients times a power of two: they were too large for a double, or too small.</summary>
-    double Rescaled(double sum)
-    {
-        var most = 0.0;
-        foreach (var x in gradients) most = Math.Max(most, Reduce.MaxAbs(x.G!.Place, (nint)x.G.Stored, how));
-        combine.Max(new(ref most));
-        if (!double.IsFinite(most) || most == 0) return sum;
-        exponent = Math.ILogB(most) + 1;
-        var (all, parts, scaled) = (new Vectors(gradients, exchange), new List<double>(), new T[Sweep<T>.Chunk]);
-        for (var v = 0; v < all.Count; v++)
-        {
-            var x = all[v];
-            for (nint at = 0; at < x.Whole; at += scaled.Length) parts.Add(x.Has(at) ? Dot(x, at - x.Start) : 0);
-        }
-        combine.Sum(CollectionsMarshal.AsSpan(parts));
-        sum = 0;
-        foreach (var part in parts) sum += part;
-        return sum;
-
-        double Dot(in Stretch<T> x, nint at)
-        {
-            var n = nint.Min(scaled.Length, x.Length - at);
-            for (var i = 0; i < n; i++) scaled[i] = T.ScaleB(x.From.From(at + i), -exponent);
-            return Reduce.Dot<T>(scaled, scaled, n, how);
-        }
-    }
-
-    /// <summary>Below it the squares of elements that count may have been lost.</summary>
-    const double Least = 1e-280;
-
-    /// <inheritdoc/>
-    public override Exception? NonFinite
-    {
-        get
-        {
-            Exception? fault = null;
-            foreach (var x in gradients)
-            {
-                var g = x.G!;
-                var most = Reduce.MaxAbs(g.Place, (nint)g.Stored, how);
-                if (!double.IsFinite(most))
-                {
-                    fault = Check.NonFinite(x.Rule, x.Label, g, Check.FirstNonFinite(g));
-                    break;
-                }
-                largest = Math.Max(largest, most);
-            }
-            combine.Max(new(ref largest));
-            return combine.First(fault);
-        }
-    }
-
-    readonly struct Vectors(List<Given<T>> gradients, IExchange<T>? exchange) : IVectors<T>
-    {
-        public int Count => gradients.Count;
-
-        public Stretch<T> this[int i]
-        {
-            get
-            {
-                var (g, whole) = (gradients[i].G!, (nint)gradients[i].θ.Length);
-                return exchange is { HasParts: true }
-                    ? new(g.Place, exchange.StartOf(gradients[i].Number), (nint)g.Stored, whole)
-                    : new(g.Place, (nint)g.Stored);
-            }
-        }
-    }
 }
-
-/// <summary>A gradient as a step is given it.</summary>
-/// <param name="G">The gradient; null where only those of calls before are summed up.</param>
-/// <param name="θ">The parameter.</param>
-/// <param name="Name">Its name, or null.</param>
-/// <param name="Number">Its place among all.</param>
-/// <param name="Rule">Its rule.</param>
-/// <param name="Before">The sum of gradients before, or null.</param>
-record struct Given<T>(NDArray<T>? G, NDArray<T> θ, string? Name, int Number, IRule Rule, NDArray<T>? Before = null)
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    public readonly string Label => Name ?? $"parameter {Number}";
-
-    /// <summary>Stands for the parameter wherever it is: made of its name (FNV-1a), or its place where it has none.</summary>
-    public readonly long Key
-    {
-        get
-        {
-            if (string.IsNullOrEmpty(Name)) return Number;
-            var hash = 0xCBF29CE484222325;
-            foreach (var c in Name) hash = (hash ^ c) * 0x100000001B3;
-            return (long)hash;
-        }
-    }
-}
-
-/// <summary>How far an optimizer is.</summary>
-/// <param name="Steps">Steps made.</param>
-/// <param name="MicroSteps">Calls since then whose gradients are summed up.</param>
-readonly record struct Progress(long Steps, int MicroSteps);
