@@ -13,7 +13,7 @@ string[] libraries =
 [
     "Optim.Functional", "Optim.Functional.FSharp", "Optim.Functional.Tensors", "Optim.Functional.Plots", "Optim.Functional.Native",
     "Optim.Functional.Cuda", "Optim.Functional.Cuda.MathNet", "Optim.Functional.PyTorch", "Optim.Functional.TorchSharp",
-    "Optim.Functional.Properties",
+    "Optim.Functional.Mpi", "Optim.Functional.Properties",
 ];
 List<string> wrong = [];
 
@@ -59,6 +59,7 @@ try
     Prints("CUDA behind MathNet", Project("Optim.Functional.Cuda.MathNet", "csharp", "cs"), "no GPU, or no cuBLAS");
     Prints("PyTorch", Project("Optim.Functional.PyTorch", "csharp", "cs"), "1 loaded, 4 tensors, float64 [2] 0.899 2.098");
     Prints("TorchSharp", Project("Optim.Functional.TorchSharp", "csharp", "cs"), "libtorch is not loaded: "); // it is the user's choice
+    Prints("Mpi", Project("Optim.Functional.Mpi", "csharp", "cs"), "rank 0 of 1: 0.999");
     Project("Optim.Functional.Properties", "csharp", "cs");
     Prints("F#", Project("Optim.Functional.FSharp", "fsharp", "fs"), Found);
     Prints("F# Interactive", Script("Optim.Functional.FSharp"), Found);

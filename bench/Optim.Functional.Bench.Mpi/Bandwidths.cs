@@ -12,7 +12,8 @@ static unsafe class Bandwidths
     {
         var library = NativeLibrary.Load(calls);
         var session = world.Session;
-        if (world.IsFirst) Console.WriteLine("| call | bytes | C, ms | ours, ms | GB/s | of medians | of least |\n|---|---:|---:|---:|---:|---:|---:|");
+        if (world.IsFirst)
+            Console.WriteLine("| call | bytes | C, ms | ours, ms | GB/s | of medians | of least |\n|---|---:|---:|---:|---:|---:|---:|");
         foreach (var bytes in new[] { 64, 64 << 10, 1 << 20, 4 << 20, 32 << 20 })
         {
             var n = bytes / sizeof(float) / world.Size * world.Size;
@@ -46,8 +47,9 @@ static unsafe class Bandwidths
                 }
                 if (!world.IsFirst) return;
                 var ratio = ours.Median / theirs.Median;
-                Console.WriteLine(Invariant($"| {name} | {bytes} | {Samples.Ms(theirs.Median)} | {Samples.Ms(ours.Median)} | {bytes / ours.Median / 1e9:0.00} ")
-                    + Invariant($"| {ratio:0.00}{(ratio <= 1.1 ? "" : " MISS")} | {ours.Least / theirs.Least:0.00} |"));
+                Console.WriteLine(Invariant($"| {name} | {bytes} | {Samples.Ms(theirs.Median)} | {Samples.Ms(ours.Median)} ")
+                    + Invariant($"| {bytes / ours.Median / 1e9:0.00} | {ratio:0.00}{(ratio <= 1.1 ? "" : " MISS")} ")
+                    + Invariant($"| {ours.Least / theirs.Least:0.00} |"));
             }
         }
     }

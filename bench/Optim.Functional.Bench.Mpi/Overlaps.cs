@@ -10,7 +10,8 @@ static class Overlaps
 
     public static void Measure(World world)
     {
-        if (world.IsFirst) Console.WriteLine("\n| backward, ms | exchange, ms | at the step, ms | handed over early, ms | hidden |\n|---:|---:|---:|---:|---:|");
+        if (world.IsFirst)
+            Console.WriteLine("\n| backward, ms | exchange, ms | at the step, ms | handed over early, ms | hidden |\n|---:|---:|---:|---:|---:|");
         foreach (var ms in new[] { 20.0, 60.0, 120.0 }) Row(world, ms);
     }
 
@@ -32,7 +33,8 @@ static class Overlaps
         }
         var (exchange, saved) = (late.Median - none.Median, late.Median - early.Median);
         if (world.IsFirst)
-            Console.WriteLine(Invariant($"| {ms} | {Samples.Ms(exchange)} | {Samples.Ms(late.Median)} | {Samples.Ms(early.Median)} | {saved / exchange:P0} |"));
+            Console.WriteLine(Invariant($"| {ms} | {Samples.Ms(exchange)} | {Samples.Ms(late.Median)} | {Samples.Ms(early.Median)} ")
+                + Invariant($"| {saved / exchange:P0} |"));
 
         void Pass(Optimizer optimizer, Parameter[] of, World? ready)
         {

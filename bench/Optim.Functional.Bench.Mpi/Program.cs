@@ -11,7 +11,7 @@ switch (args)
     case ["measure", var calls]:
         using (var world = Mpi.Init())
         {
-            if (world.IsFirst) Console.WriteLine($"\n## {world.Library}, {world.Size} ranks\n\nLoad before: {File.ReadAllText("/proc/loadavg").Trim()}\n");
+            if (world.IsFirst) Console.WriteLine($"\n## {world.Library}, {world.Size} ranks\n\nLoad before: {Load()}\n");
             if (world.Size > 1) Bandwidths.Measure(world, calls);
             StepTimes.Measure(world);
             if (world.Size > 1) Overlaps.Measure(world);
@@ -23,5 +23,7 @@ switch (args)
     default:
         return 2;
 }
+
+static string Load() => File.ReadAllText("/proc/loadavg").Trim();
 
 static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ namespace Optim.Functional.Bench;
 /// <param name="α">Seconds of a message.</param>
 /// <param name="β">Bytes a second between two processes, at a time.</param>
 /// <param name="Element">Seconds of AdamW's step of an element.</param>
-/// <param name="Flops">Operations a second of a process's backward pass.</param>
+/// <param name="Flops">Operations a second of a process's forward and backward pass.</param>
 sealed record Costs(string Name, double α, double β, double Element, double Flops);
 
 /// <summary>Steps of more processes than there are here, by the α-β model (Hockney): a simulation of buckets that leave as a backward pass
@@ -43,10 +43,8 @@ static class Scaling
     /// <summary>Half of a ring's all-reduce: sums to each process's part, or parts to all.</summary>
     static double Half(Costs c, double bytes, int n) => (n - 1) * (c.α + bytes / n / c.β);
 
-    sealed record Step(double Backward, double Total, double Exposed, double State)
-    {
-        public double Efficiency(double alone) => alone / Total;
-    }
+    /// <summary>Seconds of forward and backward, and of all; bytes of state.</summary>
+    sealed record Step(double Backward, double Total, double State);
 
     /// <summary>A step: gradients come at an even pace over the backward pass (two thirds of forward and backward), buckets are sent one
     /// after another as they are full, then parameters are stepped and, where sharded, sent round.</summary>
@@ -63,7 +61,7 @@ static class Scaling
         }
         var stepped = free + p / (sharded ? n : 1) * c.Element;
         var total = stepped + (sharded ? buckets * Half(c, each, n) : 0);
-        return new(compute, total, total - compute - p * c.Element / (sharded ? n : 1), 2 * p * Float / (sharded ? n : 1));
+        return new(compute, total, 2 * p * Float / (sharded ? n : 1));
     }
 
     public static void Show(Costs here, string picture)
@@ -71,27 +69,35 @@ static class Scaling
         Costs[] places = [here, cluster];
         foreach (var c in places)
         {
-            Console.WriteLine(Invariant($"\n### Simulated, not run: {c.Name}\n\nα = {c.α * 1e6:0.##} us, β = {c.β / 1e9:0.##} GB/s, AdamW {c.Element * 1e9:0.###} ns an element, "));
-            Console.WriteLine(Invariant($"{c.Flops / 1e12:0.###} TFLOP/s a process; 2^19 tokens a step of all processes together, float32, buckets of 25 MB.\n"));
-            Console.WriteLine("| model | ranks | backward, s | step, replicated, ring, s | tree, s | step, sharded, s | efficiency, sharded | state a rank, replicated, GB | sharded, GB |");
+            Console.WriteLine($"\n### Simulated, not run: {c.Name}\n");
+            Console.WriteLine(Invariant($"α = {c.α * 1e6:0.##} us, β = {c.β / 1e9:0.##} GB/s, AdamW {c.Element * 1e9:0.###} ns an element, ")
+                + Invariant($"{c.Flops / 1e12:0.###} TFLOP/s a process; 2^19 tokens a step of all processes together, float32, buckets of 25 MB."));
+            Console.WriteLine("\n| model | ranks | backward, s | ring, s | tree, s | sharded, s | efficiency | state, GB | sharded, GB |");
             Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
             foreach (var (name, p) in models)
-                foreach (var n in sizes.Where(n => n is 1 or 8 or 64 or 512 or 4096))
-                {
-                    Step ring = Simulate(c, p, n, false, false), tree = Simulate(c, p, n, false, true), zero = Simulate(c, p, n, true, false);
-                    var ideal = Simulate(c, p, 1, true, false).Total / n;
-                    Console.WriteLine(Invariant($"| {name} | {n} | {ring.Backward:G3} | {ring.Total:G3} | {tree.Total:G3} | {zero.Total:G3} | {ideal / zero.Total:P0} | {ring.State / 1e9:0.##} | {zero.State / 1e9:0.##} |"));
-                }
+                foreach (var n in sizes.Where(n => n is 1 or 8 or 64 or 512 or 4096)) Row(c, name, p, n);
             Console.WriteLine();
             foreach (var (name, p) in models) Console.WriteLine($"{name}: half of the time is lost {Limit(c, p)}.");
         }
         Draw(places, picture);
     }
 
+    static void Row(Costs c, string name, double p, int n)
+    {
+        var (ring, tree) = (Simulate(c, p, n, sharded: false, tree: false), Simulate(c, p, n, sharded: false, tree: true));
+        var zero = Simulate(c, p, n, sharded: true, tree: false);
+        Console.WriteLine(Invariant($"| {name} | {n} | {ring.Backward:G3} | {ring.Total:G3} | {tree.Total:G3} | {zero.Total:G3} ")
+            + Invariant($"| {Efficiency(c, p, n):P0} | {ring.State / 1e9:0.##} | {zero.State / 1e9:0.##} |"));
+    }
+
+    /// <summary>Of sharded steps: the time of one process, over that of n times n.</summary>
+    static double Efficiency(Costs c, double p, int n) =>
+        Simulate(c, p, 1, sharded: true, tree: false).Total / n / Simulate(c, p, n, sharded: true, tree: false).Total;
+
     static string Limit(Costs c, double p)
     {
         foreach (var n in sizes)
-            if (Simulate(c, p, 1, true, false).Total / n / Simulate(c, p, n, true, false).Total < 0.5) return $"from {n} ranks on";
+            if (Efficiency(c, p, n) < 0.5) return $"from {n} ranks on";
         return "beyond 4096 ranks";
     }
 
@@ -103,9 +109,8 @@ static class Scaling
             var plot = figure.Panel($"simulated: {c.Name}", "ranks, 2^k", "efficiency of sharded steps");
             foreach (var (name, p) in models)
             {
-                var alone = Simulate(c, p, 1, true, false).Total;
                 var line = plot.Add.Scatter(
-                    sizes.Select(n => Math.Log2(n)).ToArray(), sizes.Select(n => alone / n / Simulate(c, p, n, true, false).Total).ToArray());
+                    sizes.Select(n => Math.Log2(n)).ToArray(), sizes.Select(n => Efficiency(c, p, n)).ToArray());
                 (line.LegendText, line.LineWidth) = (name, 2);
             }
             plot.Axes.SetLimitsY(0, 1.05);

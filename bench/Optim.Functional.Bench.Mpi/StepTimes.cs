@@ -18,13 +18,15 @@ static class StepTimes
 
     public static void Measure(World world)
     {
-        if (world.IsFirst) Console.WriteLine("\n| AdamW, 8.4M floats | bucket | step, ms | least, ms | state of rank 0, MB |\n|---|---:|---:|---:|---:|");
+        if (world.IsFirst)
+            Console.WriteLine("\n| AdamW, 8.4M floats | bucket | step, ms | least, ms | state of rank 0, MB |\n|---|---:|---:|---:|---:|");
         if (world.Size == 1) Row("alone", world);
         else
             foreach (var sharding in Enum.GetValues<Sharding>())
                 foreach (var order in Enum.GetValues<SumOrder>()) Row($"sharding {sharding}, order {order}", world.With(sharding, order));
         if (world.Size > 1)
-            foreach (var bucket in new[] { 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20 }) Row("sharding None, order Any", world.With(bucket: bucket));
+            foreach (var bucket in new[] { 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20 })
+                Row("sharding None, order Any", world.With(bucket: bucket));
     }
 
     static void Row(string name, World world)
@@ -39,6 +41,7 @@ static class StepTimes
         }
         var bytes = parameters.Sum(p => optimizer.State(p).Slots.Values.Sum(slot => slot.Length * sizeof(float)));
         if (world.IsFirst)
-            Console.WriteLine(Invariant($"| {name} | {world.Bucket >> 10} K | {Samples.Ms(samples.Median)} | {Samples.Ms(samples.Least)} | {bytes / 1e6:0.0} |"));
+            Console.WriteLine(Invariant($"| {name} | {world.Bucket >> 10} K | {Samples.Ms(samples.Median)} | {Samples.Ms(samples.Least)} ")
+                + Invariant($"| {bytes / 1e6:0.0} |"));
     }
 }

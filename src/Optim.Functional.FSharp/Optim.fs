@@ -21,6 +21,14 @@ module Optim =
         let struct (θ', s') = rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s)
         packing.Unpack θ', s'
 
+    let runOverAs packing (over: ProcessGroup) (rule: IRule) (gradient: 'θ -> 'θ) steps (θ: 'θ, s: State) =
+        let struct (θ', s') =
+            rule.Run((packing.Unpack >> gradient >> packing.Pack), steps, packing.Pack θ, s, over = over)
+
+        packing.Unpack θ', s'
+
+    let meanAs (packing: Packing<'θ>) (over: ProcessGroup) (g: 'θ) = packing.Unpack(over.Mean(packing.Pack g))
+
     let stepWithAs packing (rule: IRule) (f: 'θ -> float * 'θ) (θ: 'θ, s: State) =
         let evaluate θ =
             let loss, g = f (packing.Unpack θ)
@@ -46,6 +54,11 @@ module Optim =
     let inline stepDonating rule (θ: ^θ, g: ^θ, s: State) = stepUsing Execution.Default true (packing Lift θ) rule (θ, g, s)
 
     let inline run rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runAs (packing Lift θ) rule gradient steps (θ, s)
+
+    let inline runOver over rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) =
+        runOverAs (packing Lift θ) over rule gradient steps (θ, s)
+
+    let inline mean over (g: ^θ) = meanAs (packing Lift g) over g
 
     let inline stepWith rule (f: ^θ -> float * ^θ) (θ: ^θ, s: State) = stepWithAs (packing Lift θ) rule f (θ, s)
 

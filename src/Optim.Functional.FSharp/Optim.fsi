@@ -51,6 +51,19 @@ module Optim =
         rule: IRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
             when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
 
+    /// <summary><c>Optim.run</c> by several processes, each with gradients of its own: the steps are made with their mean. All processes call
+    /// it, with the same rule, steps and state; θ is that of the first.</summary>
+    /// <example><code>use world = Mpi.Init()
+    /// let θ', s' = Optim.runOver world rule gradient 1000 (θ, s)</code></example>
+    /// <exception cref="T:System.NotSupportedException">The processes are to have parts of the state.</exception>
+    val inline runOver:
+        over: ProcessGroup -> rule: IRule -> gradient: (^θ -> ^θ) -> steps: int -> θ: ^θ * s: State -> ^θ * State
+            when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
+    /// <summary>The mean of gradients of several processes, the same bits for all: for <c>Optim.step</c>. All processes call it.</summary>
+    /// <example><code>let θ', s' = Optim.step rule (θ, Optim.mean world g, s)</code></example>
+    val inline mean: over: ProcessGroup -> g: ^θ -> ^θ when (Lift or ^θ): (static member Packing: Lift * ^θ -> Packing< ^θ >)
+
     /// <summary>One step of a rule that asks for the loss itself, several times: LBFGS, or one of your own.
     /// Gives the new parameters, the new state and the loss at θ.</summary>
     /// <param name="rule">The rule, with its hyperparameters.</param>
@@ -192,6 +205,13 @@ module Optim =
 
     /// <summary><c>Optim.run</c> with the packing given.</summary>
     val runAs: packing: Packing<'θ> -> rule: IRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.runOver</c> with the packing given.</summary>
+    val runOverAs:
+        packing: Packing<'θ> -> over: ProcessGroup -> rule: IRule -> gradient: ('θ -> 'θ) -> steps: int -> θ: 'θ * s: State -> 'θ * State
+
+    /// <summary><c>Optim.mean</c> with the packing given.</summary>
+    val meanAs: packing: Packing<'θ> -> over: ProcessGroup -> g: 'θ -> 'θ
 
     /// <summary><c>Optim.stepWith</c> with the packing given.</summary>
     val stepWithAs: packing: Packing<'θ> -> rule: IRule -> f: ('θ -> float * 'θ) -> θ: 'θ * s: State -> 'θ * State * float

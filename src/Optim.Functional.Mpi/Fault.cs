@@ -8,7 +8,8 @@ static class MpiFault
     const string Install = "Install one (Debian: apt-get install openmpi-bin, or mpich)";
 
     public static string NoLibrary(IReadOnlyList<string> names) =>
-        $"none of {string.Join(", ", names)} is found on this machine. {Install}, or give its path by the environment variable {Mpi.Variable}.";
+        $"none of {string.Join(", ", names)} is found on this machine. "
+        + $"{Install}, or give its path by the environment variable {Mpi.Variable}.";
 
     public static string NotMpi3(string name) => $"{name} is there, but has no MPI_Iallreduce: it is older than MPI 3. {Install}.";
 

@@ -153,10 +153,8 @@ public sealed class World : ProcessGroup, IDisposable
         return sum / Size;
     }
 
-    /// <summary>The mean of gradients of all processes, the same bits for all: added in the order of ranks, then divided. For the pure face:
-    /// <c>rule.Step(θ, world.Mean(gradients), state)</c>.</summary>
-    /// <param name="gradients">Of the same names, shapes and types in all processes; only read.</param>
-    public Params Mean(Params gradients) => Size == 1 ? gradients : new Means(Session).Of(gradients);
+    /// <inheritdoc/>
+    public override Params Mean(Params gradients) => Size == 1 ? gradients : new Means(Session).Of(gradients);
 
     /// <summary>Leaves, and waits until all have left.</summary>
     public void Dispose()

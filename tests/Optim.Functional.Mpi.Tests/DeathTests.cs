@@ -13,7 +13,12 @@ public class DeathTests
     static readonly int kills = int.TryParse(Environment.GetEnvironmentVariable("OPTIM_KILLS"), out var n) ? n : 3;
 
     public static TheoryData<string, string, string> Kills =>
-        [.. from launcher in Mpirun.All.Keys from what in new[] { "kill", "killsave" } from sharding in new[] { "none", "state" } select (launcher, what, sharding)];
+    [
+        .. from launcher in Mpirun.All.Keys
+           from what in new[] { "kill", "killsave" }
+           from sharding in new[] { "none", "state" }
+           select (launcher, what, sharding),
+    ];
 
     [Theory, MemberData(nameof(Kills))]
     public void A_killed_process_ends_the_job_which_goes_on_from_its_last_state(string launcher, string what, string sharding)
@@ -28,19 +33,26 @@ public class DeathTests
             using var folder = new Folder();
             var (rank, step, after) = (random.Next(Ranks), random.Next(1, Steps - 1), random.Next(0, 6000));
             var killed = mpirun.Run(Ranks, ["train", folder.Path, $"{Steps}", sharding, what, $"{rank}", $"{step}", $"{after}"]);
-            Assert.True(killed.Code != 0 && killed.After < soon, $"rank {rank}, step {step}, {after} us: ended with {killed.Code} after {killed.After}\n{killed.Output}");
+            var where = $"rank {rank}, step {step}, {after} us";
+            Assert.True(killed.Code != 0 && killed.After < soon, $"{where}: ended with {killed.Code} after {killed.After}\n{killed.Output}");
             Assert.True(Names(launcher, killed.Output, rank), $"rank {rank} is not named:\n{killed.Output}");
             longest = killed.After > longest ? killed.After : longest;
             var resumed = mpirun.Run(Ranks, ["train", folder.Path, $"{Steps}", sharding]);
-            Assert.True(resumed.Code == 0 && Digest(resumed) == wanted, $"rank {rank}, step {step}, {after} us, resumed:\n{resumed.Output}");
+            Assert.True(resumed.Code == 0 && Digest(resumed) == wanted, $"{where}, resumed:\n{resumed.Output}");
             Assert.DoesNotContain("from 0 ", resumed.Output);
             named++;
         }
-        Summary.Add($"MPI: {named} of {kills} jobs ended by a death in a {(what == "kill" ? "step" : "save")} went on bit for bit ({launcher}, {Ranks} ranks, sharding {sharding}; the longest took {longest.TotalSeconds:0.0} s)");
+        Summary.Add($"MPI: {named} of {kills} jobs ended by a death in a {(what == "kill" ? "step" : "save")} went on bit for bit "
+            + $"({launcher}, {Ranks} ranks, sharding {sharding}; the longest took {longest.TotalSeconds:0.0} s)");
     }
 
-    [Theory, InlineData("throw", "the loss has exploded"), InlineData("exit", "exited with 7"), InlineData("exit0", "exited with 0"), InlineData("kill", ""),
-        InlineData("early", "rank 1 has left"), InlineData("caught", "rank 1 has left")]
+    [Theory]
+    [InlineData("throw", "the loss has exploded")]
+    [InlineData("exit", "exited with 7")]
+    [InlineData("exit0", "exited with 0")]
+    [InlineData("kill", "")]
+    [InlineData("early", "rank 1 has left")]
+    [InlineData("caught", "rank 1 has left")]
     public void Whoever_leaves_alone_is_named(string how, string message)
     {
         foreach (var launcher in Mpirun.All.Keys)
@@ -53,12 +65,14 @@ public class DeathTests
         }
     }
 
-    /// <summary>Hydra ends the others before they can say whose death they have noticed, and names the first process that it ended.</summary>
+    /// <summary>Hydra ends the others before they can say whose death they have noticed, and names the first process that it
+    /// ended.</summary>
     static bool Names(string launcher, string output, int rank) =>
         output.Contains($"rank {rank} ") || (launcher == "MPICH" && output.Contains("BAD TERMINATION"));
 
     static string Digest(Ended ended) =>
-        ended.Lines.LastOrDefault(line => line.Contains($"to {Steps}: "))?.Split(": ")[^1] ?? throw new InvalidOperationException($"it ended with {ended.Code}:\n{ended.Output}");
+        ended.Lines.LastOrDefault(line => line.Contains($"to {Steps}: "))?.Split(": ")[^1]
+        ?? throw new InvalidOperationException($"it ended with {ended.Code}:\n{ended.Output}");
 
     static void Skip(string launcher)
     {

@@ -4,7 +4,8 @@ namespace Optim.Functional.Tests;
 [Collection("processes")]
 public class LawTests
 {
-    public static TheoryData<string, int> Worlds => [.. from launcher in Mpirun.All.Keys from ranks in new[] { 2, 3, 4 } select (launcher, ranks)];
+    public static TheoryData<string, int> Worlds =>
+        [.. from launcher in Mpirun.All.Keys from ranks in new[] { 2, 3, 4 } select (launcher, ranks)];
 
     [Theory, MemberData(nameof(Worlds))]
     public void Steps_by_processes_are_those_of_one(string launcher, int ranks)

@@ -6,7 +6,7 @@ namespace Optim.Functional.Tests;
 /// <summary>A launcher of MPI, and what it starts.</summary>
 sealed class Mpirun
 {
-    static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(15);
     static readonly string worker = Path.Combine(AppContext.BaseDirectory, "Optim.Functional.Mpi.Worker.dll");
 
     readonly string? path;
@@ -17,7 +17,8 @@ sealed class Mpirun
     public static IReadOnlyDictionary<string, Mpirun> All { get; } = new Dictionary<string, Mpirun>
     {
         // As root, in containers, it wants to be told twice that this is meant.
-        ["Open MPI"] = new(Found("Open", "mpirun.openmpi", "mpirun"), [.. IsRoot ? ["--allow-run-as-root"] : (string[])[], "--oversubscribe"]),
+        ["Open MPI"] = new(
+            Found("Open", "mpirun.openmpi", "mpirun"), IsRoot ? ["--allow-run-as-root", "--oversubscribe"] : ["--oversubscribe"]),
         ["MPICH"] = new(Found("HYDRA", "mpirun.mpich", "mpiexec.hydra", "mpirun")),
     };
 
@@ -38,12 +39,26 @@ sealed class Mpirun
     public Ended Run(int ranks, string[] arguments, params (string, string)[] environment) =>
         Run(path!, [.. options, "-n", $"{ranks}", "dotnet", worker, .. arguments], environment);
 
-    /// <summary>Starts the worker by itself.</summary>
-    public static Ended Alone(string[] arguments, params (string, string)[] environment) => Run("dotnet", [worker, .. arguments], environment);
+    /// <summary>Starts another program as so many processes.</summary>
+    /// <param name="ranks">How many.</param>
+    /// <param name="program">Its assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="until">Words after which the job is killed, all of it; null: it ends by itself.</param>
+    public Ended RunProgram(int ranks, string program, string[] arguments, string? until = null) =>
+        Run(path!, [.. options, "-n", $"{ranks}", "dotnet", program, .. arguments], [], until);
 
-    static Ended Run(string program, string[] arguments, (string Name, string Value)[] environment)
+    /// <summary>Starts the worker by itself.</summary>
+    public static Ended Alone(string[] arguments, params (string, string)[] environment) =>
+        Run("dotnet", [worker, .. arguments], environment);
+
+    public static Ended Run(string program, string[] arguments, (string Name, string Value)[] environment, string? until = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var (output, watch) = (new StringBuilder(), Stopwatch.StartNew());
         using var process = new Process { StartInfo = start };
@@ -65,6 +80,7 @@ sealed class Mpirun
         void Add(object _, DataReceivedEventArgs e)
         {
             lock (output) output.AppendLine(e.Data);
+            if (until is not null && e.Data?.Contains(until) == true) process.Kill(entireProcessTree: true);
         }
     }
 }

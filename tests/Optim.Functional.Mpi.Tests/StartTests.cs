@@ -45,7 +45,8 @@ public class StartTests
     {
         Launcher open = new("Open MPI's mpirun", 2, []);
         Assert.Null(open.Note("Open MPI v4.1.4", "mpirun (Open MPI) 4.1.4"));
-        Assert.Contains("Open MPI v4.1.4, and was started by mpirun (Open MPI) 5.0.7", open.Note("Open MPI v4.1.4", "mpirun (Open MPI) 5.0.7"));
+        var note = open.Note("Open MPI v4.1.4", "mpirun (Open MPI) 5.0.7");
+        Assert.Contains("Open MPI v4.1.4, and was started by mpirun (Open MPI) 5.0.7", note);
         Assert.Null(open.Note("Open MPI v4.1.4", null));
     }
 }

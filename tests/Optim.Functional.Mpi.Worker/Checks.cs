@@ -11,8 +11,9 @@ static class Checks
     public static int Run(World world, string[] names)
     {
         var failed = 0;
-        foreach (var (name, run) in all.Where(c => names.Length == 0 || names.Any(n => c.Name.Contains(n, StringComparison.OrdinalIgnoreCase))))
+        foreach (var (name, run) in all)
         {
+            if (names.Length > 0 && !names.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase))) continue;
             var fault = "";
             try { run(world); }
             catch (Exception e) { fault = $"rank {world.Rank}: {e}"; }

@@ -43,7 +43,10 @@ static class LawsOfSums
                (Action<World>)(world => InOrder<float>(world, plans[2].Plan, sharding, accumulates: true, leavesOut: true))),
         .. from sharding in shardings
            from plan in plans
-           select ($"{plan.Name} has the same bits on all ranks in any order, sharding {sharding}", (Action<World>)(world => Alike(world, plan.Plan, sharding))),
+           select ($"{plan.Name} has the same bits on all ranks in any order, sharding {sharding}",
+               (Action<World>)(world => Alike(world, plan.Plan, sharding))),
+        ("The pure face runs as one process that accumulates", world => PureRun(world)),
+        ("The pure face steps with the mean of gradients, the same bits on all ranks", world => PureStep(world)),
         .. from sharding in shardings
            select ($"Sums in any order are within their bound, sharding {sharding}", (Action<World>)(world => Bounded(world, sharding))),
     ];
@@ -54,7 +57,8 @@ static class LawsOfSums
         var (n, each) = (world.Size, accumulates ? Batches / world.Size : 1);
         Model<T> one = new(), many = new(1 + world.Rank); // those of rank 0 count
         var alone = new Optimizer(one.Parameters, Accumulating(rule(), each * n));
-        var together = new Optimizer(many.Parameters, Accumulating(rule(), each), over: world.With(sharding, SumOrder.Ranks, bucket: 100_000));
+        var over = world.With(sharding, SumOrder.Ranks, bucket: 100_000);
+        var together = new Optimizer(many.Parameters, Accumulating(rule(), each), over: over);
         for (var step = 0; step < Steps; step++)
         {
             var first = step * each * n;
@@ -74,8 +78,52 @@ static class LawsOfSums
             Checks.Same(one.Values, many.Values);
             Checks.Holds(alone.Steps == together.Steps, $"{together.Steps} steps, wanted {alone.Steps}");
         }
-        if (plans.All(p => p.Name.Length > 0)) SameViews(alone, together, one, many);
+        SameViews(alone, together, one, many);
     }
+
+    static void PureRun(World world)
+    {
+        Model<float> one = new(), many = new();
+        IRule alone = Accumulating(new AdamW().ClipNorm(1), world.Size), rule = new AdamW().ClipNorm(1);
+        var (wanted, _) = Run(alone, one, null, Steps * world.Size, call => call);
+        var (got, state) = Run(rule, many, world.With(order: SumOrder.Ranks), Steps, call => call * world.Size + world.Rank);
+        Checks.Same(Numbers<float>(wanted), Numbers<float>(got));
+        Checks.Holds(state.Steps == Steps, $"{state.Steps} steps");
+        if (world.Size > 1)
+            Checks.Throws<NotSupportedException>(() => Run(rule, new(), world.With(Sharding.State), 1, call => call));
+
+        static (Params, State) Run(IRule rule, Model<float> model, World? over, int calls, Func<int, int> batch)
+        {
+            var (θ, call) = (Params.Of(model.Parameters.Select(p => (p.Name!, p.Value))), 0);
+            return rule.Run(here => Gradients(here, batch(call++)), calls, θ, rule.Init(θ), over: over);
+        }
+    }
+
+    static void PureStep(World world)
+    {
+        var model = new Model<double>();
+        var θ = Params.Of(model.Parameters.Select(p => (p.Name!, p.Value)));
+        IRule rule = new AdamW();
+        var (next, _) = rule.Step(θ, world.Mean(Gradients(θ, world.Rank)), rule.Init(θ));
+        var all = Enumerable.Range(0, world.Size).Select(r => Gradients(θ, r)).ToArray();
+        var (wanted, _) = rule.Step(θ, θ.With([.. Enumerable.Range(0, θ.Count).Select(Mean)]), rule.Init(θ));
+        Checks.Same(Numbers<double>(wanted), Numbers<double>(next));
+
+        NDArray Mean(int k)
+        {
+            var mean = new double[θ[k].Length];
+            foreach (var g in all)
+                for (var i = 0; i < mean.Length; i++) mean[i] += g[k].As<double>().Span[i];
+            return NDArray.Of([.. mean.Select(sum => sum / world.Size)], [.. θ[k].Shape]);
+        }
+    }
+
+    static IEnumerable<(string, T[])> Numbers<T>(Params of) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+        of.Entries.Select(p => (p.Key, p.Value.As<T>().ToArray()));
+
+    static Params Gradients(Params θ, int batch) => θ.With([.. θ.Values.Select((value, n) => value is NDArray<float> single
+        ? Model<float>.Gradient(single, batch, n)
+        : Model<double>.Gradient(value.As<double>(), batch, n))]);
 
     static IRule Accumulating(IRule rule, int steps) => steps == 1 ? rule : rule.Accumulate(steps);
 
@@ -107,8 +155,8 @@ static class LawsOfSums
         }
     }
 
-    /// <summary>|fl(Σg) - Σg| ≤ (N - 1)·u·Σ|g|, u = 2^-24 (Higham, Accuracy and Stability, 4.4), to first order; then a division by N and a
-    /// subtraction from θ, each with a rounding.</summary>
+    /// <summary>|fl(Σg) - Σg| ≤ (N - 1)·u·Σ|g|, u = 2^-24 (Higham, Accuracy and Stability, 4.4), to first order; then a division by N and
+    /// a subtraction from θ, each with a rounding.</summary>
     static void Bounded(World world, Sharding sharding)
     {
         const double U = 1.0 / (1 << 24);
@@ -125,7 +173,8 @@ static class LawsOfSums
                 var (sum, size) = (g.Sum(x => (double)x[i]), g.Sum(x => Math.Abs((double)x[i])));
                 var mean = sum / world.Size;
                 var bound = 1.01 * U * ((world.Size - 1) * size / world.Size + 2 * Math.Abs(mean) + Math.Abs(θ[i] - mean));
-                Checks.Holds(Math.Abs(got[i] - (θ[i] - mean)) <= bound, $"{start.Parameters[k].Name}[{i}] is {got[i]:R}, wanted {θ[i] - mean:R} ± {bound:E1}");
+                var wanted = θ[i] - mean;
+                Checks.Holds(Math.Abs(got[i] - wanted) <= bound, $"{start.Parameters[k].Name}[{i}] is {got[i]:R}, wanted {wanted:R} ± {bound:E1}");
             }
         }
     }

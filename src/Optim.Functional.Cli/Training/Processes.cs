@@ -20,7 +20,11 @@ internal sealed record Processes(World World)
     {
         using var world = Begin();
         // Open MPI gives each process a terminal of its own, whatever it was started in.
-        var own = terminal with { Out = world.IsFirst ? terminal.Out : TextWriter.Null, Interactive = world.Size == 1 && terminal.Interactive };
+        var own = terminal with
+        {
+            Out = world.IsFirst ? terminal.Out : TextWriter.Null,
+            Interactive = world.Size == 1 && terminal.Interactive,
+        };
         if (world.Note is not null) own.Line(world.Note);
         try { return command(own, world); }
         catch (Exception e) when (e is Misuse or NotSupportedException)

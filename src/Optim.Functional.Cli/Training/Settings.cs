@@ -40,7 +40,8 @@ internal sealed record Settings(
     public static readonly IReadOnlyList<Option> StageOptions = Array.ConvertAll(stages, s => s.Option);
 
     public static Settings Of(
-        RuleInfo info, IRule rule, int epochs, int batch, int seed, IReadOnlyDictionary<string, string>? stages = null, int? processes = null) =>
+        RuleInfo info, IRule rule, int epochs, int batch, int seed,
+        IReadOnlyDictionary<string, string>? stages = null, int? processes = null) =>
         new(
             info.Name,
             info.Read(rule).ToDictionary(o => o.Key, o => JsonSerializer.SerializeToElement(o.Value, SaveFile.Json)),

@@ -27,7 +27,8 @@ internal static class TrainOptions
         new("plot", "FILE", "", "Path of that picture, in place of --out."),
         new("distributed", "", "",
             "A step is of a batch of each process: mpirun -n 4 optim train --distributed is --accumulate 4 of one process, bit for bit."),
-        new("sharding", "WHAT", "none", "With --distributed: none, or each process keeps a part of the state, or of the state and gradients."),
+        new("sharding", "WHAT", "none",
+            "With --distributed: none; or state or gradients, of which each process then keeps a part."),
         new("watch", "", "", "Show what the steps do with each parameter: norms of gradients and updates, zeros, what is not finite."),
         new("trace", "FILE", "",
             "Write loss, learning rate, test accuracy and, with --clip_norm, gradient norm of this run's steps: .html, .png or .csv."),
@@ -73,7 +74,8 @@ internal static class TrainOptions
         var settings = saved.Settings;
         var info = SaveFile.Check(path, () => settings.Info);
         RefuseOthers(given, info, Own);
-        if ((settings.Processes ?? 1) != (processes?.Count ?? 1)) throw Misuse.OtherProcesses(path, settings.Processes ?? 1, processes?.Count ?? 1);
+        var (then, here) = (settings.Processes ?? 1, processes?.Count ?? 1);
+        if (then != here) throw Misuse.OtherProcesses(path, then, here);
         Agree("optimizer", settings.Optimizer, given["optimizer"] is { } name ? Optimizer(name).Name : null);
         Agree("batch", settings.Batch, given["batch"] is null ? null : Batch(given, info));
         Agree("seed", settings.Seed, given["seed"] is null ? null : given.Int("seed", 0, 0, int.MaxValue));

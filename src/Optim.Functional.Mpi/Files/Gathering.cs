@@ -45,7 +45,8 @@ sealed class Gathering(World world, Optimizer optimizer)
         return [.. slots.Select(s => (s.Key, s.Value))];
     }
 
-    NDArray? Together(Member m, string slot) => m.Value is NDArray<float> single ? Together(m, single, slot) : Together(m, (NDArray<double>)m.Value, slot);
+    NDArray? Together(Member m, string slot) =>
+        m.Value is NDArray<float> single ? Together(m, single, slot) : Together(m, (NDArray<double>)m.Value, slot);
 
     NDArray<T>? Together<T>(Member m, NDArray<T> θ, string slot) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -70,9 +71,11 @@ sealed class Gathering(World world, Optimizer optimizer)
         int[] dims = [.. words[0].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         var (columnMajor, complex) = (bool.Parse(words[1]), bool.Parse(words[2]));
         var length = NDArray.Elements(dims, complex);
-        var all = world.IsFirst ? new NDArray<T>(Allocation.New<T>(length, complex, cleared: false), dims, columnMajor, complex: complex) : null;
+        var all = world.IsFirst ? New() : null;
         Send(own?.Place, all?.Place, (nint)length, owner);
         return all;
+
+        NDArray<T> New() => new(Allocation.New<T>(length, complex, cleared: false), dims, columnMajor, complex: complex);
     }
 
     /// <summary>Numbers of one process, to the first.</summary>

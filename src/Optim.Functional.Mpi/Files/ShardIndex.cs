@@ -68,7 +68,8 @@ sealed record ShardIndex(string Folder, ShardMark[] Marks, Piece[] Pieces, State
     void Check(string path)
     {
         foreach (var name in Marks.Select(m => m.File).Append(Folder))
-            if (name != Path.GetFileName(name) || name.Length == 0) throw MpiFault.NotShards(path, $"it names '{name}', which is not within it.");
+            if (name != Path.GetFileName(name) || name.Length == 0)
+                throw MpiFault.NotShards(path, $"it names '{name}', which is not within it.");
         foreach (var (file, bytes, _) in Marks)
         {
             var found = new FileInfo(Path.Combine(path, Folder, file));
@@ -80,7 +81,8 @@ sealed record ShardIndex(string Folder, ShardMark[] Marks, Piece[] Pieces, State
             var of = Marks.FirstOrDefault(m => m.File == piece.File);
             var end = piece.At + piece.Length * (piece.IsFloat ? sizeof(float) : sizeof(double));
             var length = NDArray.Elements(piece.Shape, piece.IsComplex);
-            if (of.File is null || piece.At < 0 || piece.Length < 0 || end > of.Bytes || piece.Start < 0 || piece.Start + piece.Length > length)
+            var isWithin = piece is { At: >= 0, Length: >= 0, Start: >= 0 } && end <= of.Bytes && piece.Start + piece.Length <= length;
+            if (of.File is null || !isWithin)
                 throw MpiFault.NotShards(path, $"'{piece.Name}' {piece.Slot} is not within {piece.File}.");
         }
     }
@@ -93,7 +95,8 @@ sealed record ShardIndex(string Folder, ShardMark[] Marks, Piece[] Pieces, State
         {
             using var file = File.OpenRead(Path.Combine(path, Folder, name));
             var got = 0u;
-            for (int n; (n = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) > 0;) got = ShardFile.Checked(got, bytes.AsSpan(0, n));
+            while (file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) is > 0 and var n)
+                got = ShardFile.Checked(got, bytes.AsSpan(0, n));
             if (got != wanted) throw MpiFault.NotShards(path, $"{name} has other numbers than were written.");
         }
     }

@@ -11,7 +11,8 @@ sealed class ShardReader(string path, ShardIndex index) : IDisposable
     public IEnumerable<string> Names => index.Pieces.Where(p => p.Slot.Length == 0).Select(p => p.Name).Distinct();
 
     /// <summary>The slots of a parameter.</summary>
-    public IEnumerable<string> SlotsOf(string name) => index.Pieces.Where(p => p.Name == name && p.Slot.Length > 0).Select(p => p.Slot).Distinct();
+    public IEnumerable<string> SlotsOf(string name) =>
+        index.Pieces.Where(p => p.Name == name && p.Slot.Length > 0).Select(p => p.Slot).Distinct();
 
     /// <summary>What a tensor is; null where there is none.</summary>
     public Piece? Of(string name, string slot) => pieces[(name, slot)].Select(p => (Piece?)p).FirstOrDefault();
@@ -26,7 +27,8 @@ sealed class ShardReader(string path, ShardIndex index) : IDisposable
     NDArray<T> Read<T>(Piece of) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var length = NDArray.Elements(of.Shape, of.IsComplex);
-        var whole = new NDArray<T>(Allocation.New<T>(length, of.IsComplex, cleared: false), of.Shape, of.ColumnMajor, complex: of.IsComplex);
+        var place = Allocation.New<T>(length, of.IsComplex, cleared: false);
+        var whole = new NDArray<T>(place, of.Shape, of.ColumnMajor, complex: of.IsComplex);
         Read(of.Name, of.Slot, whole, 0);
         return whole;
     }

@@ -24,8 +24,8 @@ sealed class Shards(World world, Optimizer optimizer)
         var rests = AllGather(rest.ToJson());
         Together(() =>
         {
-            var index = new ShardIndex(
-                folder, Array.ConvertAll(marks, Mark), [.. tables.SelectMany(Pieces)], Merged(Array.ConvertAll(rests, StateDict.FromJson)), note);
+            var all = Merged(Array.ConvertAll(rests, StateDict.FromJson));
+            var index = new ShardIndex(folder, Array.ConvertAll(marks, Mark), [.. tables.SelectMany(Pieces)], all, note);
             WholeFile.Write(Path.Combine(path, ShardIndex.FileName), index.Write);
             RemoveOthers(path, folder);
             return "";
@@ -139,12 +139,14 @@ sealed class Shards(World world, Optimizer optimizer)
     {
         var name = m.Parameter.Name!;
         if (reader.Of(name, "") is not { } saved) throw MpiFault.OtherShape(name, "not there", m.Value.ShapeText);
-        var got = $"{NDArray.Text(saved.Shape)} of {saved.Type}{(saved.ColumnMajor ? ", column by column" : "")}{(saved.IsComplex ? ", complex" : "")}";
         var own = m.Value;
-        var type = own.ElementType == typeof(float) ? "float32" : "float64";
-        var wanted = $"{NDArray.Text(own.Dims)} of {type}{(own.ColumnMajor ? ", column by column" : "")}{(own.IsComplex ? ", complex" : "")}";
+        var got = Text(saved.Shape, saved.Type, saved.ColumnMajor, saved.IsComplex);
+        var wanted = Text(own.Dims, own.ElementType == typeof(float) ? "float32" : "float64", own.ColumnMajor, own.IsComplex);
         if (got != wanted) throw MpiFault.OtherShape(name, got, wanted);
     }
+
+    static string Text(int[] shape, string type, bool columnMajor, bool complex) =>
+        $"{NDArray.Text(shape)} of {type}{(columnMajor ? ", column by column" : "")}{(complex ? ", complex" : "")}";
 
     /// <summary>This process's parts: of parameters into their place, of slots as a state dict.</summary>
     StateDict Read(ShardIndex index, ShardReader reader)
@@ -158,7 +160,8 @@ sealed class Shards(World world, Optimizer optimizer)
             var start = ReferenceEquals(part, m.Value) ? 0 : part.StartIn(m.Value);
             reader.Read(name, "", part, start);
             if (part.Length == 0 && m.Length > 0 && m.Group.Plan.Whole is not null) continue; // another process's
-            var entries = new Dictionary<string, object?>(index.Rest.State.GetValueOrDefault(byName[name]) ?? new Dictionary<string, object?>());
+            var saved = index.Rest.State.GetValueOrDefault(byName[name]);
+            var entries = new Dictionary<string, object?>(saved ?? new Dictionary<string, object?>());
             foreach (var slot in reader.SlotsOf(name))
             {
                 var isOfPart = reader.Of(name, slot)!.Value.Shape.SequenceEqual(m.Value.Dims);

@@ -37,7 +37,8 @@ sealed partial record Launcher(string Name, int? Size, string[] Libraries)
             // "14 (name) S 9 ...": the parent is the second word after the name, which may have spaces.
             var words = File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ');
             var parent = new FileInfo($"/proc/{words[2]}/exe").LinkTarget;
-            return parent is not null && (Path.GetFileName(parent) is "orterun" or "prterun" || parent.Contains("mpirun")) ? Version(parent) : null;
+            var isLauncher = Path.GetFileName(parent) is "orterun" or "prterun" || parent?.Contains("mpirun") == true;
+            return isLauncher ? Version(parent!) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +46,8 @@ sealed partial record Launcher(string Name, int? Size, string[] Libraries)
         }
     }
 
-    /// <summary>What a launcher says of its version: its first words that have a number, such as "mpirun (Open MPI) 4.1.4"; or null.</summary>
+    /// <summary>What a launcher says of its version: its first words that have a number, such as "mpirun (Open MPI) 4.1.4"; or
+    /// null.</summary>
     public static string? Version(string launcher)
     {
         try

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Optim.Functional;
 
-/// <summary>MPI's C functions. Handles are pointers to Open MPI and 32-bit numbers to MPICH: one that is passed in 64 bits serves both, since
-/// a register's or stack slot's lower half is what 32 bits are read from; so does a cleared one that is written to.</summary>
+/// <summary>MPI's C functions. Handles are pointers to Open MPI and 32-bit numbers to MPICH: one that is passed in 64 bits serves both,
+/// since a register's or stack slot's lower half is what 32 bits are read from; so does a cleared one that is written to.</summary>
 static unsafe partial class Routines
 {
     /// <summary>Stands for the library that <see cref="MpiLibrary"/> has found.</summary>
@@ -23,7 +23,9 @@ static unsafe partial class Routines
 
     [LibraryImport(Library)] public static partial int MPI_Test(nint* request, int* flag, nint status);
     [LibraryImport(Library)] public static partial int MPI_Iprobe(int source, int tag, nint comm, int* flag, byte* status);
-    [LibraryImport(Library)] public static partial int MPI_Recv(void* to, int count, nint type, int source, int tag, nint comm, nint status);
+
+    [LibraryImport(Library)]
+    public static partial int MPI_Recv(void* to, int count, nint type, int source, int tag, nint comm, nint status);
 
     [LibraryImport(Library)]
     public static partial int MPI_Isend(void* from, int count, nint type, int target, int tag, nint comm, nint* request);

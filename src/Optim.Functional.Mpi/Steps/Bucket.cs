@@ -11,7 +11,8 @@ namespace Optim.Functional;
 sealed unsafe class Bucket<T>(Session session, BucketPlan plan, SumOrder order, bool hasParts, Pool<T> pool)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly int[] counts = Pinned(session.Size), starts = Pinned(session.Size), itsCounts = Pinned(session.Size), itsStarts = Pinned(session.Size);
+    readonly int[] counts = Pinned(session.Size), starts = Pinned(session.Size);
+    readonly int[] itsCounts = Pinned(session.Size), itsStarts = Pinned(session.Size);
     readonly List<Session.Request> requests = [];
     Buffer<T>? data, share, received;
 

@@ -47,8 +47,7 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
     void Same()
     {
         var own = $"{optimizer.Plan}\n{world.Sharding}, {world.Order}, buckets of {world.Bucket} bytes\n"
-            + string.Join('\n', members.Select(m => $"{m.Parameter.Name ?? $"parameter {m.Number}"} of {m.Value.ShapeText}, {m.Value.TypeName}"
-                + (m.Value.ColumnMajor ? ", column by column" : "")));
+            + string.Join('\n', members.Select(Text));
         var first = session.Broadcast(own, 0, "the optimizer");
         var differs = session.AllGather(own == first ? "" : own, "the optimizer");
         var rank = Array.FindIndex(differs, text => text.Length > 0);
@@ -56,6 +55,9 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
         var (got, wanted) = (differs[rank].Split('\n'), first.Split('\n'));
         var line = Enumerable.Range(0, Math.Max(got.Length, wanted.Length)).First(i => At(got, i) != At(wanted, i));
         throw MpiFault.OtherOptimizer(rank, At(got, line), At(wanted, line));
+
+        static string Text(Member m) => $"{m.Parameter.Name ?? $"parameter {m.Number}"} of {m.Value.ShapeText}, {m.Value.TypeName}"
+            + (m.Value.ColumnMajor ? ", column by column" : "");
 
         static string At(string[] lines, int i) => i < lines.Length ? lines[i] : "none";
     }
@@ -91,7 +93,8 @@ sealed class Exchange<T> : IExchange<T>, IReady where T : unmanaged, IFloatingPo
 
     public nint StartOf(int number) => PartOf(number, session.Rank).Start;
 
-    public (nint Start, nint Length) PartOf(int number, int rank) => members[number] is { Bucket: >= 0 and var b } m ? buckets[b].Plan.Of(m, rank)
+    public (nint Start, nint Length) PartOf(int number, int rank) =>
+        members[number] is { Bucket: >= 0 and var b } m ? buckets[b].Plan.Of(m, rank)
         : rank == 0 ? (0, (nint)members[number].Length) : default;
 
     public void Begin(bool reduces)

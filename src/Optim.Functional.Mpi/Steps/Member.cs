@@ -30,6 +30,11 @@ sealed class Member(int number, ParamGroup group, int index)
         : 16.0 * Length;
 
     /// <summary>Of all groups, in order.</summary>
-    public static Member[] Of(Optimizer optimizer) =>
-        [.. optimizer.ParamGroups.SelectMany(group => group.Members.Select((_, i) => (group, i))).Select((m, n) => new Member(n, m.group, m.i))];
+    public static Member[] Of(Optimizer optimizer)
+    {
+        var all = new List<Member>();
+        foreach (var group in optimizer.ParamGroups)
+            for (var i = 0; i < group.Members.Length; i++) all.Add(new(all.Count, group, i));
+        return [.. all];
+    }
 }

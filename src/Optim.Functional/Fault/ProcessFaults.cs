@@ -15,6 +15,9 @@ static partial class Fault
     public static NotSupportedException DeviceOver(string device) =>
         new($"The parameters lie on {device}, and processes exchange gradients of this process's memory. Step them here, or by one process.");
 
+    public static NotSupportedException PureInParts(Plan plan) =>
+        new($"{plan.Name}: the pure face gives a state back whole, and processes would have parts of it. Take Sharding.None.");
+
     public static InvalidOperationException AddedToParts(string rule) =>
         new($"{rule}: parameters cannot be added once processes have parts of its state. Add them before the first step.");
 

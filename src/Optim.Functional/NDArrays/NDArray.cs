@@ -110,7 +110,8 @@ public abstract partial class NDArray
     /// given.</summary>
     internal abstract NDArray Adopt(NDArray other, int[]? shape = null);
 
-    /// <summary>So many elements from one on, as they lie in that order, as a vector over the same memory where it has that order.</summary>
+    /// <summary>So many elements from one on, as they lie in that order: a vector over the same memory where it has that
+    /// order.</summary>
     internal abstract NDArray Cut(bool columnMajor, nint start, long length);
 
     /// <summary>Where this part of another tensor begins in it.</summary>

@@ -3,7 +3,8 @@ namespace Optim.Functional;
 /// <summary>Adds sums of several processes, each of which has a part of the model; or here, where there is one, does nothing.</summary>
 interface ICombine
 {
-    /// <summary>Makes each number the sum of all processes', the same for all of them. Where all but one of them are 0, it is that one.</summary>
+    /// <summary>Makes each number the sum of all processes', the same for all of them. Where all but one of them are 0, it is that
+    /// one.</summary>
     void Sum(Span<double> numbers);
 
     /// <summary>Makes each number the largest of all processes'; NaN where one is.</summary>

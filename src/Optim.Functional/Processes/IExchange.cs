@@ -23,8 +23,8 @@ interface IExchange<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="reduces">Whether gradients are exchanged at it: not at one whose gradients wait for others in each process.</param>
     void Begin(bool reduces);
 
-    /// <summary>Replaces each gradient by the sum of all processes', added to <see cref="Given{T}.Before"/> where gradients of all are added
-    /// up at each call; of the part that this process steps. One that no process has is null.</summary>
+    /// <summary>Replaces each gradient by the sum of all processes', added to <see cref="Given{T}.Before"/> where gradients of all are
+    /// added up at each call; of the part that this process steps. One that no process has is null.</summary>
     /// <param name="gradients">Those of all parameters, null where there is none.</param>
     /// <param name="scale">The factor on them; 1 where it is in the sum.</param>
     /// <param name="skip">Whether a process leaves the step out.</param>

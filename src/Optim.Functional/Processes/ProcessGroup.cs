@@ -12,6 +12,11 @@ public abstract class ProcessGroup
     /// <summary>How many processes there are.</summary>
     public abstract int Size { get; }
 
+    /// <summary>The mean of gradients of all processes, the same bits for all: added in the order of ranks, then divided. For steps of the
+    /// pure face: <c>rule.Step(θ, world.Mean(gradients), state)</c>. All processes call it.</summary>
+    /// <param name="gradients">Of the same names, shapes and types in all processes; only read.</param>
+    public abstract Params Mean(Params gradients);
+
     /// <summary>Makes the parameters of all processes those of the first, and says which part of each this process steps. All processes
     /// call it together.</summary>
     internal abstract IExchange<T> Join<T>(Optimizer optimizer) where T : unmanaged, IFloatingPointIeee754<T>;

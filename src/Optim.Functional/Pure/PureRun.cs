@@ -30,21 +30,25 @@ public static partial class Pure
     /// <param name="parameters">Start; not written to.</param>
     /// <param name="state">State at the start; not written to.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
+    /// <param name="over">Processes that make the steps together, with the mean of their gradients; each has all of the state.</param>
     /// <exception cref="ArgumentException">As <see cref="Step(IRule, Params, Params, State, double, Execution, bool)"/>.</exception>
+    /// <exception cref="NotSupportedException">The processes are to have parts of the state.</exception>
     public static (Params Parameters, State State) Run(
         this IRule rule,
         Func<Params, Params> gradient,
         int steps,
         Params parameters,
         State state,
-        Execution? how = null)
+        Execution? how = null,
+        ProcessGroup? over = null)
     {
         var plan = Whole(rule, parameters, state);
         if (plan.Rule is IClosureRule) throw Fault.NoClosure(plan.Rule);
         if (gradient is null) throw Fault.Null("the gradient function");
         if (steps < 0) throw Fault.NegativeSteps(plan, steps);
         var own = parameters.Entries.Select(p => new Parameter(p.Value.Clone(), p.Key)).ToArray();
-        var optimizer = new Optimizer(own, rule) { Execution = how ?? Execution.Default };
+        var optimizer = new Optimizer(own, rule, over: over) { Execution = how ?? Execution.Default };
+        if (optimizer.HasParts) throw Fault.PureInParts(plan);
         optimizer.Take(state);
         var here = parameters.With(Array.ConvertAll(own, p => p.Value));
         for (var t = 0; t < steps; t++)
