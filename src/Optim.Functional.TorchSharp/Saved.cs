@@ -53,7 +53,7 @@ sealed class SavedState(Modules.Parameter parameter) : Modules.OptimizerState(pa
 
     public override void Initialize(Modules.OptimizerOptions options) { }
 
-    public override void to(Device device)
+    public override void to(TorchSharp.torch.Device device)
     {
         if (device.type != TorchSharp.DeviceType.CPU) throw TorchFault.NotOnDevice($"{device}");
     }
