@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MathNet.Numerics;
-using Complex = System.Numerics.Complex;
 
 namespace Optim.Functional.Cuda;
 
