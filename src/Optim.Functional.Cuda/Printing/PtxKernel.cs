@@ -47,7 +47,8 @@ abstract class PtxKernel
         return text.Append(body).Append("}\n").ToString();
     }
 
-    protected void Line(string text) => body.Append('\t').Append(text).Append(";\n");
+    protected void Line(string text, string? comment = null) =>
+        body.Append('\t').Append(text).Append(comment is null ? ";\n" : $"; // {comment}\n");
 
     protected void Label(string name) => body.Append(name).Append(":\n");
 
@@ -75,7 +76,7 @@ abstract class PtxKernel
     string Constant(int k)
     {
         var register = Number();
-        Line($"ld.param.{type.Ptx} {register}, [%rd8+{k * type.Size}]");
+        Line($"ld.param.{type.Ptx} {register}, [%rd8+{k * type.Size}]", Ascii.Argument(k, code.ArgumentNames[k]));
         return register;
     }
 

@@ -1,5 +1,3 @@
-using Optim.Functional.Cuda;
-
 namespace Optim.Functional.Tests.Cuda;
 
 /// <summary>States of a device: saved, loaded, taken from one memory to the other, and on the pure face.</summary>

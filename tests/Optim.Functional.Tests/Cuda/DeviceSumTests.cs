@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Optim.Functional.Cuda;
 
 namespace Optim.Functional.Tests.Cuda;

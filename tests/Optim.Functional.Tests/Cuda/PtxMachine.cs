@@ -34,6 +34,7 @@ sealed unsafe partial class PtxMachine
             parameters[m.Groups[3].Value] = ArgumentBytes;
             ArgumentBytes += m.Groups[4].Success ? int.Parse(m.Groups[4].Value) : size;
         }
+        body = Regex.Replace(body, "//.*", "");
         var parts = Regex.Replace(body, @"^(\w+):", "$1:;", RegexOptions.Multiline).Split(';');
         string[] lines = [.. parts.Select(l => l.Trim()).Where(l => l.Length > 0)];
         var count = 0;
