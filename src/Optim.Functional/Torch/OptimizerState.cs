@@ -9,7 +9,10 @@ public sealed partial class Optimizer
         return Call(savePost, Save());
     }
 
-    StateDict Save()
+    /// <summary>The same over the states themselves, for who steps no further with them.</summary>
+    internal StateDict ShownStateDict() => Save(isShown: true);
+
+    StateDict Save(bool isShown = false)
     {
         var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
         var saved = new List<IReadOnlyDictionary<string, object?>>();
@@ -26,7 +29,7 @@ public sealed partial class Optimizer
             saved.Add(entry);
             foreach (var s in group.States)
             {
-                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.Clone() : e.Value);
+                var entries = s.ToEntries().ToDictionary(e => e.Key, e => e.Value is NDArray slot && !isShown ? slot.Clone() : e.Value);
                 if (entries.Count > 0) state[number] = entries;
                 number++;
             }
