@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Optim.Functional.PyTorch;
 
-/// <summary>Writes a zip of files as they are, whose numbers begin at a multiple of 64 bytes, as torch's do: so they can be mapped.</summary>
+/// <summary>Writes a zip of files as they are, whose numbers begin at a multiple of 64 bytes, as torch's do: so they can be
+/// mapped.</summary>
 sealed class ZipWriter(Stream to)
 {
     const int Alignment = 64, AtOnce = 1 << 20;
