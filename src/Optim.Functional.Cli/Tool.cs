@@ -5,7 +5,8 @@ internal static class Tool
 {
     public const int Done = 0, Failed = 1, Broken = 1, Misused = 2, Interrupted = 130;
 
-    static readonly string[] Commands = ["train", "race", "rules", "show", "schedule", "verify", "replay", "doctor", "inspect", "convert", "diff"];
+    static readonly string[] Commands =
+        ["train", "race", "rules", "show", "schedule", "verify", "replay", "doctor", "inspect", "convert", "diff"];
 
     public static int Run(string[] args, Terminal terminal)
     {

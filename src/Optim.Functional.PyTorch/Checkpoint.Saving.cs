@@ -18,9 +18,9 @@ public sealed partial class Checkpoint
 
     /// <summary>Writes a dictionary, as torch's users write one: <c>{"model": ..., "optimizer": ..., "epoch": 3}</c>.</summary>
     /// <param name="path">The file, which is the old one or the new one, whole, whatever happens meanwhile.</param>
-    /// <param name="content">Values are <see cref="Params"/>, <see cref="StateDict"/>, <see cref="NDArray"/> and what is one (arrays of
-    /// float and double, MathNet's vectors and matrices), <see cref="SavedTensor"/>, numbers, truth values, texts, null, and lists and
-    /// dictionaries of these.</param>
+    /// <param name="content">Values are <see cref="Params"/>, <see cref="StateDict"/>, <see cref="State"/>, <see cref="NDArray"/> and what
+    /// is one (arrays of float and double, MathNet's vectors and matrices), <see cref="SavedTensor"/>, numbers, truth values, texts, null,
+    /// and lists and dictionaries of these.</param>
     /// <exception cref="ArgumentException">The ending says no format, or the format does not hold such a value.</exception>
     public static void Save(string path, IReadOnlyDictionary<string, object?> content) =>
         Save(path, (object)(content ?? throw Fault.Null("the content")));

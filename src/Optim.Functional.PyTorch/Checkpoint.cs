@@ -50,7 +50,7 @@ public sealed partial class Checkpoint : IDisposable
         const int Head = 512;
         if (file.Length == 0) throw Fault.Empty(file.Name);
         var head = file.Read(0, (int)Math.Min(Head, file.Length));
-        if (head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] or [(byte)'P', (byte)'K', 6, 6, ..]) return OfZip(file, verify);
+        if (head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5 or 6, 6, ..]) return OfZip(file, verify);
         if (TorchLegacy.Begins(head)) return new(file, CheckpointFormat.TorchLegacy, TorchLegacy.Read(file));
         if (NpyHeader.Begins(head)) return new(file, CheckpointFormat.Npy, NpzFile.ReadOne(file));
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..] && head[7] == 0) return OfSafeTensors(file, verify);
@@ -62,7 +62,7 @@ public sealed partial class Checkpoint : IDisposable
     static Checkpoint OfZip(FileBytes file, bool verify)
     {
         var entries = ZipDirectory.Read(file);
-        return entries.Count > 0 && entries.All(e => e.Name.EndsWith(".npy", StringComparison.Ordinal))
+        return NpzFile.Is(entries)
             ? new(file, CheckpointFormat.Npz, NpzFile.Read(file, entries, verify))
             : new(file, CheckpointFormat.Torch, TorchZip.Read(file, entries, verify));
     }
@@ -116,7 +116,8 @@ public sealed partial class Checkpoint : IDisposable
             foreach (var word in key!.Split('.'))
             {
                 var children = Tree.Children(value).ToArray();
-                if (children.Where(c => c.Key == word).Take(1).ToArray() is not [var found]) throw Fault.NoEntry(Path, key, children.Select(c => c.Key));
+                if (children.Where(c => c.Key == word).Take(1).ToArray() is not [var found])
+                    throw Fault.NoEntry(Path, key, children.Select(c => c.Key));
                 value = found.Value;
             }
             return value;
@@ -136,7 +137,7 @@ public sealed partial class Checkpoint : IDisposable
 
     /// <summary>Path, format, and how many tensors of how many bytes.</summary>
     public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Path}: {Format}, {Tensors.Count} tensors, {Tensors.Values.Sum(t => t.Bytes)} bytes");
+        FormattableString.Invariant($"{Path}: {Format}, {Tensors.Count} tensors, {Tensors.Values.Sum(t => t.Bytes)} bytes");
 
     static OrderedDictionary<string, SavedTensor> TensorsOf(object? value)
     {

@@ -67,11 +67,16 @@ public sealed class State
     public IReadOnlyDictionary<string, double> SharedScalars => Plan.SharedOf(i => Shared[i]);
 
     /// <summary>As a state dict: what an optimizer of these parameters would save.</summary>
-    public StateDict ToStateDict()
+    public StateDict ToStateDict() => Shown().StateDict();
+
+    /// <summary>The same over this state's own arrays.</summary>
+    internal StateDict ShownStateDict() => Shown().ShownStateDict();
+
+    Optimizer Shown()
     {
         var optimizer = new Optimizer(Pure.Named(Shape), Plan);
         optimizer.Take(this, isShown: true);
-        return optimizer.StateDict();
+        return optimizer;
     }
 
     /// <summary>The rule's name, the shared scalars, then each parameter's state.</summary>

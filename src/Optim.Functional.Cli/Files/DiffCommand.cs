@@ -13,11 +13,15 @@ internal static class DiffCommand
         var rows = Opened.Do(options.A, a => Opened.Do(options.B, b => Rows(Leaves(a, options.KeyA), Leaves(b, options.KeyB))));
         var differing = rows.Where(r => !IsEqual(r.Result)).ToArray();
         var shown = options.ListAll ? rows : differing;
-        if (shown.Length > 0)
-            Sheet.Show(terminal, [new("A and B", [new("key", Wraps: true), new("what"), new("A and B", Wraps: true)], [.. shown.Select(r => (string[])[r.Key, r.What, r.Result])])], markdown: false);
+        if (shown.Length > 0) Sheet.Show(terminal, [Table(shown)], markdown: false);
         terminal.Line($"{rows.Length - differing.Length} of {rows.Length} keys are equal, {differing.Length} differ");
         return differing.Length > 0 ? Tool.Broken : Tool.Done;
     }
+
+    static Sheet Table(IEnumerable<(string Key, string What, string Result)> rows) => new(
+        "A and B",
+        [new("key", Wraps: true), new("what"), new("", Wraps: true)],
+        [.. rows.Select(r => (string[])[r.Key, r.What, r.Result])]);
 
     static bool IsEqual(string result) => result is Same or SameBits;
 

@@ -40,7 +40,10 @@ internal static class InspectCommand
         {
             var values = new OrderedDictionary<string, object?>();
             foreach (var (path, value) in Others(file.Root, "")) values[path] = Plain(value);
-            TensorSummary[] tensors = [.. file.Tensors.TakeWhile(_ => !stop.IsCancellationRequested).Select(t => TensorSummary.Of(t.Key, t.Value))];
+            var tensors = file.Tensors
+                .TakeWhile(_ => !stop.IsCancellationRequested)
+                .Select(t => TensorSummary.Of(t.Key, t.Value))
+                .ToArray();
             return new(file.Path, Name(file.Format), tensors, values, file.Metadata);
         }
     }
@@ -57,9 +60,9 @@ internal static class InspectCommand
     /// <summary>What is no tensor: a list of numbers or texts is one value.</summary>
     static IEnumerable<(string Path, object? Value)> Others(object? value, string path)
     {
-        var isList = value is IList and not byte[];
-        if (value is not SavedDict { Count: > 0 } && !(isList && Tree.Children(value).Any(c => c.Value is SavedTensor or SavedDict or IList)))
-            return value is SavedTensor ? [] : [(path, value)];
+        var isNested = value is SavedDict { Count: > 0 }
+            || value is IList and not byte[] && Tree.Children(value).Any(c => c.Value is SavedTensor or SavedDict or IList);
+        if (!isNested) return value is SavedTensor ? [] : [(path, value)];
         return Tree.Children(value).SelectMany(c => Others(c.Value, path.Length == 0 ? c.Key : $"{path}.{c.Key}"));
     }
 
@@ -78,21 +81,28 @@ internal static class InspectCommand
     static void Show(Content content, Terminal terminal)
     {
         var bytes = content.Tensors.Sum(t => t.Bytes);
-        var title = Invariant($"{System.IO.Path.GetFileName(content.File)}: {content.Format}, {content.Tensors.Count} tensors, {bytes} bytes");
-        terminal.Line(title);
+        var name = System.IO.Path.GetFileName(content.File);
+        terminal.Line(Invariant($"{name}: {content.Format}, {content.Tensors.Count} tensors, {bytes} bytes"));
         Sheet.Show(terminal, [Tensors("Tensors", content.Tensors)], markdown: false);
         if (content.Values.Count > 0) Sheet.Show(terminal, [Values("Other values", content.Values)], markdown: false);
-        if (content.Metadata.Count > 0) Sheet.Show(terminal, [Values("Metadata", content.Metadata.ToDictionary(m => m.Key, m => (object?)m.Value))], markdown: false);
+        var metadata = content.Metadata.ToDictionary(m => m.Key, m => (object?)m.Value);
+        if (metadata.Count > 0) Sheet.Show(terminal, [Values("Metadata", metadata)], markdown: false);
         var odd = content.Tensors.Where(t => t.NaN + t.Infinite > 0).ToArray();
-        if (odd.Length > 0) terminal.Line(Invariant($"{odd.Length} tensors hold {odd.Sum(t => t.NaN)} NaN and {odd.Sum(t => t.Infinite)} infinite numbers; norms are of the finite ones."));
+        if (odd.Length == 0) return;
+        var (nan, infinite) = (odd.Sum(t => t.NaN), odd.Sum(t => t.Infinite));
+        terminal.Line(Invariant($"{odd.Length} tensors hold {nan} NaN and {infinite} infinite numbers; norms are of the finite ones."));
     }
 
     static Sheet Tensors(string title, IReadOnlyList<TensorSummary> tensors) => new(
         title,
-        [new("key", Wraps: true), new("type"), new("shape"), new("norm", IsNumber: true), new("NaN", IsNumber: true), new("inf", IsNumber: true)],
+        [
+            new("key", Wraps: true), new("type"), new("shape"),
+            new("norm", IsNumber: true), new("NaN", IsNumber: true), new("inf", IsNumber: true),
+        ],
         [.. tensors.Select(t => (string[])
         [
-            t.Key, t.Dtype, $"[{string.Join(", ", t.Shape)}]", t.Norm.ToString("G5", CultureInfo.InvariantCulture), Count(t.NaN), Count(t.Infinite),
+            t.Key, t.Dtype, $"[{string.Join(", ", t.Shape)}]",
+            t.Norm.ToString("G5", CultureInfo.InvariantCulture), Count(t.NaN), Count(t.Infinite),
         ])]);
 
     static string Count(long n) => n == 0 ? "" : n.ToString(CultureInfo.InvariantCulture);

@@ -37,7 +37,8 @@ internal sealed record TensorDifference(long Elements, ulong? Ulps, double Large
         return new(elements, IsFloating(a.Dtype) ? ulps : null, largest, nan);
     }
 
-    static bool IsFloating(Dtype dtype) => dtype is Dtype.Float32 or Dtype.Float64 or Dtype.Float16 or Dtype.BFloat16 or Dtype.Complex64 or Dtype.Complex128
+    static bool IsFloating(Dtype dtype) => dtype
+        is Dtype.Float32 or Dtype.Float64 or Dtype.Float16 or Dtype.BFloat16 or Dtype.Complex64 or Dtype.Complex128
         or Dtype.Float8E4M3FN or Dtype.Float8E5M2 or Dtype.Float8E4M3FNUZ or Dtype.Float8E5M2FNUZ;
 
     /// <summary>A number's bits as an integer that grows as the number does; both zeros are 0.</summary>
@@ -60,6 +61,7 @@ internal sealed record TensorDifference(long Elements, ulong? Ulps, double Large
     {
         var ulps = Ulps is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} ulp{(n == 1 ? "" : "s")} and ") : "";
         var odd = NaN > 0 ? string.Create(CultureInfo.InvariantCulture, $", {NaN} NaN on one side") : "";
-        return Elements == 0 ? "equal bits" : string.Create(CultureInfo.InvariantCulture, $"{Elements} differ, by {ulps}{Largest:G3} at most{odd}");
+        return Elements == 0 ? "equal bits"
+            : string.Create(CultureInfo.InvariantCulture, $"{Elements} differ, by {ulps}{Largest:G3} at most{odd}");
     }
 }

@@ -15,10 +15,12 @@ static partial class Fault
         new($"{file}: it has 0 bytes, wanted a checkpoint. Was the disk full, or the save ended before it began?");
 
     public static InvalidDataException Folder(string file) =>
-        new($"{file}: it is a folder, wanted a file: .pt, .safetensors, .npz, .npy or .json. A checkpoint of several files is given file by file.");
+        new($"{file}: it is a folder, wanted a file: .pt, .safetensors, .npz, .npy or .json. A checkpoint of several "
+            + "files is given file by file.");
 
     public static InvalidDataException Unknown(string file, string begins) =>
-        new($"{file}: it is no checkpoint. It begins with {begins}; wanted what torch.save, safetensors or numpy.savez writes. Is it the right file, and whole?");
+        new($"{file}: it is no checkpoint. It begins with {begins}; wanted what torch.save, safetensors or "
+            + "numpy.savez writes. Is it the right file, and whole?");
 
     public static InvalidDataException Short(string file, long at, long wanted, long length) =>
         new(Invariant($"{file}: wanted {wanted} bytes from byte {at} on, and the file has {length}. {Damaged}"));
@@ -27,7 +29,8 @@ static partial class Fault
         new(Invariant($"{file}: {bytes} bytes follow its end. Are two files joined in it?"));
 
     public static InvalidDataException Crc(string file, string what, uint got, uint wanted) =>
-        new(Invariant($"{file}: {what} has the checksum {got:x8}, wanted {wanted:x8}. Its bytes have changed since it was written; take an older save. ")
+        new(Invariant($"{file}: {what} has the checksum {got:x8}, wanted {wanted:x8}. Its bytes have changed since it was ")
+            + "written; take an older save. "
             + "Of a file that torch wrote without checksums (set_crc32_options), open it with verify: false.");
 
     public static InvalidDataException ByteOrder(string file, string order) =>
@@ -47,23 +50,28 @@ static partial class Fault
         new(Invariant($"{file}: '{entry}' says {says} bytes, and {there} are there. {Damaged}"));
 
     public static InvalidDataException ZipBomb(string file, string entry, ulong stored, ulong says) =>
-        new(Invariant($"{file}: '{entry}' says that {stored} compressed bytes become {says}, which is more than deflate can make of them. ")
+        new(Invariant($"{file}: '{entry}' says that {stored} compressed bytes become {says}, which is more than deflate can ")
+            + "make of them. "
             + "Was it made to exhaust memory? Do not trust it.");
 
     public static InvalidDataException NoPickle(string file, IEnumerable<string> names) =>
-        new($"{file}: it is a zip of {Some(names)}, and no checkpoint: wanted data.pkl in a folder of it (torch.save), or .npy files (numpy.savez).");
+        new($"{file}: it is a zip of {Some(names)}, and no checkpoint: wanted data.pkl in a folder of it "
+            + "(torch.save), or .npy files (numpy.savez).");
 
     public static InvalidDataException TorchScript(string file) =>
-        new($"{file}: it is a program that torch.jit.save wrote, wanted a state dict. In Python: torch.save(torch.jit.load(path).state_dict(), path).");
+        new($"{file}: it is a program that torch.jit.save wrote, wanted a state dict. In Python: "
+            + "torch.save(torch.jit.load(path).state_dict(), path).");
 
     // Pickles.
 
     public static InvalidDataException Global(string file, string module, string name, long at) =>
-        new(Invariant($"{file}: it names '{module}.{name}' at byte {at}, which no state dict needs. It was not looked up and nothing was called. ")
+        new(Invariant($"{file}: it names '{module}.{name}' at byte {at}, which no state dict needs. It was not looked up and ")
+            + "nothing was called. "
             + "Save state_dict() instead of whole objects; a file of others that names what runs programs is not to be trusted.");
 
     public static InvalidDataException Opcode(string file, byte code, long at) =>
-        new(Invariant($"{file}: the instruction 0x{code:x2} at byte {at} of its pickle is none that a state dict needs. Was it written by torch.save, and is it whole?"));
+        new(Invariant($"{file}: the instruction 0x{code:x2} at byte {at} of its pickle is none that a state dict needs. Was it ")
+            + "written by torch.save, and is it whole?");
 
     public static InvalidDataException Pickle(string file, string why, long at) =>
         new(Invariant($"{file}: its pickle is damaged before byte {at}: {why}. Was it written by torch.save, and is it whole?"));
@@ -81,7 +89,8 @@ static partial class Fault
         new(Invariant($"{file}: a name before byte {at} of its pickle has more than {most} letters. {Damaged}"));
 
     public static InvalidDataException Bomb(string file, long length) =>
-        new(Invariant($"{file}: its pickle of {length} bytes shares values within values until they are more than could be walked through. ")
+        new(Invariant($"{file}: its pickle of {length} bytes shares values within values until they are more than could be ")
+            + "walked through. "
             + "Was it made to exhaust memory? Do not trust it.");
 
     public static InvalidDataException TooDeep(string file, int most) =>
@@ -111,14 +120,16 @@ static partial class Fault
         new(Invariant($"{file}: {tensor} needs {wanted} elements of the storage '{key}', which has {there}. {Damaged}"));
 
     public static InvalidDataException Repeated(string file, string tensor, Int128 bytes, long most) =>
-        new(Invariant($"{file}: {tensor} would take {Size((double)bytes)} of memory, and no more than {Size(most)} are left to a file of this length: ")
+        new(Invariant($"{file}: {tensor} would take {Size((double)bytes)} of memory, and no more than {Size(most)} are left to ")
+            + "a file of this length: "
             + "its views repeat the same numbers. Save what they were expanded from; or was the file made to exhaust memory?");
 
     public static InvalidDataException TensorLength(string file, string name, Int128 wanted, Int128 got) =>
         new(Invariant($"{file}: '{name}' has {got} bytes, and its shape and type want {wanted}. {Damaged}"));
 
     public static InvalidDataException UnknownDtype(string file, string name, string dtype) =>
-        new($"{file}: '{name}' is of the type '{dtype}', which is not known. Known: {string.Join(", ", DtypeInfo.All.Select(d => d.Torch))}.");
+        new($"{file}: '{name}' is of the type '{dtype}', which is not known. Known: "
+            + $"{string.Join(", ", DtypeInfo.All.Select(d => d.Torch))}.");
 
     public static InvalidDataException SafeTensors(string file, string why) =>
         new($"{file}: as safetensors it cannot be read: {why}. {Damaged}");
@@ -145,6 +156,7 @@ static partial class Fault
     {
         const int Shown = 5;
         var all = names.ToArray();
-        return all.Length == 0 ? "nothing" : Invariant($"{string.Join(", ", all.Take(Shown))}{(all.Length > Shown ? $" and {all.Length - Shown} more" : "")}");
+        var more = all.Length > Shown ? Invariant($" and {all.Length - Shown} more") : "";
+        return all.Length == 0 ? "nothing" : $"{string.Join(", ", all.Take(Shown))}{more}";
     }
 }

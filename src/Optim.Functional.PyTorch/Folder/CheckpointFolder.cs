@@ -59,8 +59,8 @@ public sealed partial class CheckpointFolder
 
     /// <summary>The same on another thread, while the run goes on. A save begins when the one before it is done.</summary>
     /// <param name="step">As in <see cref="Save"/>.</param>
-    /// <param name="content">Nobody may write to its numbers until it is saved: nobody does to parameters and states of the pure face, nor to
-    /// <c>optimizer.StateDict()</c>, which is a copy. Parameters that are stepped in place are to be copied
+    /// <param name="content">Nobody may write to its numbers until it is saved: nobody does to parameters and states of the pure face, nor
+    /// to <c>optimizer.StateDict()</c>, which is a copy. Parameters that are stepped in place are to be copied
     /// (<see cref="Params.Copy"/>).</param>
     /// <returns>The file, when it is saved.</returns>
     public Task<string> SaveInBackground(long step, IReadOnlyDictionary<string, object?> content)

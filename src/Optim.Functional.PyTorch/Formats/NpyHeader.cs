@@ -33,7 +33,8 @@ sealed partial record NpyHeader(Dtype Dtype, bool IsFortran, long[] Shape, long 
         if (order == ">" && dtype.Size > 1) throw Fault.ByteOrder(file.Name, "big");
         var shape = m.Groups["shape"].Value
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(d => long.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw Fault.Npy(file.Name, name, "its shape is damaged"))
+            .Select(d => long.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
+                : throw Fault.Npy(file.Name, name, "its shape is damaged"))
             .ToArray();
         var wanted = (Int128)Views.Count(shape) * dtype.Size;
         if (wanted != length - before - size) throw Fault.TensorLength(file.Name, name, wanted, length - before - size);

@@ -5,15 +5,18 @@ static class NpzFile
 {
     const string End = ".npy";
 
+    /// <summary>Whether all files of a zip are such arrays.</summary>
+    public static bool Is(IReadOnlyList<ZipEntry> entries) =>
+        entries.Count > 0 && entries.All(e => e.Name.EndsWith(End, StringComparison.Ordinal));
+
     public static SavedDict Read(FileBytes file, IReadOnlyList<ZipEntry> entries, bool verify)
     {
         var tensors = new SavedDict();
         foreach (var entry in entries)
         {
-            if (!entry.Name.EndsWith(End, StringComparison.Ordinal)) throw Fault.Npy(file.Name, entry.Name, "its name does not end in .npy");
             var name = entry.Name[..^End.Length];
             var (bytes, start) = ZipContent.Bytes(file, entry, verify && entry.IsDeflated);
-            var sum = verify && !entry.IsDeflated ? new Checksum(file, entry.Start, entry.Length, $"'{entry.Name}'", entry.Crc) : null;
+            var sum = verify && !entry.IsDeflated ? ZipContent.Sum(file, entry) : null;
             tensors.Set(name, Tensor(bytes, name, start, entry.Length, sum));
         }
         return tensors;

@@ -18,20 +18,24 @@ static class SafeTensorsFile
 
     public static (SavedDict Tensors, IReadOnlyDictionary<string, string> Metadata) Read(FileBytes file, bool verify)
     {
-        if (file.Length < sizeof(ulong)) throw Fault.SafeTensors(file.Name, $"it has {file.Length} bytes, and its header's length alone takes 8");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Read(0, sizeof(ulong)));
-        if (length > (ulong)Math.Min(LongestHeader, file.Length - sizeof(ulong)))
-            throw Fault.SafeTensors(file.Name, $"its header says {length} bytes, and {file.Length - sizeof(ulong)} follow, of which {LongestHeader} may be header");
+        var after = file.Length - sizeof(ulong);
+        if (length > (ulong)Math.Min(LongestHeader, after))
+            throw Fault.SafeTensors(
+                file.Name,
+                $"its header says {length} bytes, and {after} follow, of which {LongestHeader} may be header");
         var (entries, metadata) = Header(file, file.Read(sizeof(ulong), (int)length));
         var start = sizeof(ulong) + (long)length;
         var end = CheckOrder(file, entries);
         if (end != file.Length - start) throw Fault.SafeTensorsEnd(file.Name, end, file.Length - start);
-        var crc = verify && metadata.TryGetValue(CrcKey, out var text) && uint.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var wanted)
-            ? new Checksum(file, start, end, "its numbers", wanted) : null;
+        var crc = verify && Crc(metadata) is { } wanted ? new Checksum(file, start, end, "its numbers", wanted) : null;
         var tensors = new SavedDict();
         foreach (var e in entries) tensors.Set(e.Name, new SavedTensor(e.Dtype, e.Shape, new FilePart(file, start + e.Begin, crc)));
         return (tensors, metadata.Where(m => m.Key != CrcKey).ToDictionary());
     }
+
+    static uint? Crc(IReadOnlyDictionary<string, string> metadata) => metadata.TryGetValue(CrcKey, out var text)
+        && uint.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var crc) ? crc : null;
 
     sealed record Entry(string Name, Dtype Dtype, long[] Shape, long Begin, long End);
 
@@ -98,8 +102,10 @@ static class SafeTensorsFile
                 default: throw Fault.SafeTensors(file.Name, $"'{name}' has '{key}', wanted dtype, shape and data_offsets");
             }
         }
-        if (type is null || shape is null || offsets is not [var begin, var end]) throw Fault.SafeTensors(file.Name, $"'{name}' lacks one of dtype, shape and data_offsets");
-        if (DtypeInfo.All.FirstOrDefault(d => d.SafeTensors == type) is not { } dtype) throw Fault.UnknownDtype(file.Name, name, type);
+        if (type is null || shape is null || offsets is not [var begin, var end])
+            throw Fault.SafeTensors(file.Name, $"'{name}' lacks one of dtype, shape and data_offsets");
+        if (DtypeInfo.All.FirstOrDefault(d => d.SafeTensors == type) is not { } dtype)
+            throw Fault.UnknownDtype(file.Name, name, type);
         var wanted = (Int128)Views.Count(shape) * dtype.Size;
         if (begin > end || end - begin != wanted) throw Fault.TensorLength(file.Name, name, wanted, end - begin);
         return new(name, dtype.Dtype, shape, begin, end);
@@ -115,9 +121,15 @@ static class SafeTensorsFile
     }
 
     /// <summary>Writes such a file: wide types first, so that all are aligned.</summary>
-    public static void Write(Stream to, IReadOnlyList<(string Name, SavedTensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(
+        Stream to,
+        IReadOnlyList<(string Name, SavedTensor Tensor)> tensors,
+        IReadOnlyDictionary<string, string> metadata)
     {
-        var sorted = tensors.OrderByDescending(t => DtypeInfo.Of(t.Tensor.Dtype).Size).ThenBy(t => t.Name, StringComparer.Ordinal).ToArray();
+        var sorted = tensors
+            .OrderByDescending(t => DtypeInfo.Of(t.Tensor.Dtype).Size)
+            .ThenBy(t => t.Name, StringComparer.Ordinal)
+            .ToArray();
         var sum = new Crc32();
         foreach (var (_, tensor) in sorted)
             foreach (var part in ZipWriter.Parts(tensor.Data, tensor.Bytes)) sum.Append(part.Span);
@@ -143,8 +155,9 @@ static class SafeTensorsFile
             long at = 0;
             foreach (var (name, tensor) in sorted)
             {
+                var dtype = DtypeInfo.Of(tensor.Dtype).SafeTensors ?? throw Fault.NoDtype("safetensors", name, tensor.TypeName);
                 json.WriteStartObject(name);
-                json.WriteString("dtype", DtypeInfo.Of(tensor.Dtype).SafeTensors ?? throw Fault.NoDtype("safetensors", name, tensor.TypeName));
+                json.WriteString("dtype", dtype);
                 json.WriteStartArray("shape");
                 foreach (var d in tensor.Shape) json.WriteNumberValue(d);
                 json.WriteEndArray();

@@ -18,7 +18,8 @@ static class TorchLegacy
     {
         var bytes = new PickleBytes(file, 0, file.Length);
         var storages = new Dictionary<string, SavedStorage>();
-        if (Next(None) is not BigInteger magic || !magic.ToByteArray().AsSpan().SequenceEqual(Magic)) throw Fault.Legacy(file.Name, "its first number is not torch's");
+        if (Next(None) is not BigInteger magic || !magic.ToByteArray().AsSpan().SequenceEqual(Magic))
+            throw Fault.Legacy(file.Name, "its first number is not torch's");
         if (Next(None) is not Protocol) throw Fault.Legacy(file.Name, $"its protocol is not {Protocol}");
         if (Next(None) is not SavedDict system) throw Fault.Legacy(file.Name, "it does not say what machine wrote it");
         if (!system.TryGetValue("little_endian", out var isLittle) || isLittle is not true) throw Fault.ByteOrder(file.Name, "big");
@@ -27,7 +28,8 @@ static class TorchLegacy
         var at = bytes.Position;
         foreach (var key in keys)
         {
-            if (key is not string name || !storages.Remove(name, out var storage)) throw Fault.Legacy(file.Name, "its list has a storage that no tensor has");
+            if (key is not string name || !storages.Remove(name, out var storage))
+                throw Fault.Legacy(file.Name, "its list has a storage that no tensor has");
             var count = BinaryPrimitives.ReadInt64LittleEndian(file.Read(at, sizeof(long)));
             var length = PersistentId.Bytes(new(storage.Element), Math.Max(0, count));
             if (length != storage.Bytes) throw Fault.StorageLength(file.Name, name, storage.Bytes, length);
@@ -50,7 +52,8 @@ static class TorchLegacy
             var length = PersistentId.Bytes(type, count);
             if (length > file.Length) throw Fault.StorageLength(file.Name, key, length, file.Length);
             if (!storages.TryGetValue(key, out var known)) return storages[key] = new(key, type.Element, length);
-            return known.Element == type.Element && known.Bytes == length ? known : throw Fault.Legacy(file.Name, $"storage '{key}' has two types");
+            return known.Element == type.Element && known.Bytes == length ? known
+                : throw Fault.Legacy(file.Name, $"storage '{key}' has two types");
         }
     }
 }

@@ -9,14 +9,17 @@ static class ZipContent
     public static TensorData Data(FileBytes file, ZipEntry entry, bool verify)
     {
         if (entry.IsDeflated) return new ArrayData(Inflate(file, entry, verify));
-        return new FilePart(file, entry.Start, verify ? new Checksum(file, entry.Start, entry.Length, $"'{entry.Name}'", entry.Crc) : null);
+        return new FilePart(file, entry.Start, verify ? Sum(file, entry) : null);
     }
+
+    /// <summary>The checksum of a file that stands as it is.</summary>
+    public static Checksum Sum(FileBytes file, ZipEntry entry) => new(file, entry.Start, entry.Length, $"'{entry.Name}'", entry.Crc);
 
     /// <summary>The same to be read in turn.</summary>
     public static (FileBytes File, long Start) Bytes(FileBytes file, ZipEntry entry, bool verify)
     {
         if (entry.IsDeflated) return (new MemoryBytes(file.Name, Inflate(file, entry, verify)), 0);
-        if (verify) new Checksum(file, entry.Start, entry.Length, $"'{entry.Name}'", entry.Crc).Verify();
+        if (verify) Sum(file, entry).Verify();
         return (file, entry.Start);
     }
 

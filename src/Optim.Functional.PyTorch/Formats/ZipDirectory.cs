@@ -57,7 +57,8 @@ static class ZipDirectory
 
     static (ZipEntry, long Header) Entry(FileBytes file, ReadOnlySpan<byte> directory, ref int at, long end)
     {
-        if (directory.Length - at < EntryLength || U32(directory, at) != EntrySignature) throw Fault.Zip(file.Name, "its directory is damaged");
+        if (directory.Length - at < EntryLength || U32(directory, at) != EntrySignature)
+            throw Fault.Zip(file.Name, "its directory is damaged");
         var entry = directory[at..];
         var (nameLength, extraLength, commentLength) = (U16(entry, 28), U16(entry, 30), U16(entry, 32));
         var all = EntryLength + nameLength + extraLength + commentLength;

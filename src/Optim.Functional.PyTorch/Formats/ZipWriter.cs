@@ -4,11 +4,15 @@ using System.Text;
 
 namespace Optim.Functional.PyTorch;
 
-/// <summary>Writes a zip of files as they are, whose numbers begin at a multiple of 64 bytes, as torch's do: so they can be mapped.</summary>
+/// <summary>Writes a zip of files as they are, whose numbers begin at a multiple of 64 bytes, as torch's do: so they can be
+/// mapped.</summary>
 sealed class ZipWriter(Stream to)
 {
     const int Alignment = 64, AtOnce = 1 << 20;
-    const ushort Zip64Version = 45, Utf8Names = 1 << 11, FirstOfJanuary1980 = 1 << 5 | 1;
+    const ushort Zip64Version = 45, FirstOfJanuary1980 = 1 << 5 | 1;
+
+    /// <summary>Names are UTF-8, and the checksum stands behind the numbers: so these are gone through once. torch has the same.</summary>
+    const ushort Flags = 1 << 11 | 1 << 3;
 
     /// <summary>torch's mark of the bytes that it fills up with.</summary>
     const ushort Padding = 0x4246;
@@ -22,12 +26,12 @@ sealed class ZipWriter(Stream to)
 
     public void Add(string name, TensorData data, long length)
     {
-        var (encoded, crc, header) = (Encoding.UTF8.GetBytes(name), Sum(data, length), position);
+        var (encoded, header) = (Encoding.UTF8.GetBytes(name), position);
         var wide = length >= uint.MaxValue;
         var extra = wide ? 20 : 0;
         var padding = (int)(Alignment - (header + 30 + encoded.Length + extra + 4) % Alignment) % Alignment;
         U32(0x04034b50);
-        Head(crc, wide ? uint.MaxValue : (uint)length, encoded.Length, extra + 4 + padding);
+        Head(0, wide ? uint.MaxValue : (uint)length, encoded.Length, extra + 4 + padding);
         Write(encoded);
         if (wide)
         {
@@ -39,8 +43,24 @@ sealed class ZipWriter(Stream to)
         U16(Padding);
         U16((ushort)padding);
         Write(new byte[padding]);
-        foreach (var part in Parts(data, length)) Write(part.Span);
+        var crc = Numbers(data, length);
+        U32(0x08074b50);
+        U32(crc);
+        for (var i = 0; i < 2; i++)
+            if (wide) U64((ulong)length);
+            else U32((uint)length);
         written.Add((encoded, crc, length, header));
+    }
+
+    uint Numbers(TensorData data, long length)
+    {
+        var sum = new Crc32();
+        foreach (var part in Parts(data, length))
+        {
+            sum.Append(part.Span);
+            Write(part.Span);
+        }
+        return sum.GetCurrentHashAsUInt32();
     }
 
     /// <summary>Writes the directory. Nothing is added after it.</summary>
@@ -99,7 +119,7 @@ sealed class ZipWriter(Stream to)
     void Head(uint crc, uint length, int name, int extra)
     {
         U16(Zip64Version);
-        U16(Utf8Names);
+        U16(Flags);
         U16(0); // as it is
         U16(0);
         U16(FirstOfJanuary1980);
@@ -108,13 +128,6 @@ sealed class ZipWriter(Stream to)
         U32(length);
         U16((ushort)name);
         U16((ushort)extra);
-    }
-
-    static uint Sum(TensorData data, long length)
-    {
-        var sum = new Crc32();
-        foreach (var part in Parts(data, length)) sum.Append(part.Span);
-        return sum.GetCurrentHashAsUInt32();
     }
 
     /// <summary>All bytes in turn, in one buffer.</summary>

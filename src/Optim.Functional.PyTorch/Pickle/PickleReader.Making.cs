@@ -31,7 +31,8 @@ sealed partial class PickleReader
 
     /// <summary>Whether a tensor has no bit that says its numbers are others, conjugated or negated.</summary>
     bool IsPlain(object? metadata) =>
-        metadata is null or SavedDict { Count: 0 } ? true : throw Broken("a tensor is a conjugated or negated view: resolve_conj() or resolve_neg() before torch.save writes its numbers");
+        metadata is null or SavedDict { Count: 0 } ? true
+            : throw Broken("a tensor is a conjugated or negated view; resolve_conj() or resolve_neg() makes numbers of it for torch.save");
 
     static string Text(object? what) => what switch
     {
@@ -68,7 +69,8 @@ sealed partial class PickleReader
 
     long[] Sizes(object?[] sizes)
     {
-        if (sizes.Length > MostDimensions) throw Broken($"a tensor has {sizes.Length} dimensions, and no more than {MostDimensions} are read");
+        if (sizes.Length > MostDimensions)
+            throw Broken($"a tensor has {sizes.Length} dimensions, and no more than {MostDimensions} are read");
         return Array.ConvertAll(sizes, d => d is long n and >= 0 ? n : throw Broken("a size or stride is no whole number from 0"));
     }
 
@@ -76,10 +78,10 @@ sealed partial class PickleReader
     {
         var (shape, strides) = (Sizes(size), Sizes(stride));
         if (shape.Length != strides.Length) throw Broken("a tensor has more sizes than strides, or fewer");
-        var (extent, count) = (Views.Extent(shape, strides), Views.Count(shape));
+        var (end, count) = ((Int128)offset + Views.Extent(shape, strides), Views.Count(shape));
         var held = storage.Bytes / element.Size;
         var text = $"{element.Torch} [{string.Join(", ", shape)}]";
-        if (offset < 0 || (Int128)offset + extent > held) throw Fault.BeyondStorage(bytes.File, text, storage.Key, (Int128)offset + extent, held);
+        if (offset < 0 || end > held) throw Fault.BeyondStorage(bytes.File, text, storage.Key, end, held);
         if ((Int128)count * element.Size > left) throw Fault.Repeated(bytes.File, text, (Int128)count * element.Size, left);
         left -= count * element.Size;
         var view = new TorchView(storage, element, offset, strides);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Optim.Functional.PyTorch;
@@ -59,7 +60,7 @@ sealed partial class PickleReader
             case Op.BinInt1: stack.Add((long)bytes.Unsigned(1)); break;
             case Op.BinInt2: stack.Add((long)bytes.Unsigned(2)); break;
             case Op.Long1: stack.Add(Whole(bytes.Bytes(bytes.Unsigned(1)))); break;
-            case Op.BinFloat: stack.Add(BitConverter.UInt64BitsToDouble(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bytes.Unsigned(8)))); break;
+            case Op.BinFloat: stack.Add(BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(bytes.Unsigned(8)))); break;
 
             case Op.ShortBinUnicode: stack.Add(bytes.Text(bytes.Unsigned(1))); break;
             case Op.BinUnicode: stack.Add(bytes.Text(bytes.Unsigned(4))); break;

@@ -16,6 +16,7 @@ sealed class Content
         int or short or sbyte or byte or ushort or uint => Convert.ToInt64(value, null),
         float single => (double)single,
         NDArray tensor => Tensor(tensor),
+        State state => StateDicts.Of(state.ShownStateDict(), Value),
         StateDict saved => StateDicts.Of(saved, Value),
         Params named => Dict(named.Entries.Select(e => ((object)e.Key, (object?)e.Value))),
         IReadOnlyDictionary<string, object?> entries => Dict(entries.Select(e => ((object)e.Key, e.Value))),

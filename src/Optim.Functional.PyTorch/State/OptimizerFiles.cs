@@ -77,7 +77,10 @@ public static class OptimizerFiles
             if (own[i]?.Name is null) throw Fault.Unnamed(i);
         var (saved, differences) = (file.TensorsAt(key), new List<string>());
         var fits = own.Where(p => ParameterFit.Differences(p, saved, dtypes) is var found && Note(found)).ToArray();
-        differences.AddRange(saved.Keys.Except(own.Select(p => p.Name!)).Select(name => $"'{name}' is in the file, but not among the parameters"));
+        differences.AddRange(
+            saved.Keys
+                .Except(own.Select(p => p.Name!))
+                .Select(name => $"'{name}' is in the file, but not among the parameters"));
         if (strict && differences.Count > 0) throw Fault.Parameters(file.Path, differences);
         // All are read before one is written: a damaged file changes nothing.
         var read = Array.ConvertAll(fits, p => dtypes == DtypeRule.Same ? saved[p.Name!].ToNDArray() : saved[p.Name!].Widen());

@@ -45,7 +45,8 @@ static class StateDicts
             _ => List(entry),
         };
 
-        object? List(object? entry) => entry is IEnumerable items and not (string or NDArray) ? items.Cast<object?>().Select(value).ToList() : value(entry);
+        object? List(object? entry) =>
+            entry is IEnumerable items and not (string or NDArray) ? items.Cast<object?>().Select(value).ToList() : value(entry);
 
         object? Option(object? entry) => entry switch
         {
@@ -71,12 +72,15 @@ static class StateDicts
     /// <param name="dtypes">What is done with element types that no parameter is of.</param>
     public static StateDict Read(string file, object? root, string? key, DtypeRule dtypes)
     {
-        var dict = key is null ? Find(file, root) : root as SavedDict is { } given && IsOptimizer(given) ? given : throw Fault.NoOptimizer(file, Described(root));
+        var dict = key is null ? Find(file, root)
+            : root is SavedDict given && IsOptimizer(given) ? given
+            : throw Fault.NoOptimizer(file, Described(root));
         var values = new StateValues(file, dtypes);
         var groups = ((IList)dict[Groups]!).Cast<object?>().Select((group, g) => Group(file, values, group, g)).ToArray();
         var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
         foreach (var (number, entries) in (SavedDict)dict[State]!)
-            state[Number(file, number)] = values.Entries(entries as SavedDict ?? throw Fault.StateShape(file, $"state of parameter {number} is {Described(entries)}", "a dictionary"), $"parameter {number}");
+            state[Number(file, number)] = entries is SavedDict own ? values.Entries(own, $"parameter {number}")
+                : throw Fault.StateShape(file, $"state of parameter {number} is {Described(entries)}", "a dictionary");
         values.End();
         var plan = dict.TryGetValue(Plan, out var saved) && saved is SavedDict known ? values.Entries(known, Plan) : null;
         return new(state, groups, dict.TryGetValue(Rule, out var rule) ? rule as string : null, plan);
@@ -96,13 +100,17 @@ static class StateDicts
     }
 
     static bool IsOptimizer(SavedDict dict) =>
-        dict.TryGetValue(State, out var state) && state is SavedDict && dict.TryGetValue(Groups, out var groups) && groups is List<object?> or object?[];
+        dict.TryGetValue(State, out var state) && state is SavedDict
+        && dict.TryGetValue(Groups, out var groups) && groups is List<object?> or object?[];
 
     static int Number(string file, object key) => key switch
     {
         long and >= 0 and <= int.MaxValue and var n => (int)n,
         string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) => n,
-        _ => throw Fault.StateShape(file, $"its state is keyed by '{key}'", "the parameters' numbers, as state_dict() of one process has them"),
+        _ => throw Fault.StateShape(
+            file,
+            $"its state is keyed by '{key}'",
+            "the parameters' numbers, as state_dict() of one process has them"),
     };
 
     static IReadOnlyDictionary<string, object?> Group(string file, StateValues values, object? group, int g)
@@ -117,7 +125,8 @@ static class StateDicts
                     : throw Fault.StateShape(file, $"param_names of group {g} is {Described(value)}", "a list of texts"),
                 _ => values.Value(value, $"group {g}: {key}"),
             };
-        if (options.TryGetValue(MaxEval.Key, out var most)) options[MaxEval.Key] = MaxEval.OfOurs(most, options.GetValueOrDefault(MaxEval.Search));
+        if (options.TryGetValue(MaxEval.Key, out var most))
+            options[MaxEval.Key] = MaxEval.OfOurs(most, options.GetValueOrDefault(MaxEval.Search));
         if (!options.ContainsKey("params")) throw Fault.StateShape(file, $"group {g} has no 'params'", "the numbers of its parameters");
         return options;
     }

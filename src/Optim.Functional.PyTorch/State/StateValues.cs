@@ -27,7 +27,8 @@ sealed class StateValues(string file, DtypeRule dtypes)
         {
             case Dtype.Float32 or Dtype.Float64 or Dtype.Complex64 or Dtype.Complex128:
                 return tensor.ToNDArray();
-            case Dtype.Bool or Dtype.Int8 or Dtype.Int16 or Dtype.Int32 or Dtype.Int64 or Dtype.UInt8 or Dtype.UInt16 or Dtype.UInt32 when tensor.Count == 1:
+            case Dtype.Bool or Dtype.Int8 or Dtype.Int16 or Dtype.Int32 or Dtype.Int64 or Dtype.UInt8 or Dtype.UInt16 or Dtype.UInt32
+                when tensor.Count == 1:
                 return tensor.Dtype == Dtype.Int64 ? BitConverter.ToInt64(tensor.ToBytes()) : (long)tensor.Widen().As<double>().Span[0];
         }
         if (dtypes != DtypeRule.Same) return tensor.Widen();

@@ -7,8 +7,8 @@ static partial class WholeFile
 {
     const int Tries = 10;
 
-    /// <summary>Writes beside the file, flushes to the disk, renames, and flushes the folder. On failure the file is as before and nothing is
-    /// left beside it; what a process that was ended has left beside it goes.</summary>
+    /// <summary>Writes beside the file, flushes to the disk, renames, and flushes the folder. On failure the file is as before and nothing
+    /// is left beside it; what a process that was ended has left beside it goes.</summary>
     public static void Write(string path, Action<Stream> content)
     {
         var target = Target(path);
@@ -47,7 +47,8 @@ static partial class WholeFile
         if (!Directory.Exists(folder)) return;
         foreach (var path in Directory.EnumerateFiles(folder, "*.tmp"))
         {
-            if (Temporary().Match(Path.GetFileName(path)) is not { Success: true } m || name is not null && m.Groups[1].Value != name) continue;
+            var match = Temporary().Match(Path.GetFileName(path));
+            if (!match.Success || name is not null && match.Groups[1].Value != name) continue;
             try
             {
                 // Refused where its writer still has it.

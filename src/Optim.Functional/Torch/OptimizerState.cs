@@ -12,7 +12,10 @@ public sealed partial class Optimizer
         return Call(savePost, Save());
     }
 
-    StateDict Save(bool withTensors = true)
+    /// <summary>The same over the states themselves, for who steps no further with them.</summary>
+    internal StateDict ShownStateDict() => Save(isShown: true);
+
+    StateDict Save(bool withTensors = true, bool isShown = false)
     {
         var state = new Dictionary<int, IReadOnlyDictionary<string, object?>>();
         var saved = new List<IReadOnlyDictionary<string, object?>>();
@@ -30,7 +33,7 @@ public sealed partial class Optimizer
             foreach (var s in group.States)
             {
                 var entries = s.ToEntries().Where(e => withTensors || e.Value is not NDArray)
-                    .ToDictionary(e => e.Key, e => e.Value is NDArray slot ? slot.OnHost() : e.Value);
+                    .ToDictionary(e => e.Key, e => e.Value is NDArray slot && !(isShown && slot.Device is null) ? slot.OnHost() : e.Value);
                 if (entries.Count > 0) state[number] = entries;
                 number++;
             }
