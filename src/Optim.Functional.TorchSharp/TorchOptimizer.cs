@@ -54,7 +54,10 @@ public partial class TorchOptimizer : Modules.OptimizerHelper
                 : momenta.All(m => m is not null) ? new BetasOptimizer(core, links)
                 : new TorchOptimizer(core, links);
         }
-        catch (MissingMethodException e) { throw TorchFault.OtherTorchSharp($"{typeof(Tensor).Assembly.GetName().Version}", e.Message); }
+        catch (Exception e) when (e is MissingMethodException or TypeLoadException)
+        {
+            throw TorchFault.OtherTorchSharp($"{typeof(Tensor).Assembly.GetName().Version}", e.Message);
+        }
         catch
         {
             links.ForEach(link => link.Dispose());
