@@ -6,7 +6,7 @@ namespace Optim.Functional.Bench;
 /// <summary>All-reduce, reduce-scatter and all-gather by the package and from C, by turns, in the same processes.</summary>
 static unsafe class Bandwidths
 {
-    const int Rounds = 41;
+    const int Rounds = 15;
 
     public static void Measure(World world, string calls)
     {

@@ -6,7 +6,7 @@ namespace Optim.Functional.Bench;
 /// <summary>How much of the exchange is hidden behind a backward pass that hands each gradient over as it is made.</summary>
 static class Overlaps
 {
-    const int Rounds = 13;
+    const int Rounds = 7;
 
     public static void Measure(World world)
     {

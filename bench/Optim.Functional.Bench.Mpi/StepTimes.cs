@@ -6,7 +6,7 @@ namespace Optim.Functional.Bench;
 /// sizes; and the state that each process keeps.</summary>
 static class StepTimes
 {
-    const int Matrices = 16, Rows = 512, Columns = 1024, Rounds = 15;
+    const int Matrices = 16, Rows = 512, Columns = 1024, Rounds = 9;
 
     public static Parameter[] Model() =>
         [.. Enumerable.Range(0, Matrices).Select(k => new Parameter(NDArray.Of(new float[Rows * Columns], Rows, Columns), $"m{k}"))];

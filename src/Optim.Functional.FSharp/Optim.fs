@@ -55,8 +55,7 @@ module Optim =
 
     let inline run rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runAs (packing Lift θ) rule gradient steps (θ, s)
 
-    let inline runOver over rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) =
-        runOverAs (packing Lift θ) over rule gradient steps (θ, s)
+    let inline runOver over rule (gradient: ^θ -> ^θ) steps (θ: ^θ, s: State) = runOverAs (packing Lift θ) over rule gradient steps (θ, s)
 
     let inline mean over (g: ^θ) = meanAs (packing Lift g) over g
 

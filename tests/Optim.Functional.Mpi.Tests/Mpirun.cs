@@ -88,5 +88,7 @@ sealed class Mpirun
 /// <summary>How a program ended, -1 where it did not, and what it printed.</summary>
 sealed record Ended(int Code, string Output, TimeSpan After)
 {
+    public DateTime At { get; } = DateTime.UtcNow;
+
     public string[] Lines => Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -38,6 +38,7 @@ static class Training
             new Thread(() =>
             {
                 for (var watch = Stopwatch.StartNew(); watch.Elapsed < after;) Thread.SpinWait(20);
+                File.WriteAllText(Path.Combine(folder, "death"), DateTime.UtcNow.ToString("O"));
                 Process.GetCurrentProcess().Kill();
             }).Start();
         }

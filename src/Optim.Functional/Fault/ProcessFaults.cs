@@ -21,6 +21,10 @@ static partial class Fault
     public static InvalidOperationException AddedToParts(string rule) =>
         new($"{rule}: parameters cannot be added once processes have parts of its state. Add them before the first step.");
 
+    public static NotSupportedException UnscaledOver() =>
+        new("GradScaler: Unscale looks at the gradients of one process, and the step is of several. Leave it to scaler.Step, and clip by "
+            + "the plan's ClipNorm.");
+
     public static InvalidOperationException MapOverParts(IGradientMap map, string label) =>
         new($"{map} looks at all of '{label}', of which this process has a part. Give the plan its stages before the optimizer is made.");
 

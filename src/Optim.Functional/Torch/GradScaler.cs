@@ -49,6 +49,7 @@ public sealed class GradScaler
     public void Unscale(Optimizer optimizer)
     {
         if (!IsEnabled) return;
+        if (optimizer is { IsOver: true }) throw Fault.UnscaledOver();
         if (!seen.TryAdd(optimizer ?? throw Fault.Null("the optimizer"), true)) throw Fault.UnscaledTwice();
         foreach (var group in optimizer.ParamGroups)
             foreach (var parameter in group.Parameters)

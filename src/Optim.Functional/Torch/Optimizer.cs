@@ -60,7 +60,12 @@ public sealed partial class Optimizer
     {
         if (over is not { Size: > 1 }) return;
         this.over = over;
-        Join();
+        try { Join(); }
+        catch
+        {
+            foreach (var group in this.groups) group.Detach();
+            throw;
+        }
     }
 
     /// <param name="groups">The groups.</param>

@@ -7,6 +7,9 @@ public sealed partial class Optimizer
 
     IEnumerable<ParameterState> States => groups.SelectMany(group => group.States);
 
+    /// <summary>Whether other processes make the steps too.</summary>
+    internal bool IsOver => over is not null;
+
     /// <summary>Whether this process steps parts of the parameters, and has their state only.</summary>
     internal bool HasParts => singles.Exchange is { HasParts: true } || doubles.Exchange is { HasParts: true };
 
