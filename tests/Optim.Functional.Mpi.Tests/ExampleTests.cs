@@ -11,10 +11,10 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void The_example_finds_its_plane_in_each_number_of_processes()
     {
-        var example = Path.Combine(Repository.Root, "examples", "09-distributed.cs");
+        var example = Path.Combine(Repository.Root, "examples", "10-distributed.cs");
         var built = Mpirun.Run("dotnet", ["build", example, "-c", "Release", "-o", folder, "-nologo", "-v", "quiet"], []);
         Assert.True(built.Code == 0, built.Output);
-        var program = Path.Combine(folder, "09-distributed.dll");
+        var program = Path.Combine(folder, "10-distributed.dll");
         Found(Mpirun.Run("dotnet", [program], []), "rank 0 of 1");
         foreach (var (name, launcher) in Mpirun.All)
             if (Mpirun.Missing(name) is null) Found(launcher.RunProgram(3, program, []), "rank 0 of 3");

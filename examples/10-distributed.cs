@@ -1,6 +1,6 @@
 // A model trained by several processes, each on its own part of the data. Build it once, then start as many as you like:
-//   dotnet build examples/09-distributed.cs -o artifacts/distributed
-//   mpirun -n 4 dotnet artifacts/distributed/09-distributed.dll
+//   dotnet build examples/10-distributed.cs -o artifacts/distributed
+//   mpirun -n 4 dotnet artifacts/distributed/10-distributed.dll
 #:project ../src/Optim.Functional.Mpi/Optim.Functional.Mpi.csproj
 #:property TreatWarningsAsErrors=false
 #:property PublishAot=false
