@@ -48,7 +48,7 @@ static class Fuzzing
         {
             var time = Stopwatch.StartNew();
             var fault = Fault(new(name, bytes), bytes, verify: true, ref read);
-            say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {fault ?? "well"}, {time.Elapsed.TotalMilliseconds:0.0} ms"));
+            say.WriteLine(FormattableString.Invariant($"{name}: {fault ?? "well"}, {time.Elapsed.TotalMilliseconds:0.0} ms"));
             if (fault is not null) faults++;
         }
         return faults;

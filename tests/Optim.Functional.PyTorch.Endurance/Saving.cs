@@ -15,7 +15,8 @@ static class Saving
         for (var step = first; ; step++)
         {
             Array.Fill(values, (float)step);
-            saves.Save(step, new Dictionary<string, object?> { ["step"] = step, ["model"] = Params.Of(("w", values), ("b", (float[])[(float)step])) });
+            var model = Params.Of(("w", values), ("b", (float[])[(float)step]));
+            saves.Save(step, new Dictionary<string, object?> { ["step"] = step, ["model"] = model });
         }
     }
 
@@ -24,7 +25,8 @@ static class Saving
     {
         var step = (long)file["step"]!;
         foreach (var (name, tensor) in file.ToParams("model").Entries)
-            if (tensor.As<float>().Span.ContainsAnyExcept((float)step)) throw new InvalidDataException($"{file.Path}: '{name}' is not of step {step}");
+            if (tensor.As<float>().Span.ContainsAnyExcept((float)step))
+                throw new InvalidDataException($"{file.Path}: '{name}' is not of step {step}");
         return step;
     }
 }

@@ -39,8 +39,9 @@ static class Seeds
         .. new[]
         {
             "PK\u0003\u0004", "PK\u0001\u0002", "PK\u0005\u0006", "PK\u0006\u0006", "PK\u0006\u0007", "ctorch._utils\n_rebuild_tensor_v2\n",
-            "ctorch\nFloatStorage\n", "ctorch\nHalfStorage\n", "ccollections\nOrderedDict\n", "storage", "cpu", "state", "param_groups", "params",
-            "ctorch\nfloat8_e4m3fn\n", "ctorch.storage\nUntypedStorage\n", "data_offsets", "\"F32\"", "\"BF16\"", "__metadata__", "fortran_order", "True",
+            "ctorch\nFloatStorage\n", "ctorch\nHalfStorage\n", "ccollections\nOrderedDict\n", "storage", "cpu", "state",
+            "param_groups", "params", "ctorch\nfloat8_e4m3fn\n", "ctorch.storage\nUntypedStorage\n", "data_offsets",
+            "\"F32\"", "\"BF16\"", "__metadata__", "fortran_order", "True",
             "9223372036854775807", "-1", "18446744073709551616", "descr", "<f8", "|b1",
         }.Select(Encoding.Latin1.GetBytes),
     ];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Optim.Functional.PyTorch.Endurance;
 
@@ -38,7 +37,8 @@ static class Stalling
         var w = new Parameter(new float[megabytes * 250_000L / 3], "w") { Grad = new float[megabytes * 250_000L / 3] };
         var optimizer = new Optimizer([w], new AdamW());
         var saves = new CheckpointFolder(Path.Combine(folder, "in-place"));
-        Measure("in place", say, optimizer.Step, n => saves.SaveInBackground(n, Content(Params.Of(("w", w.Value)).Copy(), optimizer.StateDict())));
+        Measure("in place", say, optimizer.Step, n =>
+            saves.SaveInBackground(n, Content(Params.Of(("w", w.Value)).Copy(), optimizer.StateDict())));
     }
 
     static Dictionary<string, object?> Content(Params model, object optimizer) => new() { ["model"] = model, ["optimizer"] = optimizer };
@@ -57,8 +57,10 @@ static class Stalling
             saving.Add(time.Elapsed.TotalMilliseconds);
             task.GetAwaiter().GetResult();
         }
-        say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{face}: a step {Median(alone):0.0} ms; one that asks for a save waits {Median(waits):0.00} ms; "
-            + $"while it is written a step {Median(beside):0.0} ms ({Median(beside) / Median(alone) - 1:+0.0 %;-0.0 %}), and that for {Median(saving):0} ms"));
+        var (own, slow) = (Median(alone), Median(beside));
+        say.WriteLine(FormattableString.Invariant($"{face}: a step {own:0.0} ms; one that asks for a save waits {Median(waits):0.00} ms; ")
+            + FormattableString.Invariant($"while it is written a step {slow:0.0} ms ({slow / own - 1:+0.0 %;-0.0 %}), ")
+            + FormattableString.Invariant($"and that for {Median(saving):0} ms"));
     }
 
     static double Time(Action step)

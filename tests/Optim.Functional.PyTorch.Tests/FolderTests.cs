@@ -40,7 +40,8 @@ public sealed class FolderTests : IDisposable
     [Fact]
     public void What_an_interrupted_save_left_goes_with_the_next_and_nothing_else_does()
     {
-        foreach (var name in new[] { "step-000000003.pt.abcdefgh.ijk.tmp", "other.tmp", "notes.txt", "step-000000001.pt" }) folder.Write(name, [1]);
+        foreach (var name in new[] { "step-000000003.pt.abcdefgh.ijk.tmp", "other.tmp", "notes.txt", "step-000000001.pt" })
+            folder.Write(name, [1]);
         var isLocked = folder.Path("step-000000004.pt.abcdefgh.abc.tmp");
         using (new FileStream(isLocked, FileMode.Create, FileAccess.Write, FileShare.None))
         {
@@ -88,7 +89,8 @@ public sealed class FolderTests : IDisposable
         var optimizer = new Optimizer([w], new SGD(1, Momentum: 0.5));
         optimizer.Step();
         var saves = new CheckpointFolder(folder.Root);
-        var save = saves.SaveInBackground(1, new Dictionary<string, object?> { ["model"] = Params.Of(("w", w.Value)).Copy(), ["optimizer"] = optimizer.StateDict() });
+        var copies = new Dictionary<string, object?> { ["model"] = Params.Of(("w", w.Value)).Copy(), ["optimizer"] = optimizer.StateDict() };
+        var save = saves.SaveInBackground(1, copies);
         while (!save.IsCompleted) optimizer.Step();
         await save;
         using var file = saves.OpenLatest()!;

@@ -13,8 +13,12 @@ public sealed class HostileTests : IDisposable
 
     public static TheoryData<string, string> Malicious => new()
     {
-        { "malicious_builtins_eval", "builtins.eval" }, { "malicious_global_os_system", "os.system" }, { "malicious_global_posix_system", "posix.system" },
-        { "malicious_inst_opcode", "os.system" }, { "malicious_nested_in_state_dict", "os.system" }, { "malicious_obj_opcode", "os.system" },
+        { "malicious_builtins_eval", "builtins.eval" },
+        { "malicious_global_os_system", "os.system" },
+        { "malicious_global_posix_system", "posix.system" },
+        { "malicious_inst_opcode", "os.system" },
+        { "malicious_nested_in_state_dict", "os.system" },
+        { "malicious_obj_opcode", "os.system" },
         { "malicious_stack_global_proto4", "os.system" },
     };
 
@@ -40,7 +44,8 @@ public sealed class HostileTests : IDisposable
     }).Message;
 
     [Theory]
-    [InlineData("sgd_momentum.torch2.14.1.combined.pt"), InlineData("sgd_momentum.torch1.13.1.optimizer.legacy.pt"), InlineData("odd_tensors.torch2.14.1.legacy.pt")]
+    [InlineData("sgd_momentum.torch2.14.1.combined.pt"), InlineData("sgd_momentum.torch1.13.1.optimizer.legacy.pt")]
+    [InlineData("odd_tensors.torch2.14.1.legacy.pt")]
     public void A_file_that_is_cut_off_is_refused_wherever_the_cut_is(string name)
     {
         var whole = Data.Bytes(name);
@@ -72,7 +77,8 @@ public sealed class HostileTests : IDisposable
     {
         Assert.Contains("it is a folder, wanted a file", Refused(folder.Root));
         Assert.Contains("it has 0 bytes, wanted a checkpoint", Refused(folder.Write("empty.pt", [])));
-        Assert.Contains("it is no checkpoint. It begins with 89504e470d0a1a0a", Refused(folder.Write("a.pt", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])));
+        byte[] png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0];
+        Assert.Contains("it is no checkpoint. It begins with 89504e470d0a1a0a", Refused(folder.Write("a.pt", png)));
         Assert.Contains("it is a zip of word/document.xml, and no checkpoint", Refused(Zip(("word/document.xml", [1, 2, 3]))));
         Assert.Contains("it is a zip of nothing, and no checkpoint", Refused(Zip()));
         Assert.Contains("that torch.jit.save wrote", Refused(Zip(("m/data.pkl", Pickle(". ")), ("m/constants.pkl", []))));
@@ -96,7 +102,8 @@ public sealed class HostileTests : IDisposable
 
     /// <summary>A tensor as torch writes one.</summary>
     static string Tensor(string storage, string count, string offset, string shape, string strides) =>
-        $"ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{storage}\nX\u0001\0\0\00X\u0003\0\0\0cpu{count}tQ{offset}({shape}t({strides}t\u0089ccollections\nOrderedDict\n)RtR";
+        $"ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{storage}\nX\u0001\0\0\00X\u0003\0\0\0cpu{count}tQ"
+        + $"{offset}({shape}t({strides}t\u0089ccollections\nOrderedDict\n)RtR";
 
     /// <summary>A whole number of 8 bytes.</summary>
     static string Long(long n)
@@ -111,17 +118,21 @@ public sealed class HostileTests : IDisposable
     {
         const long Many = 500_000_000_000;
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var repeated = Refused(Torch($"{Tensor("FloatStorage", "K\u0001", "K\0", Long(Many), "K\0")}.", ("0", new byte[4])));
-        Assert.Contains("float32 [500000000000] would take 2000 GB of memory", repeated);
-        Assert.Contains("says 2000 GB, and 4 bytes are there", Refused(Torch($"{Tensor("FloatStorage", Long(Many), "K\0", Long(Many), "K\u0001")}.", ("0", new byte[4]))));
-        Assert.Contains("needs 500000000000 elements of the storage '0', which has 1", Refused(Torch($"{Tensor("FloatStorage", "K\u0001", "K\0", Long(Many), "K\u0001")}.", ("0", new byte[4]))));
+        Assert.Contains("float32 [500000000000] would take 2000 GB of memory", Claims(count: "K\u0001", stride: "K\0"));
+        Assert.Contains("says 2000 GB, and 4 bytes are there", Claims(count: Long(Many), stride: "K\u0001"));
+        Assert.Contains("needs 500000000000 elements of the storage '0', which has 1", Claims(count: "K\u0001", stride: "K\u0001"));
         Assert.Contains("'w' has 4 bytes, and its shape and type want 2000000000000", Refused(folder.Write("claims.safetensors",
             SafeTensors("""{"w":{"dtype":"F32","shape":[500000000000],"data_offsets":[0,4]}}""", new byte[4]))));
-        Assert.Contains("'w' has 4 bytes, and its shape and type want 2000000000000", Refused(Zip(("w.npy", Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (500000000000,), }", new byte[4])))));
+        var npy = Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (500000000000,), }", new byte[4]);
+        Assert.Contains("'w' has 4 bytes, and its shape and type want 2000000000000", Refused(Zip(("w.npy", npy))));
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 20_000_000);
+
+        string Claims(string count, string stride) =>
+            Refused(Torch($"{Tensor("FloatStorage", count, "K\0", Long(Many), stride)}.", ("0", new byte[4])));
     }
 
-    static byte[] SafeTensors(string header, byte[] numbers) => [.. BitConverter.GetBytes((ulong)header.Length), .. Encoding.UTF8.GetBytes(header), .. numbers];
+    static byte[] SafeTensors(string header, byte[] numbers) =>
+        [.. BitConverter.GetBytes((ulong)header.Length), .. Encoding.UTF8.GetBytes(header), .. numbers];
 
     static byte[] Npy(string header, byte[] numbers) =>
         [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)(header.Length + 1)), .. Encoding.ASCII.GetBytes(header + "\n"), .. numbers];

@@ -30,22 +30,29 @@ public sealed class PageTests : IDisposable
     [Fact]
     public async Task The_packages_page_prints_what_it_says()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Optim.Functional.PyTorch", "PACKAGE.md"), TestContext.Current.CancellationToken);
+        var path = Path.Combine(Repository.Root, "src", "Optim.Functional.PyTorch", "PACKAGE.md");
+        var page = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         var lines = Blocks(page.ReplaceLineEndings("\n"), "csharp")[0];
-        Assert.Equal(Said(lines, "//"), await CSharp(lines));
+        Assert.Equal(Said(lines), await CSharp(lines));
     }
 
     [Fact]
     public async Task The_pages_program_of_fsharp_prints_what_it_says()
     {
         var lines = Blocks(Page, "fsharp")[0];
-        string[] before = [Programs.References.Replace(";;", ""), $"#I @\"{AppContext.BaseDirectory}\"", "#r \"System.IO.Hashing.dll\"", "#r \"Optim.Functional.PyTorch.dll\"", lines];
+        string[] before =
+        [
+            Programs.References.Replace(";;", ""), $"#I @\"{AppContext.BaseDirectory}\"", "#r \"System.IO.Hashing.dll\"",
+            "#r \"Optim.Functional.PyTorch.dll\"", lines,
+        ];
         await File.WriteAllLinesAsync(shell.Path("lines.fsx"), before, TestContext.Current.CancellationToken);
-        Assert.Equal(Said(lines, "//"), await Programs.Run("dotnet", "fsi", "--nologo", shell.Path("lines.fsx")));
+        Assert.Equal(Said(lines), await Programs.Run("dotnet", "fsi", "--nologo", shell.Path("lines.fsx")));
     }
 
-    static string Said(string lines, string mark) =>
-        string.Concat(lines.Split('\n').Where(l => l.Contains("WriteLine(") || l.StartsWith("printfn", StringComparison.Ordinal)).Select(l => l[(l.LastIndexOf($"{mark} ", StringComparison.Ordinal) + 3)..] + "\n"));
+    /// <summary>What stands behind the lines that print.</summary>
+    static string Said(string lines) => string.Concat(lines.Split('\n')
+        .Where(l => l.Contains("WriteLine(") || l.StartsWith("printfn", StringComparison.Ordinal))
+        .Select(l => l[(l.LastIndexOf("// ", StringComparison.Ordinal) + 3)..] + "\n"));
 
     [Fact]
     public void The_refusal_on_the_page_is_what_the_tool_says()

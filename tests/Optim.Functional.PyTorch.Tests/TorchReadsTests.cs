@@ -38,7 +38,8 @@ public sealed class TorchReadsTests : IDisposable
         return Python.Value!;
     }
 
-    static readonly string[] Rules = ["Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "AdamW", "ASGD", "NAdam", "RAdam", "RMSprop", "Rprop", "SGD"];
+    static readonly string[] Rules =
+        ["Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "AdamW", "ASGD", "NAdam", "RAdam", "RMSprop", "Rprop", "SGD"];
 
     [Fact]
     public async Task Torch_loads_our_files_and_its_optimizers_go_on_as_ours()
@@ -64,7 +65,9 @@ public sealed class TorchReadsTests : IDisposable
         var file = $"{name}-{typeof(T).Name}.pt";
         Checkpoint.Save(folder.Path(file), new Dictionary<string, object?>
         {
-            ["model"] = Params.Of(all.Select(p => (p.Name!, p.Value))), ["optimizer"] = optimizer.StateDict(), ["epoch"] = 3,
+            ["model"] = Params.Of(all.Select(p => (p.Name!, p.Value))),
+            ["optimizer"] = optimizer.StateDict(),
+            ["epoch"] = 3,
         });
         Checkpoint.Save(folder.Path("model-" + file), Params.Of(all.Select(p => (p.Name!, p.Value))));
         var (grads, after) = (new List<object>(), new List<object>());
@@ -74,11 +77,16 @@ public sealed class TorchReadsTests : IDisposable
             grads.Add(all.ToDictionary(p => p.Name!, p => Numbers(p.Grad!)));
             after.Add(all.ToDictionary(p => p.Name!, p => Numbers(p.Value)));
         }
-        File.WriteAllText(folder.Path(Path.ChangeExtension(file, ".json")), JsonSerializer.Serialize(new { optimizer = name, file, model = "model-" + file, grads, after }));
+        var said = new { optimizer = name, file, model = "model-" + file, grads, after };
+        File.WriteAllText(folder.Path(Path.ChangeExtension(file, ".json")), JsonSerializer.Serialize(said));
 
         void Step(int t)
         {
-            foreach (var p in all) p.Grad = Like<T>([.. Enumerable.Range(0, (int)p.Value.Length).Select(i => Math.Sin(3 * t + i) * (i + 1))], [.. p.Value.Shape]);
+            foreach (var p in all)
+            {
+                var wave = Enumerable.Range(0, (int)p.Value.Length).Select(i => Math.Sin(3 * t + i) * (i + 1));
+                p.Grad = Like<T>([.. wave], [.. p.Value.Shape]);
+            }
             optimizer.Step();
         }
     }
@@ -113,7 +121,8 @@ public sealed class TorchReadsTests : IDisposable
         var x = new Parameter(new double[] { -1.2, 1 }, "x");
         var optimizer = new Optimizer([x], new LBFGS(MaxIter: 5, LineSearchFn: "strong_wolfe"));
         for (var i = 0; i < 2; i++) optimizer.Step(Rosenbrock);
-        Checkpoint.Save(folder.Path("lbfgs.pt"), new Dictionary<string, object?> { ["model"] = Params.Of(("x", x.Value)), ["optimizer"] = optimizer.StateDict() });
+        var run = new Dictionary<string, object?> { ["model"] = Params.Of(("x", x.Value)), ["optimizer"] = optimizer.StateDict() };
+        Checkpoint.Save(folder.Path("lbfgs.pt"), run);
         for (var i = 0; i < 2; i++) optimizer.Step(Rosenbrock);
         const string GoOn = """
             import sys, torch

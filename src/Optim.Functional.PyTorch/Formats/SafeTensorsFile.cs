@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
-using System.Text;
 using System.Text.Json;
 
 namespace Optim.Functional.PyTorch;

@@ -131,10 +131,15 @@ static class StateDicts
         return options;
     }
 
-    static int[] Numbers(string file, object? value, int g) => value is IList list and not byte[]
-        ? [.. list.Cast<object?>().Select(n => n is long and >= 0 and <= int.MaxValue and var number ? (int)number
-            : throw Fault.StateShape(file, $"params of group {g} has {Described(n)}", "the parameters' numbers"))]
-        : throw Fault.StateShape(file, $"params of group {g} is {Described(value)}", "a list of the parameters' numbers");
+    static int[] Numbers(string file, object? value, int g)
+    {
+        if (value is not IList list || value is byte[])
+            throw Fault.StateShape(file, $"params of group {g} is {Described(value)}", "a list of the parameters' numbers");
+        return [.. list.Cast<object?>().Select(One)];
+
+        int One(object? n) => n is long and >= 0 and <= int.MaxValue and var number ? (int)number
+            : throw Fault.StateShape(file, $"params of group {g} has {Described(n)}", "the parameters' numbers");
+    }
 
     public static string Described(object? value) => value switch
     {
