@@ -1,4 +1,3 @@
-using Optim.Functional;
 using static TorchSharp.torch;
 
 namespace FashionMnist;
