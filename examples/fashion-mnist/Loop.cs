@@ -34,7 +34,7 @@ sealed class Loop(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer, Da
         var (passes, steps) = Seconds;
         Seconds = (passes + Stopwatch.GetElapsedTime(start, passed).TotalSeconds, steps + Stopwatch.GetElapsedTime(passed).TotalSeconds);
         Step++;
-        return loss.item<float>();
+        return loss.to(ScalarType.Float64).item<double>();
     }
 
     /// <summary>The pictures of this step: an epoch's order depends on its number alone.</summary>
