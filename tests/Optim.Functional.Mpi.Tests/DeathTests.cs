@@ -49,6 +49,24 @@ public class DeathTests
             + $"({launcher}, {Ranks} ranks, sharding {sharding}; ended at most {longest.TotalSeconds:0.0} s after it)");
     }
 
+    [Theory, MemberData(nameof(Ways))]
+    public void A_run_goes_on_in_other_numbers_of_processes(string launcher, string sharding)
+    {
+        Skip(launcher);
+        var mpirun = Mpirun.All[launcher];
+        using Folder whole = new(), changing = new();
+        var wanted = Digest(mpirun.Run(3, ["train", whole.Path, $"{Steps}", sharding]));
+        foreach (var (ranks, upTo) in new[] { (4, 2), (2, 4), (3, Steps) })
+        {
+            var part = mpirun.Run(ranks, ["train", changing.Path, $"{upTo}", sharding]);
+            Assert.True(part.Code == 0 && part.Output.Contains($"to {upTo}: "), $"{ranks} ranks:\n{part.Output}");
+            if (upTo == Steps) Assert.Equal(wanted, Digest(part));
+        }
+    }
+
+    public static TheoryData<string, string> Ways =>
+        [.. from launcher in Mpirun.All.Keys from sharding in new[] { "none", "state" } select (launcher, sharding)];
+
     /// <summary>When the process ended itself.</summary>
     static DateTime Death(Folder folder) => DateTime.Parse(
         File.ReadAllText(Path.Combine(folder.Path, "death")), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);

@@ -39,6 +39,24 @@ public sealed class ToolTests : IDisposable
         static string Last(Ended ended) => Assert.Single(ended.Lines, line => line.StartsWith($"after epoch {Epochs}: "));
     }
 
+    [Theory, InlineData("Open MPI"), InlineData("MPICH")]
+    public void What_processes_have_written_becomes_one_file_of_PyTorchs(string launcher)
+    {
+        if (Mpirun.Missing(launcher) is { } why) Assert.Skip(why);
+        Assert.SkipUnless(File.Exists(tool), $"{tool} is not built");
+        var shards = Path.Combine(folder, "shards");
+        Directory.CreateDirectory(shards);
+        Assert.Equal(0, Mpirun.All[launcher].Run(3, ["train", shards, "2", "state"]).Code);
+        var file = Path.Combine(folder, "run.pt");
+        var converted = Mpirun.Run("dotnet", [tool, "convert", shards, file], []);
+        Assert.True(converted.Code == 0, converted.Output);
+        var inspected = Mpirun.Run("dotnet", [tool, "inspect", file], []);
+        Assert.Matches(@"optimizer\.state\.0\.exp_avg +float32", inspected.Output);
+        var state = ShardedState.Read(shards);
+        foreach (var name in state.Parameters.Names) Assert.Contains($"model.{name} ", inspected.Output);
+        Assert.Equal(0, Mpirun.Run("dotnet", [tool, "diff", shards, file], []).Code);
+    }
+
     [Fact]
     public void Without_mpirun_it_trains_as_one_process_and_says_so()
     {

@@ -14,9 +14,10 @@ internal static class FileHelp
             e.g.   optim inspect run.pt
 
             FILE is what torch.save wrote, in either of its containers, a safetensors, npz or npy file, or an optimizer's state as
-            this library's JSON; its first bytes say which. Prints each tensor with its type, shape, norm and how many of its
-            numbers are NaN or infinite; then the other values. A norm is of the finite numbers. Nothing that the file names is
-            run: one that names what no state dict needs is refused, with the name.
+            this library's JSON; its first bytes say which. Or it is the folder that several processes have written (world.Save).
+            Prints each tensor with its type, shape, norm and how many of its numbers are NaN or infinite; then the other values.
+            A norm is of the finite numbers. Nothing that the file names is run: one that names what no state dict needs is
+            refused, with the name.
 
 
             """);

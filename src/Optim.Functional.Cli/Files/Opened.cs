@@ -7,9 +7,11 @@ internal static class Opened
 {
     public static T Do<T>(string path, Func<Checkpoint, T> use)
     {
+        string? gathered = null;
         try
         {
-            using var file = Checkpoint.Open(path);
+            if (File.Exists(Path.Combine(path, "index.json"))) gathered = Gathered(path);
+            using var file = Checkpoint.Open(gathered ?? path);
             return use(file);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
@@ -20,5 +22,20 @@ internal static class Opened
         {
             throw Misuse.Unreadable(path, e);
         }
+        finally
+        {
+            if (gathered is not null) File.Delete(gathered);
+        }
+    }
+
+    /// <summary>What several processes have written into a folder, as one file.</summary>
+    static string Gathered(string folder)
+    {
+        var state = ShardedState.Read(folder);
+        var content = new Dictionary<string, object?> { ["model"] = state.Parameters, ["optimizer"] = state.State };
+        if (state.Note is { } note) content["note"] = note;
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Checkpoint.Save(file + ".pt", content);
+        return file + ".pt";
     }
 }

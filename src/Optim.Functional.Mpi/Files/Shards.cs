@@ -121,7 +121,7 @@ sealed class Shards(World world, Optimizer optimizer)
         return new(new Dictionary<int, IReadOnlyDictionary<string, object?>>(state), all[0].ParamGroups, all[0].Rule, all[0].Plan);
     }
 
-    public (LoadReport Report, string? Note) Load(string path)
+    public (LoadReport Report, string? Note) Load(string path, bool strict)
     {
         var (report, note) = Locally(() =>
         {
@@ -129,7 +129,7 @@ sealed class Shards(World world, Optimizer optimizer)
             var index = ShardIndex.Read(path);
             using var reader = new ShardReader(path, index);
             foreach (var m in members) CheckShape(m, reader);
-            return (optimizer.LoadParts(Read(index, reader)), index.Note);
+            return (optimizer.LoadParts(Read(index, reader), strict), index.Note);
         });
         optimizer.SpreadParameters();
         return (report, note);

@@ -62,5 +62,5 @@ public sealed partial class Optimizer
     internal void SpreadParameters() => Spread();
 
     /// <summary>Takes over the state of this process's parts.</summary>
-    internal LoadReport LoadParts(StateDict saved) => LoadStateDict(saved);
+    internal LoadReport LoadParts(StateDict saved, bool strict) => LoadStateDict(saved, strict);
 }
