@@ -14,7 +14,7 @@ static class Losses
     public static double Apart(Settings settings, DataSet train, string rule, ScalarType type) =>
         Apart(Run(settings, train, m => Theirs(rule, m, settings.Lr), type), Run(settings, train, m => Ours(rule, m, settings.Lr), type));
 
-    /// <summary>TorchSharp's optimizer twice, in float32, one weight a last bit apart at the start: what rounding alone does.</summary>
+    /// <summary>TorchSharp's optimizer twice, in float32, every weight a last bit apart at the start: what rounding alone does.</summary>
     public static double ByRounding(Settings settings, DataSet train, string rule) =>
         Apart(Run(settings, train, m => Theirs(rule, m, settings.Lr), ScalarType.Float32),
             Run(settings, train, m => Theirs(rule, Nudged(m), settings.Lr), ScalarType.Float32));
@@ -39,7 +39,7 @@ static class Losses
     static nn.Module Nudged(nn.Module model)
     {
         using var isConstant = no_grad();
-        foreach (var weight in model.parameters().Take(1)) weight[0].mul_(1 + Ulp);
+        foreach (var weight in model.parameters()) weight.mul_(1 + Ulp);
         return model;
     }
 
