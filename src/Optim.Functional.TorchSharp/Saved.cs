@@ -1,4 +1,3 @@
-using static TorchSharp.torch;
 using Modules = TorchSharp.Modules;
 
 namespace Optim.Functional;

@@ -73,6 +73,7 @@ module internal WholeParts =
     let ascent o (x: WholeSituation) = if FormulaParts.has "maximize" o then Array.map (~-) x.g else x.g
 
     /// A sum of the element type's numbers, in float64.
-    let sum (terms: Rounded seq) = if Seq.isEmpty terms then 0R else Rounded.sum [ for x in terms -> Rounded.toHost x ]
+    let sum (terms: Rounded seq) =
+        if Seq.isEmpty terms then 0R else Rounded.sum [ for x in terms -> Rounded.toHost x ]
 
     let sumOfSquares (x: Rounded seq) = sum (Seq.map (fun x -> x * x) x)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using MathNet.Numerics;
 
 namespace Optim.Functional.Cuda;

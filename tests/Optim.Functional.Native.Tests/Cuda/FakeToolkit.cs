@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MathNet.Numerics;
-using Optim.Functional.Cuda;
 
 namespace Optim.Functional.Tests.Cuda;
 
