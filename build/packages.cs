@@ -35,7 +35,7 @@ foreach (var library in libraries)
 {
     Expect(packages.Contains(Path.Combine(feed, $"{library}.{Version}.nupkg")), library, "it is not packed");
     using var symbols = ZipFile.OpenRead(Path.Combine(feed, $"{library}.{Version}.snupkg"));
-    Expect(symbols.Entries.Any(e => e.FullName == $"lib/net10.0/{library}.pdb"), library, "it has no symbols");
+    Expect(symbols.Entries.Any(e => Regex.IsMatch(e.FullName, @"^lib/net10\.0/[^/]+\.pdb$")), library, "it has no symbols");
 }
 foreach (var tool in packages.Where(p => Path.GetFileName(p).StartsWith("Optim.Functional.Cli.") && !p.EndsWith($"Cli.{Version}.nupkg")))
 {
