@@ -57,9 +57,10 @@ sealed class TensorLink : IDisposable
 
     /// <summary>The step was made: tells autograd that the parameter is another one.</summary>
     /// <param name="keeps">Whether the gradient is still to be seen.</param>
-    public void Stepped(bool keeps)
+    /// <param name="isShared">Whether it may have been stepped by other processes' gradients alone.</param>
+    public void Stepped(bool keeps, bool isShared)
     {
-        if (Parameter.Grad is not null) Count();
+        if (isShared || Parameter.Grad is not null) Count();
         if (!keeps) Release();
     }
 

@@ -18,7 +18,7 @@ public partial class TorchOptimizer : Modules.OptimizerHelper
     readonly List<TensorLink> links = [];
     readonly List<RateGroup> shown = [];
     readonly IDisposable reading, letting;
-    bool isStepping;
+    bool isStepping, isShared;
 
     private protected TorchOptimizer(Optimizer core, IReadOnlyList<TensorLink> links)
     {
@@ -33,14 +33,23 @@ public partial class TorchOptimizer : Modules.OptimizerHelper
     /// <summary>Over the parameters of a module, by its names for them. Buffers are left alone, and what is tied is stepped once.</summary>
     /// <param name="module">The module, on the CPU, of Float32 or Float64 or complex numbers of these.</param>
     /// <param name="rule">The rule, or a plan.</param>
+    /// <param name="over">Processes that make the steps together; null: this one alone.</param>
     /// <exception cref="ArgumentException">A parameter cannot be stepped, or an option is out of range; the message says why.</exception>
-    public static TorchOptimizer Of(nn.Module module, IRule rule) => Of([new TorchParamGroup(module)], rule);
+    public static TorchOptimizer Of(nn.Module module, IRule rule, ProcessGroup? over = null) =>
+        Of([new TorchParamGroup(module)], rule, over);
 
     /// <summary>Over groups of parameters with options of their own.</summary>
     /// <param name="groups">At least one.</param>
     /// <param name="rule">The rule, or a plan, which gives the other options.</param>
+    /// <param name="over">Processes that make the steps together; null: this one alone.</param>
     /// <exception cref="ArgumentException">A parameter cannot be stepped, or an option is out of range; the message says why.</exception>
-    public static TorchOptimizer Of(IEnumerable<TorchParamGroup> groups, IRule rule) => Over(groups, g => new Optimizer(g, rule));
+    public static TorchOptimizer Of(IEnumerable<TorchParamGroup> groups, IRule rule, ProcessGroup? over = null)
+    {
+        var optimizer = Over(groups, g => new Optimizer(g, rule, over: over));
+        optimizer.isShared = over is { Size: > 1 };
+        if (optimizer.isShared) optimizer.links.ForEach(link => link.Count()); // they are the first process's now
+        return optimizer;
+    }
 
     /// <summary>Over groups, with an optimizer that is made of them.</summary>
     internal static TorchOptimizer Over(IEnumerable<TorchParamGroup> groups, Func<IEnumerable<ParamGroup>, Optimizer> make)
@@ -119,7 +128,7 @@ public partial class TorchOptimizer : Modules.OptimizerHelper
 
     void Stepped()
     {
-        foreach (var link in links) link.Stepped(isStepping);
+        foreach (var link in links) link.Stepped(isStepping, isShared);
     }
 
     /// <summary>Sets the gradients of all parameters to zero, or removes them.</summary>

@@ -20,6 +20,16 @@ public sealed class ExampleTests : IDisposable
             if (Mpirun.Missing(name) is null) Found(launcher.RunProgram(3, program, []), "rank 0 of 3");
     }
 
+    [Theory, InlineData("Open MPI"), InlineData("MPICH")]
+    public void A_module_of_TorchSharps_is_trained_by_processes_as_by_one_that_adds_up_as_many_batches(string launcher)
+    {
+        if (Mpirun.Missing(launcher) is { } why) Assert.Skip(why);
+        var ended = Mpirun.All[launcher].Run(3, ["torch"]);
+        Assert.SkipWhen(ended.Code == 4, ended.Output);
+        Assert.True(ended.Code == 0, ended.Output);
+        Assert.Equal(6, ended.Lines.Count(line => line.Contains("ok ") && line.Contains(", sharding ")));
+    }
+
     static void Found(Ended ended, string where)
     {
         Assert.True(ended.Code == 0, ended.Output);

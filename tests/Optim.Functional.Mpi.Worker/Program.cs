@@ -11,6 +11,7 @@ try
         ["checks", .. var names] => Checks.Run(world, names),
         ["train", var folder, var steps, .. var options] => Training.Run(world, folder, int.Parse(steps), options),
         ["leave", var how] => Leaving.Run(world, how),
+        ["torch"] => TorchModels.Run(world),
         ["world"] => Say(world),
         _ => 2,
     };
