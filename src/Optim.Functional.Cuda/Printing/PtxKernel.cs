@@ -50,6 +50,22 @@ abstract class PtxKernel
     protected void Line(string text, string? comment = null) =>
         body.Append('\t').Append(text).Append(comment is null ? ";\n" : $"; // {comment}\n");
 
+    /// <summary>The block's tensor: the address of its row of the table, %rd0, and the number of its chunk, %r2.</summary>
+    /// <param name="numbers">Numbers of a row.</param>
+    protected void FindRow(int numbers)
+    {
+        Line("ld.param.u64 %rd0, [tensors]");
+        Line("cvta.to.global.u64 %rd0, %rd0");
+        Line("ld.param.u64 %rd1, [blocks]");
+        Line("cvta.to.global.u64 %rd1, %rd1");
+        Line("mov.u32 %r0, %ctaid.x");
+        Line("mul.wide.u32 %rd2, %r0, 8");
+        Line("add.s64 %rd1, %rd1, %rd2");
+        Line("ld.global.v2.u32 {%r1, %r2}, [%rd1]");
+        Line($"mul.wide.u32 %rd2, %r1, {8 * numbers}");
+        Line("add.s64 %rd0, %rd0, %rd2");
+    }
+
     protected void Label(string name) => body.Append(name).Append(":\n");
 
     protected string Number() => $"%x{numbers++}";

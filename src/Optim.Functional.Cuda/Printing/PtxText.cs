@@ -72,16 +72,7 @@ sealed class PtxText : PtxKernel
     void Start()
     {
         var numbers = RowLength(code.Streams, isApart);
-        Line("ld.param.u64 %rd0, [tensors]");
-        Line("cvta.to.global.u64 %rd0, %rd0");
-        Line("ld.param.u64 %rd1, [blocks]");
-        Line("cvta.to.global.u64 %rd1, %rd1");
-        Line("mov.u32 %r0, %ctaid.x");
-        Line("mul.wide.u32 %rd2, %r0, 8");
-        Line("add.s64 %rd1, %rd1, %rd2");
-        Line("ld.global.v2.u32 {%r1, %r2}, [%rd1]");
-        Line($"mul.wide.u32 %rd2, %r1, {8 * numbers}");
-        Line("add.s64 %rd0, %rd0, %rd2");
+        FindRow(numbers);
         foreach (var a in Used) Line($"ld.global.u64 {Base(a)}, [%rd0+{8 * a}]");
         Line($"ld.global.u64 %rd3, [%rd0+{8 * (numbers - 2)}]");
         Line($"ld.global.u64 %rd2, [%rd0+{8 * (numbers - 1)}]");

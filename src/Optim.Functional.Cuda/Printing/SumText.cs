@@ -32,16 +32,7 @@ sealed class SumText : SumKernel
     void Start()
     {
         var numbers = RowLength(code.Streams);
-        Line("ld.param.u64 %rd0, [tensors]");
-        Line("cvta.to.global.u64 %rd0, %rd0");
-        Line("ld.param.u64 %rd1, [blocks]");
-        Line("cvta.to.global.u64 %rd1, %rd1");
-        Line("mov.u32 %r0, %ctaid.x");
-        Line("mul.wide.u32 %rd2, %r0, 8");
-        Line("add.s64 %rd1, %rd1, %rd2");
-        Line("ld.global.v2.u32 {%r1, %r2}, [%rd1]");
-        Line($"mul.wide.u32 %rd2, %r1, {8 * numbers}");
-        Line("add.s64 %rd0, %rd0, %rd2");
+        FindRow(numbers);
         foreach (var s in Used) Line($"ld.global.u64 {Base(s)}, [%rd0+{8 * s}]");
         Line($"ld.global.u64 %rd3, [%rd0+{8 * code.Streams}]");
         Line($"ld.global.u64 %rd2, [%rd0+{8 * code.Streams + 8}]");

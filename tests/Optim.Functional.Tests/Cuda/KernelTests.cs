@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Optim.Functional.Cuda;
+using Optim.Functional.GpuCheck;
 using Optim.Functional.Tests.Lift;
 
 namespace Optim.Functional.Tests.Cuda;
@@ -89,7 +90,7 @@ public class KernelTests
 
     static Params Named<T>(Random random, int[] lengths, bool isTame, bool hasPayloads = false)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild<T>(random, n, isTame, hasPayloads), n))));
+        Params.Of(lengths.Select((n, i) => ($"p{i}", (NDArray)NDArray.Of(Wild.Numbers<T>(random, n, isTame, hasPayloads), n))));
 
     /// <summary>On the device; every third tensor does not begin at 16 bytes.</summary>
     static Params Offset<T>(Gpu gpu, Params of) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -140,25 +141,4 @@ public class KernelTests
     }
 
     static ReadOnlySpan<byte> Bits<T>(T[] x, int k) where T : unmanaged => MemoryMarshal.AsBytes(x.AsSpan(k, 1));
-
-    /// <summary>Numbers of all kinds: with zeros, denormal numbers, huge ones, infinities, NaN.</summary>
-    internal static T[] Wild<T>(Random random, int n, bool isTame, bool hasPayloads = false)
-        where T : unmanaged, IFloatingPointIeee754<T> => Array.ConvertAll(new T[n], _ =>
-        isTame ? T.CreateTruncating(random.NextDouble() * 4 - 2) : random.Next(20) switch
-        {
-            0 => T.Zero,
-            1 => -T.Zero,
-            2 => T.Epsilon * T.CreateTruncating(random.Next(-99, 99)),
-            3 => T.CreateTruncating(1e30),
-            4 => T.CreateTruncating(-1e300),
-            5 => T.NaN,
-            6 => T.PositiveInfinity,
-            7 => T.NegativeInfinity,
-            8 when hasPayloads => Payload<T>(random.Next(1, 1000)),
-            _ => T.CreateTruncating(random.NextDouble() * 2 - 1),
-        });
-
-    static T Payload<T>(int payload) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
-        ? (T)(object)BitConverter.Int32BitsToSingle(0x7fc00000 | payload)
-        : (T)(object)BitConverter.Int64BitsToDouble(0x7ff8000000000000 | (long)payload);
 }

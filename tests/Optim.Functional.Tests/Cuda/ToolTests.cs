@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Optim.Functional.Cuda;
+using Optim.Functional.GpuCheck;
 using Optim.Functional.Tests.Lift;
 
 namespace Optim.Functional.Tests.Cuda;
@@ -48,7 +49,7 @@ public sealed class ToolTests
     static void Same<T>(OpenCl device, string name, StepCode code, Recorded what) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(3);
-        var before = Enumerable.Range(0, code.Streams).Select(_ => KernelTests.Wild<T>(random, Elements, isTame: false)).ToArray();
+        var before = Enumerable.Range(0, code.Streams).Select(_ => Wild.Numbers<T>(random, Elements, isTame: false)).ToArray();
         var (ptx, openCl) = (Copy(before), Copy(before));
         var constants = what.Arguments.Select(a => a.As<T>()).ToArray();
         Launch(new(PtxText.Print(code, ElementType.Of<T>())), ptx, constants);
