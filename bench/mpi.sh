@@ -20,8 +20,8 @@ as_root=()
   echo "| date | $(date -u '+%F %H:%M UTC') |"
   echo "| command | bench/mpi.sh |"
   echo
-  echo "Each call from C and by the package by turns, 15 rounds, in the same processes; steps on one thread of each process. Ranks of one machine, over its"
-  echo "memory. Where there are more ranks than cores, they wait for each other's turn. Its load stands above each part."
+  echo "Each call from C and by the package by turns, 15 rounds, in the same processes; steps on one thread of each process."
+  echo "Ranks of one machine, over its memory. Where there are more ranks than cores, they wait for each other's turn. Its load stands above each part."
   dotnet "$program" measure none
   for mpi in openmpi mpich; do
     command -v mpicc.$mpi >/dev/null || { echo; echo "$mpi is not installed: not measured."; continue; }

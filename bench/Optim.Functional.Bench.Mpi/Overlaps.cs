@@ -11,7 +11,8 @@ static class Overlaps
     public static void Measure(World world)
     {
         if (world.IsFirst)
-            Console.WriteLine("\n| backward, ms | exchange, ms | at the step, ms | handed over early, ms | hidden |\n|---:|---:|---:|---:|---:|");
+            Console.WriteLine(
+                "\n| backward, ms | exchange, ms | at the step, ms | handed over early, ms | hidden |\n|---:|---:|---:|---:|---:|");
         foreach (var ms in new[] { 20.0, 60.0, 120.0 }) Row(world, ms);
     }
 

@@ -70,8 +70,10 @@ static class Scaling
         foreach (var c in places)
         {
             Console.WriteLine($"\n### Simulated, not run: {c.Name}\n");
-            Console.WriteLine(Invariant($"α = {c.α * 1e6:0.##} us, β = {c.β / 1e9:0.##} GB/s, AdamW {c.Element * 1e9:0.###} ns an element, ")
-                + Invariant($"{c.Flops / 1e12:0.###} TFLOP/s a process; 2^19 tokens a step of all processes together, float32, buckets of 25 MB."));
+            Console.WriteLine(
+                Invariant($"α = {c.α * 1e6:0.##} us, β = {c.β / 1e9:0.##} GB/s, AdamW {c.Element * 1e9:0.###} ns an element, ")
+                + Invariant($"{c.Flops / 1e12:0.###} TFLOP/s a process; 2^19 tokens a step of all processes together, ")
+                + "float32, buckets of 25 MB.");
             Console.WriteLine("\n| model | ranks | backward, s | ring, s | tree, s | sharded, s | efficiency | state, GB | sharded, GB |");
             Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
             foreach (var (name, p) in models)

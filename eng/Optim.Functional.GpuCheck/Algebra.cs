@@ -8,7 +8,8 @@ using Complex = System.Numerics.Complex;
 
 namespace Optim.Functional.GpuCheck;
 
-/// <summary>MathNet's matrices on the device: what products and decompositions are by definition, and from what size on it is faster.</summary>
+/// <summary>MathNet's matrices on the device: what products and decompositions are by definition, and from what size on it is
+/// faster.</summary>
 sealed class Algebra(CudaLinearAlgebra provider)
 {
     /// <summary>Roundings for each row or column that went into a number, as in the tests of providers.</summary>
@@ -16,7 +17,10 @@ sealed class Algebra(CudaLinearAlgebra provider)
 
     public IEnumerable<(string Name, Func<string?> Run)> All() =>
     [
-        .. Of<float>("float", 1.2e-7), .. Of<double>("double", 2.3e-16), .. Of<Complex32>("Complex32", 1.2e-7), .. Of<Complex>("Complex", 2.3e-16),
+        .. Of<float>("float", 1.2e-7),
+        .. Of<double>("double", 2.3e-16),
+        .. Of<Complex32>("Complex32", 1.2e-7),
+        .. Of<Complex>("Complex", 2.3e-16),
     ];
 
     IEnumerable<(string Name, Func<string?> Run)> Of<T>(string type, double rounding) where T : struct, IEquatable<T>, IFormattable
@@ -41,9 +45,12 @@ sealed class Algebra(CudaLinearAlgebra provider)
             yield return Is("thin QR", () => (A(), A().QR(QRMethod.Thin) is var qr ? qr.Q * qr.R : null!));
             yield return Is("least squares", () => (A().ConjugateTranspose() * B(rows), S() * LeastSquares(A(), B(rows))));
             yield return Is("SVD", () => (A(), A().Svd() is var svd ? svd.U * svd.W * svd.VT : null!));
-            yield return Is("eigenvalues", () => (S(), S().Evd(alike) is var e ? e.EigenVectors * e.D * e.EigenVectors.ConjugateTranspose() : null!));
+            yield return Is("eigenvalues", () => (S(), Composed(S().Evd(alike))));
         }
     }
+
+    static Matrix<T> Composed<T>(Evd<T> e) where T : struct, IEquatable<T>, IFormattable =>
+        e.EigenVectors * e.D * e.EigenVectors.ConjugateTranspose();
 
     /// <summary>MathNet's factorizations solve by Q as a matrix, and not by its reflections.</summary>
     Matrix<T> LeastSquares<T>(Matrix<T> a, Matrix<T> b) where T : struct, IEquatable<T>, IFormattable

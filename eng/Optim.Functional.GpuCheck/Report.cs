@@ -55,7 +55,8 @@ static class Report
     public static string Of(IReadOnlyList<(int Side, double ThereMs, double HereMs)> products)
     {
         if (products.Count == 0) return "";
-        var text = new StringBuilder("\nA product of n x n doubles by `CudaLinearAlgebra`, its copies included, and by MathNet's managed provider.\n\n");
+        var text = new StringBuilder(
+            "\nA product of n x n doubles by `CudaLinearAlgebra`, its copies included, and by MathNet's managed provider.\n\n");
         text.Append("| n | there, ms | here, ms | times as fast |\n|--:|--:|--:|--:|\n");
         foreach (var (n, there, here) in products)
             text.Append(CultureInfo.InvariantCulture, $"| {n} | {there:0.000} | {here:0.000} | {here / there:0.0} |\n");

@@ -8,7 +8,8 @@ static class Compare
     public static int Run(Settings settings)
     {
         var train = DataSet.Load(settings.Data, "train");
-        Console.WriteLine($"largest relative difference of the losses of {Losses.Steps} steps; medians of {settings.Epochs} epochs by each in turn");
+        Console.WriteLine(
+            $"largest relative difference of the losses of {Losses.Steps} steps; medians of {settings.Epochs} epochs by each in turn");
         Console.WriteLine("| network | optimizer | losses, float64 | float32 | float32, theirs and theirs a last bit apart "
             + "| passes, s/epoch | TorchSharp's, s/epoch | ours, s/epoch | TorchSharp's / ours | whole epoch |");
         Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
@@ -32,8 +33,9 @@ static class Compare
         }
         var passes = Clock.Median(theirTimes.Concat(ourTimes).Select(t => t.Passes));
         var (their1, our1) = (Clock.Median(theirTimes.Select(t => t.Optimizer)), Clock.Median(ourTimes.Select(t => t.Optimizer)));
-        Console.WriteLine($"| {settings.Model} | {rule} | {doubles:0.0e0} | {singles:0.0e0} | {rounding:0.0e0} | {passes:F2} | {their1:F2} | {our1:F2} "
-            + $"| {their1 / our1:F1} | {(passes + their1) / (passes + our1):F2} |");
+        Console.WriteLine(
+            $"| {settings.Model} | {rule} | {doubles:0.0e0} | {singles:0.0e0} | {rounding:0.0e0} "
+            + $"| {passes:F2} | {their1:F2} | {our1:F2} | {their1 / our1:F1} | {(passes + their1) / (passes + our1):F2} |");
     }
 
     static (double Passes, double Optimizer) Epoch(Loop loop)

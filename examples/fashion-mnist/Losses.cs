@@ -23,7 +23,8 @@ static class Losses
         ? optim.Adam(model.parameters(), lr)
         : optim.AdamW(model.parameters(), lr, weight_decay: 0.01); // its own default is no decay
 
-    public static optim.Optimizer Ours(string rule, nn.Module model, double lr) => rule == "Adam" ? model.Adam(lr: lr) : model.AdamW(lr: lr);
+    public static optim.Optimizer Ours(string rule, nn.Module model, double lr) =>
+        rule == "Adam" ? model.Adam(lr: lr) : model.AdamW(lr: lr);
 
     static double[] Run(Settings settings, DataSet train, Func<nn.Module, optim.Optimizer> optimizerOf, ScalarType type)
     {

@@ -39,7 +39,8 @@ static class Transformer
         foreach (var (_, p) in parameters) p.grad = randn(p.shape).mul_(1e-3f);
         var count = parameters.Sum(p => p.parameter.numel());
         Console.WriteLine($"{count:N0} parameters in {parameters.Length} tensors; {settings.Rounds} rounds, ms");
-        Console.WriteLine("| optimizer | TorchSharp's, least | median | ours, least | median | ratio of the least | of the medians | GB/s |");
+        Console.WriteLine(
+            "| optimizer | TorchSharp's, least | median | ours, least | median | ratio of the least | of the medians | GB/s |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|");
         var all = parameters.Select(p => p.parameter).ToArray();
         Row("Adam", () => optim.Adam(all, 1e-5), () => TorchOptimizer.Of([new(parameters)], new Adam(Lr: 1e-5)));

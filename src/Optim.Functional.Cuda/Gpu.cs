@@ -113,8 +113,8 @@ public sealed partial class Gpu : IDisposable
 
     CudaLibraries? libraries;
 
-    /// <summary>Whether cuBLAS multiplies the matrices that lie here, as Muon's do: faster, and with other last bits than the processor's. True where cuBLAS
-    /// was found; false: a kernel of the package's own does, with the processor's bits.</summary>
+    /// <summary>Whether cuBLAS multiplies the matrices that lie here, as Muon's do: faster, and with other last bits than the processor's.
+    /// True where cuBLAS was found; false: a kernel of the package's own does, with the processor's bits.</summary>
     /// <exception cref="NotSupportedException">Set to true, where there is no cuBLAS.</exception>
     public bool UsesCublas
     {

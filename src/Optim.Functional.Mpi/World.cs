@@ -125,8 +125,8 @@ public sealed class World : ProcessGroup, IDisposable
     /// <summary>Takes over what <see cref="Save"/> has written, by however many processes. All processes call it.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="optimizer">An optimizer over this world with parameters of the same names and shapes.</param>
-    /// <param name="strict">Whether all must fit, as in <see cref="Optimizer.LoadStateDict(StateDict, bool)"/>. False where other numbers of processes
-    /// add up other numbers of calls (<see cref="Accumulate"/>), which is a difference of plans.</param>
+    /// <param name="strict">Whether all must fit, as in <see cref="Optimizer.LoadStateDict(StateDict, bool)"/>. False where other numbers
+    /// of processes add up other numbers of calls (<see cref="Accumulate"/>), which is a difference of plans.</param>
     /// <returns>What was loaded and what not, and the note.</returns>
     /// <exception cref="InvalidDataException">It is no such folder, or not whole.</exception>
     /// <exception cref="ArgumentException">Something does not fit.</exception>

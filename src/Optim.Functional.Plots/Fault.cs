@@ -10,7 +10,8 @@ static class Fault
     public static ArgumentException Steps(int got) => new(Invariant($"A picture of a schedule shows at least 1 step; got {got}."));
 
     public static ArgumentException Confusion(int rows, int columns, int labels) =>
-        new(Invariant($"A confusion matrix has as many rows as columns, at least 1, and a name for each; got {rows} rows, {columns} columns ")
+        new(Invariant($"A confusion matrix has as many rows as columns, at least 1, and a name for each; ")
+            + Invariant($"got {rows} rows, {columns} columns ")
             + Invariant($"and {labels} names."));
 
     public static ArgumentException NothingToShow(int steps) =>

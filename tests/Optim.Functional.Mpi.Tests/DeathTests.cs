@@ -84,7 +84,8 @@ public class DeathTests
         {
             Skip(launcher);
             var ended = Mpirun.All[launcher].Run(Ranks, ["leave", how]);
-            Assert.True(ended.Code != 0 && ended.After < 3 * soon, $"{launcher}: ended with {ended.Code} after {ended.After}:\n{ended.Output}");
+            Assert.True(
+                ended.Code != 0 && ended.After < 3 * soon, $"{launcher}: ended with {ended.Code} after {ended.After}:\n{ended.Output}");
             Assert.True(Names(launcher, ended.Output, 1), $"{launcher}: rank 1 is not named:\n{ended.Output}");
             if (how != "kill") Assert.Contains(message, ended.Output);
         }

@@ -174,7 +174,9 @@ static class LawsOfSums
                 var mean = sum / world.Size;
                 var bound = 1.01 * U * ((world.Size - 1) * size / world.Size + 2 * Math.Abs(mean) + Math.Abs(θ[i] - mean));
                 var wanted = θ[i] - mean;
-                Checks.Holds(Math.Abs(got[i] - wanted) <= bound, $"{start.Parameters[k].Name}[{i}] is {got[i]:R}, wanted {wanted:R} ± {bound:E1}");
+                Checks.Holds(
+                    Math.Abs(got[i] - wanted) <= bound,
+                    $"{start.Parameters[k].Name}[{i}] is {got[i]:R}, wanted {wanted:R} ± {bound:E1}");
             }
         }
     }

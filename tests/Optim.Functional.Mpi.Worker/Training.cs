@@ -21,7 +21,8 @@ static class Training
         var each = Batches / world.Size;
         var plan = new AdamW(0.01).ClipNorm(1).Accumulate(each);
         var optimizer = new Optimizer(model.Parameters, plan, over: world.With(sharding, SumOrder.Ranks, 100_000));
-        if (File.Exists(Path.Combine(folder, "index.json"))) world.Load(folder, optimizer, strict: false); // plans differ by the calls that they add up
+        // Plans of other numbers of processes differ by the calls that they add up.
+        if (File.Exists(Path.Combine(folder, "index.json"))) world.Load(folder, optimizer, strict: false);
         var begun = optimizer.Steps;
         while (optimizer.Steps < steps)
         {

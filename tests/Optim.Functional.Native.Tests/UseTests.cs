@@ -10,7 +10,9 @@ public class UseTests
     public void Only_arithmetic_element_by_element_is_left_to_MathNet()
     {
         var map = typeof(Algebra<double, double>).GetInterfaceMap(typeof(ILinearAlgebraProvider<double>));
-        var left = map.InterfaceMethods.Zip(map.TargetMethods).Where(m => m.Second?.DeclaringType != map.TargetType).Select(m => m.First.Name);
+        var left = map.InterfaceMethods.Zip(map.TargetMethods)
+            .Where(m => m.Second?.DeclaringType != map.TargetType)
+            .Select(m => m.First.Name);
         Assert.Equal(
             ["AddArrays", "ConjugateArray", "PointWiseDivideArrays", "PointWiseMultiplyArrays", "PointWisePowerArrays", "SubtractArrays"],
             left.Order());

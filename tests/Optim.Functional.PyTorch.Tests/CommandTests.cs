@@ -135,8 +135,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(Tool.Broken, answer.Code);
         foreach (var told in new[]
         {
-            "2 differ, by 1 ulp and 1.19E-07 at most, 1 NaN on one side", "1 differ, by 0 ulps and 0 at most", "3 (Int64) in A, 4 (Int64) in B",
-            "only in A", "only in B", "0 of 5 keys are equal, 5 differ",
+            "2 differ, by 1 ulp and 1.19E-07 at most, 1 NaN on one side", "1 differ, by 0 ulps and 0 at most",
+            "3 (Int64) in A, 4 (Int64) in B", "only in A", "only in B", "0 of 5 keys are equal, 5 differ",
         }) Assert.Contains(told, Regex.Replace(answer.Out, @"\s+", " "));
     }
 

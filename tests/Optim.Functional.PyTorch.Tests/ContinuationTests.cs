@@ -3,7 +3,8 @@ using Optim.Functional.PyTorch;
 
 namespace Optim.Functional.Tests.Files;
 
-/// <summary>A run of torch's that goes on here, and one of ours that was saved as torch's: the parameters are those that torch had.</summary>
+/// <summary>A run of torch's that goes on here, and one of ours that was saved as torch's: the parameters are those that torch
+/// had.</summary>
 public class ContinuationTests
 {
     /// <summary>Of float64, relative to the number, or to 1 where it is smaller.</summary>
@@ -69,7 +70,8 @@ public class ContinuationTests
             var most = p.Value is NDArray<float> ? Ulps * (MathF.BitIncrement((float)largest) - (float)largest)
                 : RelativeOf(json) * Math.Max(1, Math.Abs(wanted[i]));
             var off = Math.Abs(got[i] - wanted[i]);
-            Assert.True(off <= most, $"{json}, {p.Name}[{i}]: {got[i]:R}, torch has {wanted[i]:R}, off by {off / most:0.00} of what may be");
+            Assert.True(
+                off <= most, $"{json}, {p.Name}[{i}]: {got[i]:R}, torch has {wanted[i]:R}, off by {off / most:0.00} of what may be");
         }
     }
 
@@ -98,7 +100,9 @@ public class ContinuationTests
     }
 
     static NDArray Like(NDArray value, double[] numbers) =>
-        value is NDArray<float> ? NDArray.Of(Array.ConvertAll(numbers, x => (float)x), [.. value.Shape]) : NDArray.Of(numbers, [.. value.Shape]);
+        value is NDArray<float>
+            ? NDArray.Of(Array.ConvertAll(numbers, x => (float)x), [.. value.Shape])
+            : NDArray.Of(numbers, [.. value.Shape]);
 
     [Theory]
     [MemberData(nameof(Lbfgs))]

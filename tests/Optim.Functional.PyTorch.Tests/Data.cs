@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Optim.Functional.Tests.Files;
@@ -23,6 +24,14 @@ static class Data
         : e.GetDouble();
 
     public static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(Number)];
+
+    /// <summary>A numpy file of this header.</summary>
+    public static byte[] Npy(string header, byte[] numbers) =>
+    [
+        0x93, .. "NUMPY"u8, 1, 0,
+        .. BitConverter.GetBytes((ushort)(header.Length + 1)), .. Encoding.ASCII.GetBytes(header + "\n"),
+        .. numbers,
+    ];
 }
 
 /// <summary>A folder that goes away.</summary>

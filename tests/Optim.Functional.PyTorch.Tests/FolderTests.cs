@@ -89,7 +89,11 @@ public sealed class FolderTests : IDisposable
         var optimizer = new Optimizer([w], new SGD(1, Momentum: 0.5));
         optimizer.Step();
         var saves = new CheckpointFolder(folder.Root);
-        var copies = new Dictionary<string, object?> { ["model"] = Params.Of(("w", w.Value)).Copy(), ["optimizer"] = optimizer.StateDict() };
+        var copies = new Dictionary<string, object?>
+        {
+            ["model"] = Params.Of(("w", w.Value)).Copy(),
+            ["optimizer"] = optimizer.StateDict(),
+        };
         var save = saves.SaveInBackground(1, copies);
         while (!save.IsCompleted) optimizer.Step();
         await save;

@@ -48,7 +48,11 @@ public sealed class OtherFormatTests : IDisposable
     public void Types_of_8_bits_and_unsigned_ones_are_written_and_read(string name)
     {
         var content = new SavedDict();
-        foreach (var d in new[] { Dtype.Float8E4M3FN, Dtype.Float8E5M2, Dtype.Float8E4M3FNUZ, Dtype.Float8E5M2FNUZ, Dtype.UInt16, Dtype.UInt32, Dtype.UInt64 })
+        Dtype[] all =
+        [
+            Dtype.Float8E4M3FN, Dtype.Float8E5M2, Dtype.Float8E4M3FNUZ, Dtype.Float8E5M2FNUZ, Dtype.UInt16, Dtype.UInt32, Dtype.UInt64,
+        ];
+        foreach (var d in all)
             content.Set($"{d}", SavedTensor.Of(d, [.. Enumerable.Range(0, 2 * DtypeInfo.Of(d).Size).Select(i => (byte)i)], 2));
         Checkpoint.SaveTree(folder.Path(name), content, null);
         using var read = Checkpoint.Open(folder.Path(name));
@@ -88,15 +92,21 @@ public sealed class OtherFormatTests : IDisposable
     }).Message;
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "'b' begins at 2, and what is before it ends at 4")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""", 10, "'b' begins at 6")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+        6, "'b' begins at 2, and what is before it ends at 4")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""",
+        10, "'b' begins at 6")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "'a' has 4 bytes, and its shape and type want 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "'a' has -4 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "'a' has a number below 0")]
     [InlineData("""{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}""", 4, "'a' is of the type 'F7', which is not known")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "'a' lacks one of dtype, shape and data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}""", 4, "'a' has 'x'")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", 4, "'a' stands twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""",
+        4, "'a' stands twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4, "its header is damaged")]
     [InlineData("""{"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}""", 4, "its header is damaged")]
     [InlineData("""{"a":[1]}""", 0, "'a' is no object in its header")]
@@ -145,12 +155,9 @@ public sealed class OtherFormatTests : IDisposable
         static void Entry(ZipArchive zip, string name, string header, double[] numbers)
         {
             using var entry = zip.CreateEntry(name, CompressionLevel.Optimal).Open();
-            entry.Write(Npy(header, [.. numbers.SelectMany(BitConverter.GetBytes)]));
+            entry.Write(Data.Npy(header, [.. numbers.SelectMany(BitConverter.GetBytes)]));
         }
     }
-
-    static byte[] Npy(string header, byte[] numbers) =>
-        [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)(header.Length + 1)), .. Encoding.ASCII.GetBytes(header + "\n"), .. numbers];
 
     [Theory]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "in big-endian order")]
@@ -159,14 +166,18 @@ public sealed class OtherFormatTests : IDisposable
     [InlineData("{'descr': '<f3', 'fortran_order': False, 'shape': (1,), }", "is of the type '<f3', which is not known")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "'array' has 4 bytes, and its shape and type want 8")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "its shape is damaged")]
-    public void An_npy_file_that_is_not_of_plain_numbers_is_refused(string header, string told) => Assert.Contains(told, Refused(Npy(header, new byte[4])));
+    public void An_npy_file_that_is_not_of_plain_numbers_is_refused(string header, string told) =>
+        Assert.Contains(told, Refused(Data.Npy(header, new byte[4])));
 
     [Fact]
     public void What_safetensors_and_npz_do_not_hold_is_named_and_nothing_is_written()
     {
         var content = new Dictionary<string, object?> { ["w"] = new float[2], ["epoch"] = 3, ["lr"] = 0.1 };
         foreach (var name in new[] { "a.safetensors", "a.npz" })
-            Assert.Contains("'epoch', 'lr' are none", Assert.Throws<ArgumentException>(() => Checkpoint.Save(folder.Path(name), content)).Message);
+        {
+            var refused = Assert.Throws<ArgumentException>(() => Checkpoint.Save(folder.Path(name), content));
+            Assert.Contains("'epoch', 'lr' are none", refused.Message);
+        }
         Assert.Contains("says no format", Assert.Throws<ArgumentException>(() => Checkpoint.Save(folder.Path("a.txt"), content)).Message);
         Assert.Empty(folder.Names);
     }

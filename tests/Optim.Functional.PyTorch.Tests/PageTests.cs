@@ -58,7 +58,8 @@ public sealed class PageTests : IDisposable
     public void The_refusal_on_the_page_is_what_the_tool_says()
     {
         File.Copy(Data.Path("malicious_global_os_system.pt"), shell.Path("run.pt"));
-        Assert.Equal(Blocks(Page, "text")[1].TrimEnd(), shell.Refusal("inspect @run.pt").Replace($"optim: {shell.Path("run.pt")}", "run.pt"));
+        var refusal = shell.Refusal("inspect @run.pt").Replace($"optim: {shell.Path("run.pt")}", "run.pt");
+        Assert.Equal(Blocks(Page, "text")[1].TrimEnd(), refusal);
     }
 
     [Fact]

@@ -44,11 +44,12 @@ public class TorchFileTests
 
     static void Same(JsonElement said, object? value, string where)
     {
-        if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty("tensor", out _)) Same(said, Assert.IsType<SavedTensor>(value));
-        else if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty("tuple", out var tuple)) Each(tuple, Assert.IsType<object?[]>(value));
-        else if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty("list", out var list)) Each(list, Assert.IsType<List<object?>>(value));
+        var isObject = said.ValueKind == JsonValueKind.Object;
+        if (isObject && said.TryGetProperty("tensor", out _)) Same(said, Assert.IsType<SavedTensor>(value));
+        else if (isObject && said.TryGetProperty("tuple", out var tuple)) Each(tuple, Assert.IsType<object?[]>(value));
+        else if (isObject && said.TryGetProperty("list", out var list)) Each(list, Assert.IsType<List<object?>>(value));
         else if (said.ValueKind == JsonValueKind.Array) Each(said, Assert.IsType<List<object?>>(value));
-        else if (said.ValueKind == JsonValueKind.Object)
+        else if (isObject)
         {
             var dict = Assert.IsType<SavedDict>(value);
             Assert.Equal(said.EnumerateObject().Select(e => e.Name), dict.Keys.Select(k => $"{k}"));
@@ -99,14 +100,16 @@ public class TorchFileTests
     static int Storages((string, object? Value)[] leaves) =>
         leaves.Select(l => (l.Value as SavedTensor)?.View?.Storage.Data).OfType<TensorData>().Distinct().Count();
 
-    static string Shown(object? value) => value is SavedTensor t ? $"{t} {Convert.ToHexString(t.ToBytes())}" : $"{value} {value?.GetType()}";
+    static string Shown(object? value) =>
+        value is SavedTensor t ? $"{t} {Convert.ToHexString(t.ToBytes())}" : $"{value} {value?.GetType()}";
 
     [Fact]
     public void Half_the_types_are_not_cast_unasked()
     {
         using var file = Checkpoint.Open(Data.Path("odd_tensors.torch2.14.1.pt"));
         foreach (var name in new[] { "half", "bf16", "int64", "int32", "uint8", "bool" })
-            Assert.Contains("is not cast to one unasked. Widen()", Assert.Throws<InvalidOperationException>(file.Tensors[name].ToNDArray).Message);
+            Assert.Contains(
+                "is not cast to one unasked. Widen()", Assert.Throws<InvalidOperationException>(file.Tensors[name].ToNDArray).Message);
         Assert.IsType<NDArray<float>>(file.Tensors["half"].Widen());
         Assert.IsType<NDArray<double>>(file.Tensors["int64"].Widen());
     }

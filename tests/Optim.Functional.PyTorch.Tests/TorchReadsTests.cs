@@ -4,8 +4,8 @@ using Optim.Functional.PyTorch;
 
 namespace Optim.Functional.Tests.Files;
 
-/// <summary>Files that this library wrote, read by torch itself with weights_only=True, whose own optimizers go on: where Python has a torch.
-/// On Debian: apt-get install python3-torch.</summary>
+/// <summary>Files that this library wrote, read by torch itself with weights_only=True, whose own optimizers go on: where Python has a
+/// torch. On Debian: apt-get install python3-torch.</summary>
 public sealed class TorchReadsTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -34,7 +34,8 @@ public sealed class TorchReadsTests : IDisposable
 
     static string Torch()
     {
-        Assert.SkipWhen(Python.Value is null, "no python3 here has torch (apt-get install python3-torch), so torch did not read what we write");
+        Assert.SkipWhen(
+            Python.Value is null, "no python3 here has torch (apt-get install python3-torch), so torch did not read what we write");
         return Python.Value!;
     }
 
@@ -50,7 +51,8 @@ public sealed class TorchReadsTests : IDisposable
             Write<double>(name);
             Write<float>(name);
         }
-        var (code, output, errors) = await Programs.Ends(null, python, [Path.Combine(Data.Folder, "..", "check_with_torch.py"), folder.Root]);
+        var script = Path.Combine(Data.Folder, "..", "check_with_torch.py");
+        var (code, output, errors) = await Programs.Ends(null, python, [script, folder.Root]);
         Assert.True(code == 0, output + errors);
         Assert.Contains("Adam-Double: off by ", output);
     }
@@ -100,7 +102,8 @@ public sealed class TorchReadsTests : IDisposable
     public async Task Torch_reads_views_and_types_of_all_kinds_as_they_were()
     {
         var python = Torch();
-        using (var odd = Checkpoint.Open(Data.Path("odd_tensors.torch2.14.1.pt"))) Checkpoint.SaveTree(folder.Path("odd.pt"), odd.Root, null);
+        using (var odd = Checkpoint.Open(Data.Path("odd_tensors.torch2.14.1.pt")))
+            Checkpoint.SaveTree(folder.Path("odd.pt"), odd.Root, null);
         const string Same = """
             import sys, torch
             a, b = (torch.load(path, weights_only=True) for path in sys.argv[1:3])
@@ -110,7 +113,8 @@ public sealed class TorchReadsTests : IDisposable
             assert b["shared_a"].storage().data_ptr() == b["strided"].storage().data_ptr()
             print("the same")
             """;
-        var (code, output, errors) = await Programs.Ends(null, python, ["-c", Same, Data.Path("odd_tensors.torch1.13.1.pt"), folder.Path("odd.pt")]);
+        string[] files = [Data.Path("odd_tensors.torch1.13.1.pt"), folder.Path("odd.pt")];
+        var (code, output, errors) = await Programs.Ends(null, python, ["-c", Same, .. files]);
         Assert.True((code, output) == (0, "the same\n"), output + errors);
     }
 

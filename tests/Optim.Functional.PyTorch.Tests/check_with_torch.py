@@ -2,8 +2,8 @@
 
     python3 check_with_torch.py FOLDER
 
-FOLDER holds NAME.json: the optimizer's name in torch.optim, the file of the run (model and optimizer), that of the model alone, the gradients
-of the next steps, and the parameters that this library had after each. Prints a line for each and ends with 1 where one differs.
+FOLDER holds NAME.json: the optimizer's name in torch.optim, the file of the run (model and optimizer), that of the model alone, the
+gradients of the next steps, and the parameters that this library had after each. Prints a line for each and ends with 1 where one differs.
 """
 
 import inspect
@@ -39,7 +39,8 @@ RESTRICTED = reads_floats()
 
 def main(folder):
     if not RESTRICTED:
-        print(f"torch {torch.__version__} refuses numbers with weights_only=True, its own state dicts too: runs are loaded without, models with it")
+        print(f"torch {torch.__version__} refuses numbers with weights_only=True, its own state dicts too: "
+              "runs are loaded without, models with it")
     differing = [case.name for case in sorted(pathlib.Path(folder).glob("*.json")) if not goes_on(case)]
     print(f"torch {torch.__version__}: {len(differing)} differ {differing}")
     return 1 if differing else 0
@@ -57,7 +58,8 @@ def goes_on(case):
     model = {name: torch.nn.Parameter(value) for name, value in model.items()}
     make = getattr(torch.optim, said["optimizer"])
     groups = [{"params": [model[names[i]] for i in group["params"]]} for group in saved["optimizer"]["param_groups"]]
-    optimizer = make(groups if "lr" not in required(make) else [dict(g, lr=1.0) for g in groups], **({"lr": 1.0} if "lr" in required(make) else {}))
+    wanted = {"lr": 1.0} if "lr" in required(make) else {}
+    optimizer = make([dict(g, **wanted) for g in groups], **wanted)
     optimizer.load_state_dict(saved["optimizer"])
     worst = 0.0
     for grads, after in zip(said["grads"], said["after"]):
@@ -79,7 +81,8 @@ def goes_on(case):
 
 
 def required(make):
-    return [n for n, p in inspect.signature(make).parameters.items() if p.default in (inspect.Parameter.empty,) or type(p.default).__name__ == "_RequiredParameter"]
+    parameters = inspect.signature(make).parameters.values()
+    return [p.name for p in parameters if p.default is p.empty or type(p.default).__name__ == "_RequiredParameter"]
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ internal static class ReplaySheets
                 new("problem"), new("start"), new("minimizer"), new("value", IsNumber: true), new("calls", IsNumber: true),
                 new("", Wraps: true),
             ],
-            [.. replay.Attempts.SelectMany(all => all.Select((attempt, i) => Row(attempt, replay.Suite.Minimizers[i].Name, isFirst: i == 0)))]);
+            [.. replay.Attempts.SelectMany(all => all.Select(
+                (attempt, i) => Row(attempt, replay.Suite.Minimizers[i].Name, isFirst: i == 0)))]);
     }
 
     static string[] Total(Replay replay, int minimizer, string[] starts)

@@ -6,8 +6,8 @@ namespace Optim.Functional.Cuda;
 static partial class Fault
 {
     public static NotSupportedException NoCublas(string why) =>
-        new($"Products of matrices on a GPU want cuBLAS: {why}. It is part of CUDA's toolkit, and of what PyTorch's and TorchSharp's CUDA packages bring; is its "
-            + "folder on LD_LIBRARY_PATH (Windows: PATH)?");
+        new($"Products of matrices on a GPU want cuBLAS: {why}. It is part of CUDA's toolkit, and of what PyTorch's and TorchSharp's CUDA "
+            + "packages bring; is its folder on LD_LIBRARY_PATH (Windows: PATH)?");
 
     public static InvalidOperationException Library(string device, string function, int status) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{device}: {function} says {Status(status)}."));
@@ -30,5 +30,6 @@ static partial class Fault
     public static ArgumentException ProductLengths(int m, int n, int k, int a, int b, int c) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"A product of {m} x {k} and {k} x {n} takes matrices of {(long)m * k} and {(long)k * n} elements to one of {(long)m * n}; got {a}, {b} and {c}."));
+            $"A product of {m} x {k} and {k} x {n}: got {a}, {b} and {c} elements for A, B and C, wanted {(long)m * k}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{(long)k * n} and {(long)m * n}, and at least 1 of each."));
 }

@@ -22,7 +22,8 @@ sealed unsafe class Cublas
         trsm = new(function, "cublas{0}trsm_v2");
     }
 
-    public static Cublas? Of(Func<string, nint> exported, out string why) => Toolkit.All(exported, function => new Cublas(function), out why);
+    public static Cublas? Of(Func<string, nint> exported, out string why) =>
+        Toolkit.All(exported, function => new Cublas(function), out why);
 
     public int Create(out nint handle)
     {

@@ -4,7 +4,8 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 namespace Optim.Functional.Cuda;
 
 /// <summary>A provider's work for one type of number, on a device. Matrices stand column by column.</summary>
-/// <remarks>What is not worth the way there goes on to another provider, and what does not fit, so that exceptions are that one's.</remarks>
+/// <remarks>What is not worth the way there goes on to another provider, and what does not fit, so that exceptions are that
+/// one's.</remarks>
 /// <typeparam name="T">The numbers.</typeparam>
 /// <typeparam name="R">What they are made of: float or double.</typeparam>
 /// <param name="libraries">What computes.</param>

@@ -68,7 +68,9 @@ public sealed class CudaLinearAlgebra
     public static bool TryCreate(Gpu gpu, [NotNullWhen(true)] out CudaLinearAlgebra? provider, out string why)
     {
         var device = (gpu ?? throw Fault.Null(nameof(gpu))).OfCore;
-        provider = Toolkit.LoadCublas(out why) is { } blas ? new(device, blas, Toolkit.LoadCusolver(out var noSolver), noSolver, null) : null;
+        provider = Toolkit.LoadCublas(out why) is { } blas
+            ? new(device, blas, Toolkit.LoadCusolver(out var noSolver), noSolver, null)
+            : null;
         return provider is not null;
     }
 
@@ -84,7 +86,7 @@ public sealed class CudaLinearAlgebra
     /// <summary>Which device and libraries compute, and what.</summary>
     public string Describe()
     {
-        const string Decompositions = "LU, Cholesky, QR, SVD, symmetric eigenvalues";
+        var decompositions = libraries.Solver is null ? "" : ", LU, Cholesky, QR, SVD, symmetric eigenvalues";
         var version = libraries.Version;
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -92,7 +94,7 @@ public sealed class CudaLinearAlgebra
              device: {libraries.Device.Name}
              cuBLAS: {version / 10_000}.{version / 100 % 100}.{version % 100}
              cuSOLVER: {(libraries.Solver is null ? noSolver : "found")}
-             on the device, from {MinMultiplications:G} multiplications on: products{(libraries.Solver is null ? "" : ", " + Decompositions)}
+             on the device, from {MinMultiplications:G} multiplications on: products{decompositions}
              all else: {over}
              """);
     }

@@ -36,7 +36,8 @@ sealed unsafe class Cusolver
         eigen = new(function, "cusolverDn{0}syevd", "cusolverDn{0}heevd");
     }
 
-    public static Cusolver? Of(Func<string, nint> exported, out string why) => Toolkit.All(exported, function => new Cusolver(function), out why);
+    public static Cusolver? Of(Func<string, nint> exported, out string why) =>
+        Toolkit.All(exported, function => new Cusolver(function), out why);
 
     public int Create(out nint handle)
     {
@@ -70,7 +71,8 @@ sealed unsafe class Cusolver
 
     /// <summary>L in the lower triangle.</summary>
     public int Cholesky(NumberKind kind, nint handle, int n, nint a, nint work, int elements, nint info) =>
-        ((delegate* unmanaged<nint, int, int, nint, int, nint, int, nint, int>)cholesky[kind])(handle, Lower, n, a, n, work, elements, info);
+        ((delegate* unmanaged<nint, int, int, nint, int, nint, int, nint, int>)cholesky[kind])(
+            handle, Lower, n, a, n, work, elements, info);
 
     /// <summary>B ← A⁻¹B, of A = LLᴴ.</summary>
     public int CholeskySolve(NumberKind kind, nint handle, int n, int columns, nint a, nint b, nint info) =>
@@ -96,7 +98,8 @@ sealed unsafe class Cusolver
     }
 
     /// <summary>The first columns of Q, over its reflections.</summary>
-    public int Q(NumberKind kind, nint handle, int rows, int columns, int reflections, nint a, nint τ, nint work, int elements, nint info) =>
+    public int Q(
+        NumberKind kind, nint handle, int rows, int columns, int reflections, nint a, nint τ, nint work, int elements, nint info) =>
         ((delegate* unmanaged<nint, int, int, int, nint, int, nint, nint, int, nint, int>)q[kind])(
             handle, rows, columns, reflections, a, rows, τ, work, elements, info);
 
@@ -122,7 +125,8 @@ sealed unsafe class Cusolver
 
     /// <summary>A = U diag(s) Vᴴ, of at least as many rows as columns. A is written over.</summary>
     public int Svd(
-        NumberKind kind, nint handle, char job, int rows, int columns, nint a, nint s, nint u, nint vt, nint work, int elements, nint info) =>
+        NumberKind kind, nint handle, char job, int rows, int columns, nint a, nint s, nint u, nint vt, nint work, int elements,
+        nint info) =>
         ((delegate* unmanaged<
             nint, sbyte, sbyte, int, int, nint, int, nint, nint, int, nint, int, nint, int, nint, nint, int>)svd[kind])(
             handle, (sbyte)job, (sbyte)job, rows, columns, a, rows, s, u, rows, vt, columns, work, elements, 0, info);

@@ -27,7 +27,8 @@ static class Toolkit
         foreach (var name in names)
         {
             if (!NativeLibrary.TryLoad(name, out var handle)) continue;
-            if (of(function => NativeLibrary.TryGetExport(handle, function, out var at) ? at : 0, out var lacks) is { } library) return library;
+            var library = of(function => NativeLibrary.TryGetExport(handle, function, out var at) ? at : 0, out var lacks);
+            if (library is not null) return library;
             why = $"{name}: {lacks}";
         }
         return null;

@@ -39,7 +39,8 @@ static class CudaProducts
 
     public static void Check<T>(in MatrixPlace<T> a, in MatrixPlace<T> b, in MatrixPlace<T> c) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns) throw Fault.ProductShapes(a.ShapeText, b.ShapeText, c.ShapeText);
+        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns)
+            throw Fault.ProductShapes(a.ShapeText, b.ShapeText, c.ShapeText);
     }
 
     /// <summary>Elements from a row to the next, and from a column.</summary>

@@ -13,7 +13,8 @@ static partial class Fault
             + ".");
 
     public static NotSupportedException DeviceOver(string device) =>
-        new($"The parameters lie on {device}, and processes exchange gradients of this process's memory. Step them here, or by one process.");
+        new($"The parameters lie on {device}, and processes exchange gradients of this process's memory. "
+            + "Step them here, or by one process.");
 
     public static NotSupportedException PureInParts(Plan plan) =>
         new($"{plan.Name}: the pure face gives a state back whole, and processes would have parts of it. Take Sharding.None.");

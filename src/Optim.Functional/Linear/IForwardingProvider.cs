@@ -3,7 +3,8 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Optim.Functional;
 
-/// <summary>A provider of MathNet's for one type of number that hands each call on to another, but those that it has a method for.</summary>
+/// <summary>A provider of MathNet's for one type of number that hands each call on to another, but those that it has a method
+/// for.</summary>
 /// <remarks>
 /// A provider is one for float, double, Complex32 and Complex. A class that is this for all four, and an
 /// <see cref="ILinearAlgebraProvider"/>, says where each goes, and writes the methods it makes itself:
@@ -54,7 +55,8 @@ public interface IForwardingProvider<T> : ILinearAlgebraProvider<T> where T : st
         To.MatrixMultiply(x, rowsX, columnsX, y, rowsY, columnsY, result);
 
     void ILinearAlgebraProvider<T>.MatrixMultiplyWithUpdate(
-        Transpose transposeA, Transpose transposeB, T alpha, T[] a, int rowsA, int columnsA, T[] b, int rowsB, int columnsB, T beta, T[] c) =>
+        Transpose transposeA, Transpose transposeB, T alpha, T[] a, int rowsA, int columnsA, T[] b, int rowsB, int columnsB, T beta,
+        T[] c) =>
         To.MatrixMultiplyWithUpdate(transposeA, transposeB, alpha, a, rowsA, columnsA, b, rowsB, columnsB, beta, c);
 
     void ILinearAlgebraProvider<T>.LUFactor(T[] data, int order, int[] ipiv) =>

@@ -3,7 +3,8 @@ namespace Optim.Functional.Tests.Cuda;
 /// <summary>How the functions of cuBLAS and cuSOLVER are called. Numbers are given by address.</summary>
 static unsafe class CudaFunctions
 {
-    public delegate int Gemm(nint h, int ofA, int ofB, int m, int n, int k, nint α, nint a, int lda, nint b, int ldb, nint β, nint c, int ldc);
+    public delegate int Gemm(
+        nint h, int ofA, int ofB, int m, int n, int k, nint α, nint a, int lda, nint b, int ldb, nint β, nint c, int ldc);
     public delegate int Trsm(nint h, int side, int triangle, int how, int diagonal, int m, int n, nint α, nint a, int lda, nint b, int ldb);
     public delegate int SizeOfSquare(nint h, int m, int n, nint a, int lda, int* size);
     public delegate int Lu(nint h, int m, int n, nint a, int lda, nint work, int* pivots, int* info);
@@ -18,8 +19,8 @@ static unsafe class CudaFunctions
         nint h, int side, int how, int m, int n, int k, nint a, int lda, nint τ, nint c, int ldc, nint work, int size, int* info);
     public delegate int SvdSize(nint h, int m, int n, int* size);
     public delegate int Svd(
-        nint h, sbyte jobU, sbyte jobV, int m, int n, nint a, int lda, nint s, nint u, int ldu, nint vt, int ldvt, nint work, int size, nint reals,
-        int* info);
+        nint h, sbyte jobU, sbyte jobV, int m, int n, nint a, int lda, nint s, nint u, int ldu, nint vt, int ldvt, nint work, int size,
+        nint reals, int* info);
     public delegate int EigenSize(nint h, int job, int triangle, int n, nint a, int lda, nint λ, int* size);
     public delegate int Eigen(nint h, int job, int triangle, int n, nint a, int lda, nint λ, nint work, int size, int* info);
 }

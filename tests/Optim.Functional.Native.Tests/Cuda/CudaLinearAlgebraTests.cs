@@ -2,6 +2,7 @@ using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Providers.LinearAlgebra;
 using Optim.Functional.Cuda;
+using Optim.Functional.GpuCheck;
 using Optim.Functional.Tests.Providers;
 using Fake = Optim.Functional.Tests.Cuda.FakeToolkit;
 
@@ -15,27 +16,28 @@ public class CudaLinearAlgebraTests
     /// <summary>A device's provider that makes all it can.</summary>
     static CudaLinearAlgebra Provider(out Fake toolkit, out Gpu gpu, bool hasSolver = true, ILinearAlgebraProvider? over = null)
     {
-        Assert.SkipUnless(Libraries.Found.Contains(Library), $"the fake cuSOLVER computes with {Library} (Debian: apt-get install libopenblas0)");
+        Assert.SkipUnless(Libraries.Found.Contains(Library), $"the fake cuSOLVER computes with {Library} ({Libraries.Install})");
         var fake = toolkit = new(Library);
         gpu = FakeDriver.Opened(out _);
         var blas = Cublas.Of(fake.Exported, out var noBlas);
         Assert.True(blas is not null, noBlas);
         var solver = Cusolver.Of(fake.Exported, out var noSolver);
         Assert.True(solver is not null, noSolver);
-        return new(gpu.OfCore, blas, hasSolver ? solver : null, hasSolver ? "" : "there is no libcusolver.so.12", over) { MinMultiplications = 0 };
+        if (!hasSolver) (solver, noSolver) = (null, "there is no libcusolver.so.12");
+        return new(gpu.OfCore, blas, solver, noSolver, over) { MinMultiplications = 0 };
     }
 
     public static TheoryData<string, string[]> Laws => new()
     {
-        { "vectors", [] },
-        { "products", ["gemm"] },
-        { "aliases", ["gemm"] },
-        { "norms", [] },
-        { "LU", ["getrf", "getrs"] },
-        { "Cholesky", ["potrf", "potrs"] },
-        { "QR", ["geqrf", "orgqr", "ungqr", "ormqr", "unmqr", "trsm"] },
-        { "SVD", ["gesvd"] },
-        { "eigenvalues", ["syevd", "heevd"] },
+        { nameof(VectorLaws.Vectors), [] },
+        { nameof(VectorLaws.Products), ["gemm"] },
+        { nameof(VectorLaws.Aliases), ["gemm"] },
+        { nameof(VectorLaws.Norms), [] },
+        { nameof(MatrixLaws.Lu), ["getrf", "getrs"] },
+        { nameof(MatrixLaws.Cholesky), ["potrf", "potrs"] },
+        { nameof(MatrixLaws.Qr), ["geqrf", "orgqr", "ungqr", "ormqr", "unmqr", "trsm"] },
+        { nameof(MatrixLaws.Svd), ["gesvd"] },
+        { nameof(MatrixLaws.Eigen), ["syevd", "heevd"] },
     };
 
     [Theory, MemberData(nameof(Laws))]
@@ -51,11 +53,10 @@ public class CudaLinearAlgebraTests
     public void What_eng_gpu_check_looks_at_holds_and_what_is_wrong_is_said()
     {
         var provider = Provider(out var toolkit, out _);
-        foreach (var (name, run) in new Optim.Functional.GpuCheck.Algebra(provider).All()) Assert.True(run() is null, $"{name}: {run()}");
-        string[] all = ["gemm", "trsm", "getrf", "getrs", "potrf", "potrs", "geqrf", "orgqr", "ungqr", "ormqr", "unmqr", "gesvd", "syevd", "heevd"];
-        Assert.Empty(all.Except(toolkit.Calls.Keys));
+        foreach (var (name, run) in new Algebra(provider).All()) Assert.True(run() is null, $"{name}: {run()}");
+        Assert.Empty(Laws.SelectMany(law => law.Data.Item2).Except(toolkit.Calls.Keys));
         toolkit.Spoils = "potrs";
-        var wrong = new Optim.Functional.GpuCheck.Algebra(provider).All().Where(check => check.Run() is { } why && why.StartsWith("is wrong by ")).ToArray();
+        var wrong = new Algebra(provider).All().Where(check => check.Run()?.StartsWith("is wrong by ") == true).ToArray();
         Assert.Equal(12, wrong.Length);
         Assert.All(wrong, check => Assert.StartsWith("Cholesky, ", check.Name));
     }
@@ -79,7 +80,7 @@ public class CudaLinearAlgebraTests
     public void Without_cuSOLVER_decompositions_are_the_others()
     {
         var provider = Provider(out var toolkit, out _, hasSolver: false);
-        ProviderLaws.Each(provider, "Cholesky");
+        ProviderLaws.Each(provider, nameof(MatrixLaws.Cholesky));
         Assert.DoesNotContain("potrf", toolkit.Calls.Keys);
         Assert.Contains("cuSOLVER: there is no libcusolver.so.12", provider.Describe());
     }
@@ -167,12 +168,13 @@ public class CudaLinearAlgebraTests
     {
         var provider = Provider(out var toolkit, out var gpu);
         gpu.Stream = 77;
-        double[] a = [1, 2, 3, 4];
-        ((ILinearAlgebraProvider<double>)provider).MatrixMultiply(a, 2, 2, a, 2, 2, new double[4]);
+        ILinearAlgebraProvider<double> doubles = provider;
+        void Multiply() => doubles.MatrixMultiply(new double[4], 2, 2, new double[4], 2, 2, new double[4]);
+        Multiply();
         Assert.Equal(77, toolkit.Stream);
         provider.Dispose();
         gpu.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => ((ILinearAlgebraProvider<double>)provider).MatrixMultiply(a, 2, 2, a, 2, 2, new double[4]));
+        Assert.Throws<ObjectDisposedException>(Multiply);
     }
 
     [Fact]

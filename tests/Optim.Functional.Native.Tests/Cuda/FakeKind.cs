@@ -23,7 +23,8 @@ sealed unsafe class FakeKind<T, R> where T : unmanaged, IEquatable<T> where R : 
             (SizeOfSquare)((h, _, n, _, lda, size) => toolkit.Run(name, h, () => *size = lda >= 1 ? Room : -1));
 
         toolkit.Add($"cublas{letter}gemm_v2", (Gemm)((h, ofA, ofB, m, n, k, α, a, lda, b, ldb, β, c, ldc) =>
-            toolkit.Run("gemm", h, () => blas.Multiply("NTC"[ofA], "NTC"[ofB], m, n, k, *(T*)α, (T*)a, lda, (T*)b, ldb, *(T*)β, (T*)c, ldc))));
+            toolkit.Run("gemm", h, () =>
+                blas.Multiply("NTC"[ofA], "NTC"[ofB], m, n, k, *(T*)α, (T*)a, lda, (T*)b, ldb, *(T*)β, (T*)c, ldc))));
         toolkit.Add($"cublas{letter}trsm_v2", (Trsm)((h, side, triangle, how, diagonal, m, n, α, a, lda, b, ldb) =>
             toolkit.Run("trsm", h, () =>
             {
@@ -74,7 +75,8 @@ sealed unsafe class FakeKind<T, R> where T : unmanaged, IEquatable<T> where R : 
         {
             Assert.Equal((0, isComplex ? 2 : 1, m, m, Room), (side, how, lda, ldc, size));
             Spoil(work, size);
-            Work((room, length) => *info = (int)lapack.AdjointQ(isComplex ? 'C' : 'T', m, n, k, (T*)a, (T*)τ, (T*)c, room, length), Math.Max(m, n));
+            var adjoint = isComplex ? 'C' : 'T';
+            Work((room, length) => *info = (int)lapack.AdjointQ(adjoint, m, n, k, (T*)a, (T*)τ, (T*)c, room, length), Math.Max(m, n));
         })));
         Of("gesvd_bufferSize", name => (SvdSize)((h, _, _, size) => toolkit.Run(name, h, () => *size = Room)));
         Of("gesvd", name => (Svd)((h, jobU, jobV, m, n, a, lda, s, u, ldu, vt, ldvt, work, size, reals, info) =>

@@ -4,8 +4,8 @@ using MathNet.Numerics;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>cuBLAS and cuSOLVER as their reference describes them, for a device whose memory is this process's: LAPACK does the work. A call
-/// without a context, with another handle than the last one made, or on another stream than the last one set fails.</summary>
+/// <summary>cuBLAS and cuSOLVER as their reference describes them, for a device whose memory is this process's: LAPACK does the work. A
+/// call without a context, with another handle than the last one made, or on another stream than the last one set fails.</summary>
 sealed unsafe class FakeToolkit
 {
     readonly List<Delegate> kept = [];
