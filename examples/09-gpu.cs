@@ -5,7 +5,6 @@
 #:property TreatWarningsAsErrors=false
 
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Optim.Functional;
 using Optim.Functional.Cuda;
 using static Optim.Functional.Torch;
@@ -57,9 +56,10 @@ static (float[] W, float[] b) Gradient(float[] W, float[] b, float[][] rows)
 }
 
 // 64 pixels in [0, 1], then what they show.
-static float[][] Rows([CallerFilePath] string path = "")
+static float[][] Rows()
 {
-    var file = Path.Combine(Path.GetDirectoryName(path)!, "..", "src", "Optim.Functional.Cli", "data", "digits.csv.gz");
+    var here = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
+    var file = Path.Combine(here, "..", "src", "Optim.Functional.Cli", "data", "digits.csv.gz");
     using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
     return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
         line.Split(',').Select((x, i) => float.Parse(x) / (i < Pixels ? 16 : 1)).ToArray())];
