@@ -12,7 +12,8 @@ public sealed record ClipValue(double Value) : GradientMap, IGradientMap
 
     void IGradientMap.Map<T>(in Whole<T> x, Operand<T> to, long key) => x.Each(new Within(Value), x.θ, x.G, to);
 
-    readonly record struct Within(double Value) : IPass
+    /// <summary>min(max(b, -c), c).</summary>
+    internal readonly record struct Within(double Value) : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> =>
             use.Run(new At<L>(L.Of(Value), L.Of(-Value)));

@@ -10,6 +10,9 @@ namespace Optim.Functional;
 record struct Given<T>(NDArray<T>? G, NDArray<T> θ, string? Name, int Number, IRule Rule, NDArray<T>? Before = null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>A tensor that is no step's: only its numbers are looked at.</summary>
+    public static Given<T> Bare(NDArray<T> g) => new(g, g, null, 0, null!);
+
     public readonly string Label => Name ?? $"parameter {Number}";
 
     /// <summary>Stands for the parameter wherever it is: made of its name (FNV-1a), or its place where it has none.</summary>

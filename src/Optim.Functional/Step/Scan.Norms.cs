@@ -15,6 +15,17 @@ sealed partial class Scan<T>
         }
     }
 
+    /// <summary>That of gradients outside of a step.</summary>
+    /// <param name="gradients">The gradients, which lie in one memory.</param>
+    /// <param name="engine">Who sums them up where that is a device's.</param>
+    public static double NormOf(IEnumerable<NDArray<T>> gradients, IDeviceEngine<T>? engine)
+    {
+        var scan = new Scan<T>();
+        scan.Begin(Execution.Default, engine);
+        foreach (var g in gradients) scan.Add(Given<T>.Bare(g));
+        return scan.Norm;
+    }
+
     double Sum()
     {
         var own = device?.SumOfSquares(gradients) ?? Reduce.SumOfSquares<T, Vectors>(new(gradients, exchange), how, combine);

@@ -9,6 +9,8 @@ public sealed class AveragedModel
     readonly NDArray[] averages, kept;
     readonly double? decay;
     readonly bool averagesBuffers;
+    readonly TensorPasses<float> singles = new();
+    readonly TensorPasses<double> doubles = new();
 
     /// <param name="parameters">What is averaged.</param>
     /// <param name="emaDecay">Decay of an exponential average, in [0, 1]; null: the mean of all updates.</param>
@@ -48,14 +50,14 @@ public sealed class AveragedModel
     void Update(NDArray average, NDArray now, bool copies)
     {
         if (copies) now.CopyTo(average);
-        else if (average is NDArray<float> f) Update(f, (NDArray<float>)now);
-        else Update((NDArray<double>)average, (NDArray<double>)now);
+        else if (average is NDArray<float> f) Update(singles, f, (NDArray<float>)now);
+        else Update(doubles, (NDArray<double>)average, (NDArray<double>)now);
     }
 
-    void Update<T>(NDArray<T> average, NDArray<T> now) where T : unmanaged, IFloatingPointIeee754<T>
+    void Update<T>(TensorPasses<T> passes, NDArray<T> average, NDArray<T> now) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (n, chunk) = ((nint)average.Length, (nint)Sweep<T>.Chunk);
-        LaneWork<T>.Run(new Averaging<T>(average.Place, now.Place, n, decay, NAveraged), (int)((n + chunk - 1) / chunk), n, Execution);
+        if (decay is { } given) passes.Run(new Pass.Lerp(1 - given), average, now, Execution);
+        else passes.Run(new Mean(NAveraged + 1), average, now, Execution);
     }
 
     /// <summary>Runs a function while the parameters are the averages, and comes back, whatever happens in it.</summary>
@@ -76,27 +78,15 @@ public sealed class AveragedModel
         }
     }
 
-    readonly struct Averaging<T>(Place<T> average, Place<T> now, nint n, double? decay, long before) : ILaneWork<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>The mean of n numbers, of that of all but the last and the last.</summary>
+    readonly record struct Mean(double Count) : IPass
     {
-        public void Run<L, D, W>(int chunk)
-            where L : struct, IMemoryLane<L, T> where D : struct, IMemoryLane<D, double> where W : struct, IWiden<D, T>
-        {
-            nint start = (nint)chunk * Sweep<T>.Chunk, end = nint.Min(n, start + Sweep<T>.Chunk);
-            var done = Some<L>(start, end);
-            Some<Lane1<T>>(done, end);
-        }
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(Count)));
 
-        nint Some<L>(nint i, nint end) where L : struct, IMemoryLane<L, T>
+        readonly record struct At<L>(L n) : IStep<L> where L : struct, ILane<L>
         {
-            var (w, count) = (L.Of(1 - (decay ?? 0)), L.Of(before + 1));
-            for (; i + L.Width <= end; i += L.Width)
-            {
-                ref T to = ref average.From(i);
-                var (a, x) = (L.Load(ref to, 0), L.Load(ref now.From(i), 0));
-                L.Store(decay is null ? a + (x - a) / count : L.Lerp(a, x, w), ref to, 0);
-            }
-            return i;
+            public static int SlotCount => 0;
+            public L Step(L mean, L x, ref Slots<L> s) => mean + (x - mean) / n;
         }
     }
 }

@@ -10,7 +10,8 @@ public static class ClipGrad
     /// 1e-6)).</summary>
     /// <param name="parameters">Whose gradients; absent ones do not count.</param>
     /// <param name="maxNorm">The most, ≥ 0.</param>
-    /// <param name="normType">p of the norm (Σ |g|^p)^(1/p): any number; ∞: the largest; -∞: the smallest; 0: how many tensors are not all 0.</param>
+    /// <param name="normType">p of the norm (Σ |g|^p)^(1/p): any number; ∞: the largest; -∞: the smallest; 0: how many tensors are not
+    /// all 0.</param>
     /// <param name="errorIfNonFinite">Whether a norm that is not finite is an error; else it makes gradients 0 or NaN, as in torch.</param>
     /// <returns>The norm before, in double: numbers that are finite have one that is, unless it is larger than a double can be.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
@@ -22,8 +23,7 @@ public static class ClipGrad
         var norm = TotalNorm(gradients, normType);
         if (errorIfNonFinite && !double.IsFinite(norm)) throw Fault.NonFiniteNorm(normType, norm);
         var factor = maxNorm / (norm + Eps);
-        if (!(factor >= 1)) // NaN too
-            foreach (var g in gradients) Each(g, x => x * factor);
+        if (!(factor >= 1)) Shrink(gradients, factor); // NaN too
         return norm;
     }
 
@@ -34,7 +34,7 @@ public static class ClipGrad
     public static void Value(IEnumerable<Parameter> parameters, double clipValue)
     {
         Fault.NotNegative("clip_grad_value_", "clip_value", clipValue);
-        foreach (var g in Of(parameters)) Each(g, x => Math.Clamp(x, -clipValue, clipValue));
+        Each(Of(parameters), new ClipValue.Within(clipValue));
     }
 
     /// <summary>The norm of all gradients together: torch's get_total_norm.</summary>
@@ -48,8 +48,16 @@ public static class ClipGrad
     static double TotalNorm(NDArray[] gradients, double p)
     {
         if (double.IsNaN(p)) throw Fault.NormType();
-        return gradients.Length == 0 ? 0 : NormOf(gradients.Select(g => NormOf(Numbers(g), p)), p);
+        if (gradients.Length == 0) return 0;
+        var norms = p == 2
+            ? Lengths<float>(gradients).Concat(Lengths<double>(gradients))
+            : gradients.Select(g => NormOf(Numbers(g), p));
+        return NormOf(norms, p);
     }
+
+    /// <summary>Of all gradients of a type that lie in one memory together, where they lie.</summary>
+    static IEnumerable<double> Lengths<T>(NDArray[] gradients) where T : unmanaged, IFloatingPointIeee754<T> =>
+        gradients.OfType<NDArray<T>>().GroupBy(g => g.Device).Select(group => Scan<T>.NormOf(group, group.Key?.NewEngine<T>()));
 
     static double NormOf(IEnumerable<double> numbers, double p)
     {
@@ -63,7 +71,8 @@ public static class ClipGrad
         return most * (p == 2 ? Math.Sqrt(sum) : Math.Pow(sum, 1 / p));
     }
 
-    static IEnumerable<double> Numbers(NDArray g) => g is NDArray<float> f ? Numbers(f) : Numbers((NDArray<double>)g);
+    static IEnumerable<double> Numbers(NDArray g) =>
+        g.Device is not null ? Numbers(g.OnHost()) : g is NDArray<float> f ? Numbers(f) : Numbers((NDArray<double>)g);
 
     static IEnumerable<double> Numbers<T>(NDArray<T> g) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -71,15 +80,27 @@ public static class ClipGrad
         for (nint i = 0; i < g.Stored; i++) yield return double.CreateTruncating(place.From(i));
     }
 
-    static void Each(NDArray g, Func<double, double> change)
+    /// <summary>Gradients times a factor, by two where it is less than a number can be without losing digits.</summary>
+    static void Shrink(NDArray[] gradients, double factor)
     {
-        if (g is NDArray<float> f) Each(f, change);
-        else Each((NDArray<double>)g, change);
+        if (factor != 0 && Math.Abs(factor) < Scan<float>.SmallestNormal && double.IsFinite(factor))
+        {
+            var half = Math.ILogB(factor) / 2;
+            Each(gradients, new Pass.Times(Math.ScaleB(1, half)));
+            factor = Math.ScaleB(factor, -half);
+        }
+        Each(gradients, new Pass.Times(factor));
     }
 
-    static void Each<T>(NDArray<T> g, Func<double, double> change) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Each<F>(NDArray[] gradients, in F pass) where F : struct, IPass
     {
-        var place = g.Place;
-        for (nint i = 0; i < g.Stored; i++) place.From(i) = T.CreateTruncating(change(double.CreateTruncating(place.From(i))));
+        Each<float, F>(gradients, pass);
+        Each<double, F>(gradients, pass);
+    }
+
+    static void Each<T, F>(NDArray[] gradients, in F pass) where T : unmanaged, IFloatingPointIeee754<T> where F : struct, IPass
+    {
+        var passes = new TensorPasses<T>();
+        foreach (var g in gradients.OfType<NDArray<T>>()) passes.Run(pass, g, g, Execution.Default);
     }
 }

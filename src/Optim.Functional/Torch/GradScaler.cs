@@ -51,22 +51,27 @@ public sealed class GradScaler
         if (!IsEnabled) return;
         if (optimizer is { IsOver: true }) throw Fault.UnscaledOver();
         if (!seen.TryAdd(optimizer ?? throw Fault.Null("the optimizer"), true)) throw Fault.UnscaledTwice();
-        foreach (var group in optimizer.ParamGroups)
-            foreach (var parameter in group.Parameters)
-                seen[optimizer] &= parameter.Grad switch
-                {
-                    NDArray<float> g => Divide(g, optimizer.Execution),
-                    NDArray<double> g => Divide(g, optimizer.Execution),
-                    _ => true,
-                };
+        NDArray[] gradients =
+            [.. optimizer.ParamGroups.SelectMany(group => group.Parameters).Select(parameter => parameter.Grad).OfType<NDArray>()];
+        seen[optimizer] = Divide<float>(gradients, optimizer.Execution) & Divide<double>(gradients, optimizer.Execution);
     }
 
-    /// <summary>Whether all are finite.</summary>
-    bool Divide<T>(NDArray<T> g, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Divides those of a type.</summary>
+    /// <returns>Whether all are finite.</returns>
+    bool Divide<T>(NDArray[] gradients, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<double> largest = [0.0];
-        Flat.Copy(g.Place, 1 / scale, g.Place, checked((int)g.Stored), largest, how);
-        return double.IsFinite(largest[0]);
+        NDArray<T>[] all = [.. gradients.OfType<NDArray<T>>()];
+        var largest = new double[all.Length];
+        if (all.FirstOrDefault()?.Device is { } device)
+        {
+            var passes = new TensorPasses<T>();
+            foreach (var g in all) passes.Run(new Pass.Times(1 / scale), g, g, how);
+            passes.EngineOf(device)!.MaxAbs(Array.ConvertAll(all, Given<T>.Bare), largest);
+        }
+        else
+            for (var i = 0; i < all.Length; i++)
+                Flat.Copy(all[i].Place, 1 / scale, all[i].Place, checked((int)all[i].Stored), largest.AsSpan(i, 1), how);
+        return Array.TrueForAll(largest, double.IsFinite);
     }
 
     /// <summary>A step with the factor divided out; none where a gradient is not finite, which the optimizer's schedulers see.</summary>
