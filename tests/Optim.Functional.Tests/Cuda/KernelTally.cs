@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>Counts the kernels that were run and compared and, when all tests are done, writes artifacts/cuda.txt, which ./build.sh test
-/// prints.</summary>
+/// <summary>Counts the kernels that were run and compared and, when all tests are done, has NVIDIA's assembler assemble them and writes
+/// artifacts/cuda.txt, which ./build.sh test prints.</summary>
 public sealed class KernelTally : IDisposable
 {
     static readonly ConcurrentDictionary<string, bool> kernels = new();
@@ -25,6 +25,13 @@ public sealed class KernelTally : IDisposable
     public void Dispose()
     {
         if (kernels.IsEmpty) return;
+        Say("ptxas", "failed");
+        try { Say("ptxas", Ptxas.Assemble([.. kernels.Keys.Order(StringComparer.Ordinal)])); }
+        finally { Write(); }
+    }
+
+    static void Write()
+    {
         var (all, equal) = (kernels.Count, kernels.Values.Count(e => e));
         string[] said = [.. others.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"; {o.Key} {o.Value}")];
         var artifacts = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName;
