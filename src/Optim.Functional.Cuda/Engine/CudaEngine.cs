@@ -12,6 +12,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     readonly CudaLines<T> lines = new(device);
     readonly List<(Plan Plan, double Scale, int First, int End)> wholes = [];
     readonly Undo<T> undo = new();
+    CudaReports<T>? reports;
     Batch<T> batch = null!;
     int count;
 
@@ -33,6 +34,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     {
         (batch, count) = (of, 0);
         wholes.Clear();
+        reports?.Begin();
         stages.Begin();
     }
 
@@ -68,6 +70,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
 
     public void Bind(in Recipe recipe, int first, int end)
     {
+        if (batch.How.Reports) (reports ??= new(device, sums)).Add(batch, recipe.Scale, first, end);
         if (recipe.Plan.Whole is not null)
         {
             wholes.Add((recipe.Plan, recipe.Scale, first, end));
@@ -103,6 +106,7 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         for (var k = 0; k < wholes.Count; k++)
             if (!WholeStep<T>.Throws(wholes[k].Plan)) Whole(k);
         undo.Forget();
+        reports?.Take(batch);
     }
 
     void Undoably(int number) =>

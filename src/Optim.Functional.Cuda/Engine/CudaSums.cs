@@ -154,6 +154,15 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
         return norm;
     }
 
+    /// <summary>Reads the factor that is on the device.</summary>
+    public double ReadFactor()
+    {
+        using var within = device.Enter();
+        Span<double> parts = stackalloc double[2];
+        Copy(parts, Factor);
+        return parts[0] * parts[1];
+    }
+
     /// <summary>Copies from the device, and waits for it; a NaN is always the same one.</summary>
     void Copy(Span<double> into, nint from)
     {

@@ -78,7 +78,8 @@ sealed class Recording
     }
 
     /// <summary>Whether it stands for the factor that is on the device, whatever its sign.</summary>
-    static bool IsFactor(double x) =>
+    /// <summary>Whether it stands for a factor that is on the device.</summary>
+    public static bool IsFactor(double x) =>
         BitConverter.DoubleToUInt64Bits(Math.Abs(x)) == BitConverter.DoubleToUInt64Bits(Device.Factor);
 
     /// <summary>A product; one with the factor on the device is made in two, of what comes before it and of itself.</summary>

@@ -31,8 +31,5 @@ static partial class Fault
         new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue and Centralize run. "
             + "Step on the processor, or leave the stage out.");
 
-    public static ArgumentException ReportsOnDevice(string device) =>
-        new($"Execution.Reports: the parameters lie on {device}, where no reports are made. Step without, or on the processor.");
-
     static string Where(NDArray tensor) => tensor.Device is { } device ? $"on {device.Name}" : "in this process's memory";
 }

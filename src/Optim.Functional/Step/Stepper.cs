@@ -39,7 +39,6 @@ sealed class Stepper<T>(IEngine<T>? elsewhere = null) where T : unmanaged, IFloa
     public void Begin(Execution how, Device? on = null)
     {
         if (!ReferenceEquals(device, on)) Move(on);
-        if (on is not null && how.Reports) throw Fault.ReportsOnDevice(on.Name);
         batch.Begin(how);
         sparse.Begin();
         Scan.Begin(how, there);
