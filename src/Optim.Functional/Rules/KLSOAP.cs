@@ -60,6 +60,9 @@ public sealed record KLSOAP(
         3 * shape.Aggregate(1L, (n, d) => n * d) + SidesOf(shape).WhiteningWork;
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;

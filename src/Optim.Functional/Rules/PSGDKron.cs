@@ -75,6 +75,9 @@ public sealed record PSGDKron(
     }
 
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+
+    /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0) return;
@@ -88,7 +91,7 @@ public sealed record PSGDKron(
             if (Probe.Recorded?.Balances ?? shared.S3 % BalanceFrequency == 0) factors.Balance(x);
             if (!MomentumIntoPrecondUpdate) x.Each(new Pass.CopySecond(), x.θ, x.G, to: a);
             Probe.Add(x, NoiseSeed, sides.Dims, MomentumIntoPrecondUpdate ? h : a, v, other);
-            if (MomentumIntoPrecondUpdate) h.Span.CopyTo(a.Span); // with its noise, which stays in the update
+            if (MomentumIntoPrecondUpdate) h.CopyTo(a); // with its noise, which stays in the update
             factors.Update(x, PrecondLr, a, v, other);
         }
         factors.Apply(x, back: false, ref h, ref other);
