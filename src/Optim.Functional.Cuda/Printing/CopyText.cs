@@ -36,7 +36,8 @@ static class CopyText
         Line("ret");
         string[] parameters = [.. wide.Select(name => $".u64 {name}"), ".u32 columns", ".u32 count"];
         return $"{PtxKernel.Header}.visible .entry {PtxText.Entry}(\n\t.param {string.Join(",\n\t.param ", parameters)}\n)\n"
-            + $".maxntid {Threads}\n{{\n\t.reg .pred %p<1>;\n\t.reg .b32 %r<5>;\n\t.reg .b64 %rd<8>;\n\t.reg .{type.Ptx} %x<1>;\n{body}}}\n";
+            + $".maxntid {Threads}\n{{\n\t.reg .pred %p<1>;\n\t.reg .b32 %r<5>;\n\t.reg .b64 %rd<8>;\n"
+            + $"\t.reg .{type.Ptx} %x<1>;\n{body}}}\n";
 
         void Line(string text) => body.Append('\t').Append(text).Append(";\n");
 

@@ -66,7 +66,7 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
                 continue;
             }
             Operand<T> q = side.Of(Q), inverse = s1.Slice(0, side.Length);
-            x.Each(new Inverse(), q, q, to: inverse);
+            x.Inverse(q, inverse);
             x.Scale(side.At, b, inverse, other);
             (b, other) = (other, b);
         }
@@ -144,17 +144,5 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
         foreach (var x in numbers.Span)
             if (!T.IsFinite(x)) return false;
         return true;
-    }
-
-    /// <summary>1/a.</summary>
-    readonly record struct Inverse : IPass
-    {
-        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(1)));
-
-        readonly record struct At<L>(L One) : IStep<L> where L : struct, ILane<L>
-        {
-            public static int SlotCount => 0;
-            public L Step(L a, L b, ref Slots<L> s) => One / a;
-        }
     }
 }

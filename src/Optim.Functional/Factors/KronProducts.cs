@@ -15,8 +15,15 @@ static class KronProducts
         }
         var length = (long)size * inner;
         for (var o = 0; o < outer; o++)
-            x.EachInLines(new Scaled(), from.Slice(o * length, length), to.Slice(o * length, length), new(1, size, inner), q, ofLines: true);
+        {
+            var (own, into) = (from.Slice(o * length, length), to.Slice(o * length, length));
+            x.EachInLines(new Scaled(), own, into, new(1, size, inner), q, ofLines: true);
+        }
     }
+
+    /// <summary>to ← 1/of.</summary>
+    public static void Inverse<T>(this in Whole<T> x, Operand<T> of, Operand<T> to) where T : unmanaged, IFloatingPointIeee754<T> =>
+        x.Each(new Inverted(), of, of, to);
 
     /// <summary>to[j] ← the mean of all t[.., j, ..]².</summary>
     public static void MeanSquares<T>(this in Whole<T> x, Side side, Operand<T> t, Operand<T> to)
@@ -95,6 +102,18 @@ static class KronProducts
         {
             public static int SlotCount => 1;
             [MethodImpl(MethodImplOptions.AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a * s.S1;
+        }
+    }
+
+    /// <summary>1/a.</summary>
+    readonly record struct Inverted : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(1)));
+
+        readonly record struct At<L>(L One) : IStep<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            [MethodImpl(MethodImplOptions.AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => One / a;
         }
     }
 }

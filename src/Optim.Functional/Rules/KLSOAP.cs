@@ -48,6 +48,8 @@ public sealed record KLSOAP(
     public IReadOnlyList<SlotSpec> OptionalSlots => optional;
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => SidesOf(shape).Slots;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -58,9 +60,6 @@ public sealed record KLSOAP(
     /// <inheritdoc/>
     public long WorkOf(IReadOnlyList<int> shape) =>
         3 * shape.Aggregate(1L, (n, d) => n * d) + SidesOf(shape).WhiteningWork;
-
-    /// <inheritdoc/>
-    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

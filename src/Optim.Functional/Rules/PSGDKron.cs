@@ -46,6 +46,8 @@ public sealed record PSGDKron(
     public IReadOnlyList<string> ModelScalars => Carried;
     /// <inheritdoc/>
     public bool EndsInMove => true;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -73,9 +75,6 @@ public sealed record PSGDKron(
         var sides = SidesOf(shape);
         return 4 * shape.Aggregate(1L, (n, d) => n * d) + 2L * sides.Largest + sides.Panels;
     }
-
-    /// <inheritdoc/>
-    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

@@ -47,6 +47,8 @@ public sealed record SOAP(
     public IReadOnlyList<SlotSpec> OptionalSlots => optional;
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => SidesOf(shape).Slots;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -56,9 +58,6 @@ public sealed record SOAP(
 
     /// <inheritdoc/>
     public long WorkOf(IReadOnlyList<int> shape) => 3 * shape.Aggregate(1L, (n, d) => n * d) + 2L * SidesOf(shape).LargestArea;
-
-    /// <inheritdoc/>
-    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

@@ -66,6 +66,8 @@ public sealed record Shampoo(
     /// <inheritdoc/>
     public bool CountsSteps => false;
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+    /// <inheritdoc/>
     public IReadOnlyList<string> ModelScalars => Carried;
     double IGradientRule.WeightDecay => 0;
 
@@ -88,14 +90,8 @@ public sealed record Shampoo(
     public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => new(before.S1 + 1);
 
     /// <inheritdoc/>
-    public long WorkOf(IReadOnlyList<int> shape)
-    {
-        var n = shape.Aggregate(1L, (n, d) => n * d);
-        return n == 0 ? 0 : 4 * n + 3 * BlocksOf(shape).Largest;
-    }
-
-    /// <inheritdoc/>
-    public bool IsMadeOfPasses => true;
+    public long WorkOf(IReadOnlyList<int> shape) =>
+        shape.Contains(0) ? 0 : 4 * shape.Aggregate(1L, (n, d) => n * d) + 3 * BlocksOf(shape).Largest;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

@@ -17,7 +17,8 @@ public class DeviceFactorTests
             new SOAP(Precondition1d: true, CorrectBias: false, Maximize: true, PreconditionFrequency: 2).ClipNorm(0.5).Ema(0.9),
         ["KLSOAP"] = new KLSOAP(PreconditionFrequency: 1),
         ["KLSOAP damped"] =
-            new KLSOAP(UsingDamping: true, UsingClamping: false, Eps: 1e-3, NormalizeGrads: true, MaxPrecondDim: 6, PreconditionFrequency: 2),
+            new KLSOAP(UsingDamping: true, UsingClamping: false, Eps: 1e-3, NormalizeGrads: true, MaxPrecondDim: 6,
+                PreconditionFrequency: 2),
         ["Shampoo"] = new Shampoo(Epsilon: 1e-3),
         ["Shampoo in blocks, whitened"] =
             new Shampoo(Beta2: 0.99, Epsilon: 1e-3, MaxPreconditionerDim: 4, TargetParameterDimensionality: 2, Kl: true, Grafting: "adam"),
@@ -62,7 +63,8 @@ public class DeviceFactorTests
         foreach (var (there, here) in from a in all from b in all select (a, b))
         {
             var length = 2 * rows * columns + 3 * rows + 1;
-            NDArray<T> from = NDArray.Of(DeviceWholeTests.Drawn<T>(random, length)), to = NDArray.Of(DeviceWholeTests.Drawn<T>(random, length));
+            NDArray<T> from = NDArray.Of(DeviceWholeTests.Drawn<T>(random, length));
+            NDArray<T> to = NDArray.Of(DeviceWholeTests.Drawn<T>(random, length));
             var (from2, to2) = ((NDArray<T>)gpu.Copy(from), (NDArray<T>)gpu.Copy(to));
             Pitch.Copy<T>(from.Span, there, to.Span, here, rows, columns);
             CudaCopies.Copy(device, from2.Where, there, to2.Where, here, rows, columns);

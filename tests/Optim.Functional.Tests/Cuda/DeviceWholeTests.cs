@@ -81,7 +81,9 @@ public class DeviceWholeTests
     }
 
     static NDArray Numbers<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
-        shape.Length == 0 ? NDArray.Scalar(Drawn<T>(random, 1)[0]) : NDArray.Of(Drawn<T>(random, shape.Aggregate(1, (n, d) => n * d)), shape);
+        shape.Length == 0
+            ? NDArray.Scalar(Drawn<T>(random, 1)[0])
+            : NDArray.Of(Drawn<T>(random, shape.Aggregate(1, (n, d) => n * d)), shape);
 
     internal static T[] Drawn<T>(Random random, int n) where T : unmanaged, IFloatingPointIeee754<T> =>
         Array.ConvertAll(new T[n], _ => T.CreateTruncating(random.NextDouble() * 2 - 1));
