@@ -87,6 +87,23 @@ module internal KnownMutants =
             "PSGDKron",
             "of what is divided in a norm only squares count",
             [ for pass in 1..2 -> $"operation 1, Divide {pass}: , Divide: -a/b" ]
+            "PSGDKron",
+            "of what factors are fitted to only squares count",
+            [
+                for pass in 1..3 do
+                    $"constant 1, Inverted {pass}: -c"
+                    $"operation 1, Inverted {pass}: , Divide: -a/b"
+                "operation 1, Scaled 3: , Multiply: -ab"
+            ]
+            for rule, passes in [ "PSGDKron", 3; "KLSOAP", 2 ] do
+                rule,
+                "numbers of lines and places are only read in that pass",
+                [
+                    for pass in 1..passes do
+                        for wrong in [ "not stored"; "g stored" ] do
+                            $"slot 1, Scaled {pass}: : {wrong}"
+                ]
+            "KLSOAP", "of whitened gradients only squares count", [ for pass in 1..2 -> $"operation 1, Scaled {pass}: , Multiply: -ab" ]
             "SOAP", "the first step makes it", [ "Q before the first step: + 0.01" ]
             "KLSOAP", "the first step makes them", [ "Q before the first step: + 0.01"; "eigen_sqrt_inv before the first step: + 0.01" ]
             "KLSOAP", "it is infinity", [ for pass in 1..2 -> $"constant 5, NextRoot {pass}: 1.001 c" ]

@@ -23,6 +23,8 @@ enum KernelKind
     Limit,
     /// <summary>Multiplies matrices.</summary>
     Product,
+    /// <summary>Copies a matrix to where it stands otherwise.</summary>
+    Copy,
     /// <summary>Means along lines.</summary>
     Along,
     /// <summary>Means across lines.</summary>
@@ -89,6 +91,7 @@ sealed class Kernels(CudaContext context)
             KernelKind.Join or KernelKind.JoinLargest => JoinText.Print(key.Sums, key.Kind == KernelKind.JoinLargest),
             KernelKind.Limit => LimitText.Print(),
             KernelKind.Product => ProductText.Print(type),
+            KernelKind.Copy => CopyText.Print(type),
             KernelKind.Along or KernelKind.Across or KernelKind.EachLineFirst or KernelKind.EachLineSecond =>
                 LinesText.Print(key.Code!, type, key.Kind),
             _ => SumText.Print(key.Code!, type, key.Kind),

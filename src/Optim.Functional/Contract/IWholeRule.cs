@@ -13,8 +13,9 @@ public interface IWholeRule : IGradientRule
     /// its application. Default false: they are refused.</summary>
     bool EndsInMove => false;
 
-    /// <summary>Whether its step is made of passes, sums and products alone, and never looks at numbers itself (<see
-    /// cref="Operand{T}.Span"/>): then it is made wherever the parameter lies, also on a device. Default false.</summary>
+    /// <summary>Whether its step is made of passes, sums and products, and opens the numbers that it looks at itself (<see
+    /// cref="Operand{T}.Open"/>, and never <see cref="Operand{T}.Span"/>): then it is made wherever the parameter lies, also on a device.
+    /// Default false.</summary>
     bool IsMadeOfPasses => false;
 
     /// <summary>One parameter's step, in place: θ and the slots are to be written.</summary>

@@ -11,17 +11,19 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
     /// <summary>Makes each basis the eigenvectors, by falling eigenvalues; the identity where there are none. Moments begin at 0.</summary>
     public void Begin(Operand<T> m, Operand<T> v)
     {
-        m.Span.Clear();
-        v.Span.Clear();
+        m.Fill(T.Zero);
+        v.Fill(T.Zero);
         foreach (var side in Sides.Each)
         {
-            var q = Q.Slice(side.Offset, side.Area).Span;
-            if (Decomposition.Eigen<T>(Factors.Slice(side.Offset, side.Area).Span, side.Size) is { } found) found.CopyTo(q);
+            using var factor = Factors.Slice(side.Offset, side.Area).OpenRead();
+            using var basis = Q.Slice(side.Offset, side.Area).OpenWrite();
+            var q = basis.Span;
+            if (Decomposition.Eigen(factor.Span, side.Size) is { } found) found.CopyTo(q);
             else
             {
                 q.Clear();
                 for (var i = 0; i < side.Size; i++) q[i * (side.Size + 1)] = T.One;
-                Failed.Span[0]++;
+                Failed.Count();
             }
         }
     }
@@ -39,21 +41,29 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
         {
             Operand<T> LQ = product.Slice(0, side.Area), to = next.Slice(0, side.Area), q = Q.Slice(side.Offset, side.Area);
             x.Multiply(1, side.Of(Factors), side.Of(Q), 0, LQ.AsMatrix(side.Size, side.Size));
-            int[] order = v is null ? [.. Enumerable.Range(0, side.Size)] : Decomposition.Descending(Quotients(q.Span, LQ.Span, side.Size));
-            if (!Decomposition.Orthogonal<T>(LQ.Span, side.Size, order, to.Span))
+            if (Orthogonal(side.Size, q, LQ, to, sorts: v is not null) is not { } order)
             {
-                Failed.Span[0]++;
+                Failed.Count();
                 continue;
             }
             x.Along(side, m, side.Of(Q).Transpose, a);
             x.Along(side, a, to.AsMatrix(side.Size, side.Size), m);
             if (v is { } moments)
             {
-                moments.Span.CopyTo(a.Span);
-                SideProducts.Reorder<T>(side, a.Span, order, moments.Span);
+                moments.CopyTo(a);
+                x.Reorder(side, a, order, moments);
             }
-            to.Span.CopyTo(q.Span);
+            to.CopyTo(q);
         }
+    }
+
+    /// <summary>Q of LQ, and the order of its columns; null where there is none.</summary>
+    static int[]? Orthogonal(int n, Operand<T> q, Operand<T> LQ, Operand<T> to, bool sorts)
+    {
+        using ReadOnlyWindow<T> basis = q.OpenRead(), product = LQ.OpenRead();
+        using var made = to.OpenWrite();
+        int[] order = sorts ? Decomposition.Descending(Quotients(basis.Span, product.Span, n)) : [.. Enumerable.Range(0, n)];
+        return Decomposition.Orthogonal(product.Span, n, order, made.Span) ? order : null;
     }
 
     /// <summary>qᵀLq of each column q.</summary>

@@ -13,18 +13,25 @@ sealed record Block(int Start, int[] Dims, int[] Strides, Side[] Sides)
     public int Length { get; } = Dims.Aggregate(1, (n, d) => n * d);
 
     /// <summary>Copies it out of the tensor, row by row.</summary>
-    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> block)
+    public void Gather<T>(in Whole<T> x, Operand<T> tensor, Operand<T> block) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (run, at) = (Dims[^1], 0);
-        for (var k = 0; k < Length; k += run, at += run) tensor.Slice(Place(k), run).CopyTo(block[at..]);
+        for (var k = 0; k < Length; k += Plane) x.Copy(tensor.From(Place(k)), InTensor, block.From(k), InBlock, Rows, Dims[^1]);
     }
 
     /// <summary>Copies it back.</summary>
-    public void Scatter<T>(ReadOnlySpan<T> block, Span<T> tensor)
+    public void Scatter<T>(in Whole<T> x, Operand<T> block, Operand<T> tensor) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var run = Dims[^1];
-        for (var k = 0; k < Length; k += run) block.Slice(k, run).CopyTo(tensor[Place(k)..]);
+        for (var k = 0; k < Length; k += Plane) x.Copy(block.From(k), InBlock, tensor.From(Place(k)), InTensor, Rows, Dims[^1]);
     }
+
+    /// <summary>Rows of what is copied at a time: its last two dimensions.</summary>
+    int Rows => Dims.Length > 1 ? Dims[^2] : 1;
+
+    int Plane => Rows * Dims[^1];
+
+    Pitch InTensor => new(Dims.Length > 1 ? Strides[^2] : 0, 1);
+
+    Pitch InBlock => new(Dims[^1], 1);
 
     int Place(int k)
     {

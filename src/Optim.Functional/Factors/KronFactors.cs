@@ -15,7 +15,8 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
         var first = T.CreateTruncating(Math.Pow(scale, 1.0 / Sides.Each.Length));
         foreach (var side in Sides.Each)
         {
-            var q = side.Of(Q).Span;
+            using var opened = side.Of(Q).OpenWrite();
+            var q = opened.Span;
             q.Fill(side.IsTriangular ? T.Zero : first);
             for (var i = 0; side.IsTriangular && i < side.At.Size; i++) q[i * (side.At.Size + 1)] = first;
         }
@@ -26,12 +27,12 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
     {
         if (Sides.Each.Length == 1) return;
         var mean = 0.0;
-        foreach (var side in Sides.Each) mean += Math.Log(Largest(side.Of(Q).Span, 1)) / Sides.Each.Length;
+        foreach (var side in Sides.Each) mean += Math.Log(Largest(side.Of(Q), 1)) / Sides.Each.Length;
         if (!double.IsFinite(mean)) return;
         foreach (var side in Sides.Each)
         {
             var q = side.Of(Q);
-            x.Each(new Pass.Times(Math.Exp(mean) / Largest(q.Span, 1)), q, q, to: q);
+            x.Each(new Pass.Times(Math.Exp(mean) / Largest(q, 1)), q, q, to: q);
         }
     }
 
@@ -65,7 +66,7 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
                 continue;
             }
             Operand<T> q = side.Of(Q), inverse = s1.Slice(0, side.Length);
-            for (var j = 0; j < side.Length; j++) inverse.Span[j] = T.One / q.Span[j];
+            x.Inverse(q, inverse);
             x.Scale(side.At, b, inverse, other);
             (b, other) = (other, b);
         }
@@ -74,8 +75,8 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
             Operand<T> first = s1.Slice(0, side.Length), next = s2.Slice(0, side.Length);
             if (side.IsTriangular) Triangular(x, side, μ, a, b, first, next, panel);
             else Diagonal(x, side, μ, a, b, first, next);
-            if (IsFinite(next.Span)) next.Span.CopyTo(side.Of(Q).Span);
-            else Failed.Span[0]++;
+            if (IsFinite(next)) next.CopyTo(side.Of(Q));
+            else Failed.Count();
         }
     }
 
@@ -84,12 +85,12 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
         var n = side.At.Size;
         MatrixOperand<T> difference = first.AsMatrix(n, n), sum = next.AsMatrix(n, n);
         x.Gram(side.At, a, 1, 0, difference);
-        first.Span.CopyTo(next.Span);
+        first.CopyTo(next);
         x.Gram(side.At, b, -1, 1, difference);
         x.Gram(side.At, b, 1, 1, sum);
-        for (var i = 1; i < n; i++) first.Span.Slice(i * n, i).Clear();
+        for (var i = 1; i < n; i++) first.Slice((long)i * n, i).Fill(T.Zero);
         x.Each(new Pass.Divide(Math.Max(Norm(x, next, n, panel), least)), first, first, to: first);
-        side.Of(Q).Span.CopyTo(next.Span);
+        side.Of(Q).CopyTo(next);
         x.Multiply(-μ, difference, side.At.Of(Q), 1, sum);
     }
 
@@ -98,7 +99,10 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
     {
         x.MeanSquares(side.At, a, first);
         x.MeanSquares(side.At, b, next);
-        Span<T> A = first.Span, B = next.Span, q = side.Of(Q).Span;
+        using ReadOnlyWindow<T> ofA = first.OpenRead(), old = side.Of(Q).OpenRead();
+        using var ofB = next.Open();
+        ReadOnlySpan<T> A = ofA.Span, q = old.Span;
+        var B = ofB.Span;
         var most = least;
         for (var j = 0; j < q.Length; j++) most = Math.Max(most, double.CreateTruncating(A[j] + B[j]));
         var rate = T.CreateTruncating(μ);
@@ -109,7 +113,7 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
     /// divided by its largest element.</summary>
     static double Norm(in Whole<T> x, Operand<T> s, int n, Operand<T> panel)
     {
-        var most = Largest(s.Span, n + 1);
+        var most = Largest(s, n + 1);
         if (!(most > 0)) return most;
         x.Each(new Pass.Divide(most), s, s, to: s);
         var (column, longest) = (0, 0.0);
@@ -126,16 +130,18 @@ readonly record struct KronFactors<T>(KronSides Sides, Operand<T> Q, Operand<T> 
     }
 
     /// <summary>The largest size, of every so many-th number; NaN where one is.</summary>
-    static double Largest(ReadOnlySpan<T> numbers, int apart)
+    static double Largest(Operand<T> of, int apart)
     {
+        using var numbers = of.OpenRead();
         var most = T.Zero;
-        for (var i = 0; i < numbers.Length; i += apart) most = T.Max(most, T.Abs(numbers[i]));
+        for (var i = 0; i < numbers.Span.Length; i += apart) most = T.Max(most, T.Abs(numbers.Span[i]));
         return double.CreateTruncating(most);
     }
 
-    static bool IsFinite(ReadOnlySpan<T> numbers)
+    static bool IsFinite(Operand<T> of)
     {
-        foreach (var x in numbers)
+        using var numbers = of.OpenRead();
+        foreach (var x in numbers.Span)
             if (!T.IsFinite(x)) return false;
         return true;
     }

@@ -7,21 +7,23 @@ static class KronProducts
     public static void Scale<T>(this in Whole<T> x, Side side, Operand<T> from, Operand<T> q, Operand<T> to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (outer, size, inner) = (side.Outer, side.Size, (long)side.Inner);
+        var (outer, size, inner) = (side.Outer, side.Size, side.Inner);
+        if (inner == 1)
+        {
+            x.EachInLines(new Scaled(), from, to, new(1, outer, size), q, ofLines: false);
+            return;
+        }
+        var length = (long)size * inner;
         for (var o = 0; o < outer; o++)
         {
-            if (inner == 1)
-            {
-                x.Each(new Product(), from.Slice((long)o * size, size), q, to.Slice((long)o * size, size));
-                continue;
-            }
-            for (var j = 0; j < size; j++)
-            {
-                var (row, into) = (from.Slice((o * (long)size + j) * inner, inner), to.Slice((o * (long)size + j) * inner, inner));
-                x.Each(new Pass.Times(double.CreateTruncating(q.Span[j])), row, row, into);
-            }
+            var (own, into) = (from.Slice(o * length, length), to.Slice(o * length, length));
+            x.EachInLines(new Scaled(), own, into, new(1, size, inner), q, ofLines: true);
         }
     }
+
+    /// <summary>to ← 1/of.</summary>
+    public static void Inverse<T>(this in Whole<T> x, Operand<T> of, Operand<T> to) where T : unmanaged, IFloatingPointIeee754<T> =>
+        x.Each(new Inverted(), of, of, to);
 
     /// <summary>to[j] ← the mean of all t[.., j, ..]².</summary>
     public static void MeanSquares<T>(this in Whole<T> x, Side side, Operand<T> t, Operand<T> to)
@@ -33,11 +35,12 @@ static class KronProducts
             x.As(new(1, outer, size), columnMajor: false).ColumnMeans(default(Term.Square), t, t, to);
             return;
         }
+        using var means = to.OpenWrite();
         for (var j = 0; j < size; j++)
         {
             var sum = 0.0;
             for (var o = 0; o < outer; o++) sum += x.SumOfSquares(t.Slice((o * (long)size + j) * inner, inner));
-            to.Span[j] = T.CreateTruncating(sum / (outer * inner));
+            means.Span[j] = T.CreateTruncating(sum / (outer * inner));
         }
     }
 
@@ -54,9 +57,9 @@ static class KronProducts
         var (outer, size, inner) = (side.Outer, side.Size, side.Inner);
         if (inner == 1)
         {
-            SideProducts.Turn<T>(t.Span, outer, size, other.Span);
+            x.Turn(t, outer, size, other);
             SolveRows(x, other, size, outer, q, panel);
-            SideProducts.Turn<T>(other.Span, size, outer, t.Span);
+            x.Turn(other, size, outer, t);
             return;
         }
         var length = (long)size * inner;
@@ -68,14 +71,14 @@ static class KronProducts
     static void SolveRows<T>(in Whole<T> x, Operand<T> rows, int n, long length, Operand<T> q, Operand<T> panel)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<T> Q = q.Span, above = panel.Span;
+        using var opened = q.OpenRead();
+        var Q = opened.Span;
         for (var start = 0; start < n; start += KronSides.Panel)
         {
             var end = Math.Min(n, start + KronSides.Panel);
             if (start > 0)
             {
-                for (var k = 0; k < start; k++)
-                    for (var j = start; j < end; j++) above[(j - start) * start + k] = Q[k * n + j];
+                x.Copy(q.From(start), new(1, n), panel, new(start, 1), end - start, start);
                 Operand<T> solved = rows.Slice(0, start * length), own = rows.Slice(start * length, (end - start) * length);
                 x.Multiply(-1, panel.Slice(0, (long)(end - start) * start).AsMatrix(end - start, start),
                     solved.AsMatrix(start, (int)length), 1, own.AsMatrix(end - start, (int)length));
@@ -90,15 +93,27 @@ static class KronProducts
         }
     }
 
-    /// <summary>ab.</summary>
-    readonly record struct Product : IPass
+    /// <summary>a times the number of its line or place.</summary>
+    readonly record struct Scaled : IPass
     {
         public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>());
 
         readonly record struct At<L> : IStep<L> where L : struct, ILane<L>
         {
+            public static int SlotCount => 1;
+            [MethodImpl(MethodImplOptions.AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => a * s.S1;
+        }
+    }
+
+    /// <summary>1/a.</summary>
+    readonly record struct Inverted : IPass
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseStep<L> => use.Run(new At<L>(L.Of(1)));
+
+        readonly record struct At<L>(L One) : IStep<L> where L : struct, ILane<L>
+        {
             public static int SlotCount => 0;
-            public L Step(L a, L b, ref Slots<L> s) => a * b;
+            [MethodImpl(MethodImplOptions.AggressiveInlining)] public L Step(L a, L b, ref Slots<L> s) => One / a;
         }
     }
 }

@@ -25,11 +25,11 @@ static class Probe
     public static void Add<T>(in Whole<T> x, int seed, ReadOnlySpan<int> dims, Operand<T> g, Operand<T> v, Operand<T> other)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (rows, columns) = x.ColumnMajor ? (x.Shape[0], x.Shape[1]) : (1, (int)x.Length);
-        var drawn = x.ColumnMajor ? other.Span : v.Span;
-        if (Recorded is { } recorded) recorded.Draw(dims, drawn);
-        else Draw(seed, x.Now.T, dims, IsNegative<T>(g.Span, rows, columns) ? -1 : 1, drawn);
-        if (x.ColumnMajor) SideProducts.Turn<T>(other.Span, rows, columns, v.Span);
+        var sign = IsNegative(x, g, v) ? -1 : 1;
+        using (var drawn = (x.ColumnMajor ? other : v).OpenWrite())
+            if (Recorded is { } recorded) recorded.Draw(dims, drawn.Span);
+            else Draw(seed, x.Now.T, dims, sign, drawn.Span);
+        if (x.ColumnMajor) x.Turn(other, x.Shape[0], x.Shape[1], v);
         var mean = x.Sum(default(Size), g, g) / x.Length;
         x.Each(new Pass.Move(Math.Sqrt(Math.ScaleB(1, -23)) * mean, 1), g, v, to: g);
     }
@@ -47,13 +47,19 @@ static class Probe
         }
     }
 
-    /// <summary>Whether the first number that is not 0, row by row, is below it; the matrix stands column by column, or in one
-    /// row.</summary>
-    static bool IsNegative<T>(ReadOnlySpan<T> g, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Whether the first number that is not 0, row by row, is below it.</summary>
+    static bool IsNegative<T>(in Whole<T> x, Operand<T> g, Operand<T> part) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var rows = x.Shape.Count < 2 ? 1 : x.Shape[0];
+        var columns = (int)(x.Length / rows);
         for (var i = 0; i < rows; i++)
-            for (var j = 0; j < columns; j++)
-                if (g[j * rows + i] != T.Zero) return g[j * rows + i] < T.Zero;
+        {
+            var row = x.ColumnMajor ? part.Slice(0, columns) : g.Slice((long)i * columns, columns);
+            if (x.ColumnMajor) x.Copy(g.From(i), new(0, rows), row, new(0, 1), 1, columns);
+            using var numbers = row.OpenRead();
+            foreach (var number in numbers.Span)
+                if (number != T.Zero) return number < T.Zero;
+        }
         return false;
     }
 

@@ -11,7 +11,8 @@ readonly record struct Roots<T>(Blocks Blocks, Operand<T> Factors, Operand<T> In
     /// <summary>Roots are the identity before the first ones.</summary>
     public void Begin()
     {
-        var all = Inverse.Span;
+        using var opened = Inverse.OpenWrite();
+        var all = opened.Span;
         all.Clear();
         foreach (var block in Blocks.All)
             foreach (var side in block.Sides)
@@ -33,10 +34,10 @@ readonly record struct Roots<T>(Blocks Blocks, Operand<T> Factors, Operand<T> In
         foreach (var block in Blocks.All)
         {
             Operand<T> own = a.Slice(0, block.Length), seen = b.Slice(0, block.Length), other = c.Slice(0, block.Length);
-            block.Gather<T>(g.Span, own.Span);
+            block.Gather(x, g, own);
             foreach (var side in block.Sides)
             {
-                own.Span.CopyTo(seen.Span);
+                own.CopyTo(seen);
                 foreach (var across in block.Sides)
                 {
                     if (!whiten || across == side) continue;
@@ -58,9 +59,10 @@ readonly record struct Roots<T>(Blocks Blocks, Operand<T> Factors, Operand<T> In
         foreach (var block in Blocks.All)
             foreach (var side in block.Sides)
             {
-                var pairs = Decomposition.Eigen<T>(Factors.Slice(side.Offset, side.Area).Span, side.Size, ε, c);
-                var R = Inverse.Slice(side.Offset, side.Area).Span;
-                if (pairs is null || !pairs.InverseRoot(power(block.Dims.Length), ε, R, how)) Failed.Span[0]++;
+                using var A = Factors.Slice(side.Offset, side.Area).OpenRead();
+                using var R = Inverse.Slice(side.Offset, side.Area).Open();
+                var pairs = Decomposition.Eigen(A.Span, side.Size, ε, c);
+                if (pairs is null || !pairs.InverseRoot(power(block.Dims.Length), ε, R.Span, how)) Failed.Count();
             }
     }
 }

@@ -57,13 +57,7 @@ static class SideProducts
         }
         var means = part.Slice(0, (long)outer * size);
         x.As(new(1, outer * size, inner), columnMajor: false).RowMeans(default(Term.Square), from, from, means);
-        Span<T> ofEach = means.Span, all = to.Span;
-        for (var j = 0; j < size; j++)
-        {
-            var sum = 0.0;
-            for (var o = 0; o < outer; o++) sum += double.CreateTruncating(ofEach[o * size + j]);
-            all[j] = T.CreateTruncating(sum / outer);
-        }
+        x.As(new(1, outer, size), columnMajor: false).ColumnMeans(default(Term.Value), means, means, to);
     }
 
     /// <summary>A tensor along all sides by their matrices, there or back; <paramref name="other"/> is as long, and they change
@@ -81,20 +75,18 @@ static class SideProducts
     }
 
     /// <summary>to[.., j, ..] ← from[.., order[j], ..].</summary>
-    public static void Reorder<T>(Side side, ReadOnlySpan<T> from, ReadOnlySpan<int> order, Span<T> to)
+    public static void Reorder<T>(this in Whole<T> x, Side side, Operand<T> from, ReadOnlySpan<int> order, Operand<T> to)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (var o = 0; o < side.Outer; o++)
-            for (var j = 0; j < side.Size; j++)
-            {
-                var (source, target) = (o * side.Size + order[j], o * side.Size + j);
-                from.Slice(source * side.Inner, side.Inner).CopyTo(to[(target * side.Inner)..]);
-            }
+        var apart = new Pitch(side.Size * side.Inner, 1);
+        for (var j = 0; j < side.Size; j++)
+            x.Copy(from.From((long)order[j] * side.Inner), apart, to.From((long)j * side.Inner), apart, side.Outer, side.Inner);
     }
 
-    /// <summary>A matrix that stands line by line, brought into the other order.</summary>
-    public static void Turn<T>(ReadOnlySpan<T> from, int lines, int length, Span<T> to)
+    /// <summary>One more that failed.</summary>
+    public static void Count<T>(this Operand<T> failed) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (var i = 0; i < lines; i++)
-            for (var j = 0; j < length; j++) to[j * lines + i] = from[i * length + j];
+        using var count = failed.Open();
+        count.Span[0]++;
     }
 }

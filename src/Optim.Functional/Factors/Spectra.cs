@@ -7,7 +7,7 @@ namespace Optim.Functional.Rules;
 readonly record struct Spectra<T>(Sides Sides, Operand<T> Q, Operand<T> Roots) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>All λ begin at this number.</summary>
-    public void Begin(double λ) => Roots.Span.Fill(T.CreateTruncating(1 / Math.Sqrt(λ)));
+    public void Begin(double λ) => Roots.Fill(T.CreateTruncating(1 / Math.Sqrt(λ)));
 
     /// <summary>For each side i, Hᵢ being the gradient along the Qⱼ·diag(eⱼ) of all others: L ← βL + (1 - β)(dᵢ/n)HᵢHᵢᵀ, and
     /// λ ← βλ + (1 - β)(mean (HᵢQᵢ)² + ε·Π mean eⱼ²); all by the e from before.</summary>
@@ -23,7 +23,7 @@ readonly record struct Spectra<T>(Sides Sides, Operand<T> Q, Operand<T> Roots) w
         in Whole<T> x, Operand<T> g, Operand<T> factors, double β, double ε, int? most, Operand<T> a, Operand<T> b)
     {
         Operand<T> whitening = x.Work(Sides.Length), learned = x.Work(Sides.Places);
-        foreach (var side in Sides.Each) Scale(side, whitening.Slice(side.Offset, side.Area).Span);
+        foreach (var side in Sides.Each) Scale(x, side, whitening.Slice(side.Offset, side.Area));
         foreach (var side in Sides.Each)
         {
             var (H, other, damping) = (a, b, ε);
@@ -46,10 +46,10 @@ readonly record struct Spectra<T>(Sides Sides, Operand<T> Q, Operand<T> Roots) w
     }
 
     /// <summary>Q·diag(e).</summary>
-    void Scale(Side side, Span<T> to)
+    void Scale(in Whole<T> x, Side side, Operand<T> to)
     {
-        Span<T> q = Q.Slice(side.Offset, side.Area).Span, e = Roots.Slice(side.First, side.Size).Span;
-        for (var k = 0; k < to.Length; k++) to[k] = q[k] * e[k % e.Length];
+        var columns = side with { Outer = side.Size, Inner = 1 };
+        x.Scale(columns, Q.Slice(side.Offset, side.Area), Roots.Slice(side.First, side.Size), to);
     }
 }
 

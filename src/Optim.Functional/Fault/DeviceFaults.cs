@@ -9,7 +9,7 @@ static partial class Fault
 
     public static InvalidOperationException OnDevice(long length, Device device) =>
         new($"{Thousands(length)} numbers of a step lie on {device.Name}, whose memory is not this process's. "
-            + "Does a rule that says it is made of passes look at Span?");
+            + "Does a rule that says it is made of passes look at Span? Open() copies them here and back.");
 
     public static ArgumentException MixedDevices(string name, NDArray got, NDArray wanted) =>
         new($"Parameter '{name}' lies {Where(got)}, the first parameter {Where(wanted)}. "

@@ -63,7 +63,7 @@ readonly record struct Orthogonalization(
         var (next, A, P) = (x.Work(x.Length), x.Work((long)most * most), x.Work((long)most * most));
         if (Blocks is not null && x.ColumnMajor)
         {
-            Turn(u, next, of.Columns, of.Rows);
+            x.Turn(u, of.Columns, of.Rows, next);
             (u, next) = (next, u);
         }
         var whole = relative ? Factor(of.Rows, of.Columns, x.Shape) : 1;
@@ -101,7 +101,7 @@ readonly record struct Orthogonalization(
     public Operand<T> Back<T>(in Whole<T> x, Operand<T> made, Operand<T> free) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Blocks is null || !x.ColumnMajor) return made;
-        Turn(made, free, x.Shape[0], x.Shape[1]);
+        x.Turn(made, x.Shape[0], x.Shape[1], free);
         return free;
     }
 
@@ -126,14 +126,6 @@ readonly record struct Orthogonalization(
         }
 
         MatrixOperand<T> Wide(Operand<T> of) => lines <= length ? of.AsMatrix(lines, length) : of.AsMatrix(lines, length).Transpose;
-    }
-
-    /// <summary>The transposed of a matrix of so many lines, in other memory.</summary>
-    static void Turn<T>(Operand<T> from, Operand<T> to, int lines, int length) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Span<T> source = from.Span, target = to.Span;
-        for (var i = 0; i < lines; i++)
-            for (var j = 0; j < length; j++) target[j * lines + i] = source[i * length + j];
     }
 }
 

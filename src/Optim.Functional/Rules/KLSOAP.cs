@@ -48,6 +48,8 @@ public sealed record KLSOAP(
     public IReadOnlyList<SlotSpec> OptionalSlots => optional;
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => SidesOf(shape).Slots;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>

@@ -60,7 +60,7 @@ public sealed record Muon(
     public long WorkOf(IReadOnlyList<int> shape) => MatrixShape.Of(Matrices, shape).Length + How.WorkOf(shape);
 
     /// <inheritdoc/>
-    public bool IsMadeOfPasses => SplitSizes is null;
+    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

@@ -56,7 +56,7 @@ public sealed record NorMuon(
     }
 
     /// <inheritdoc/>
-    public bool IsMadeOfPasses => SplitSizes is null;
+    public bool IsMadeOfPasses => true;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>

@@ -46,6 +46,8 @@ public sealed record PSGDKron(
     public IReadOnlyList<string> ModelScalars => Carried;
     /// <inheritdoc/>
     public bool EndsInMove => true;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -88,7 +90,7 @@ public sealed record PSGDKron(
             if (Probe.Recorded?.Balances ?? shared.S3 % BalanceFrequency == 0) factors.Balance(x);
             if (!MomentumIntoPrecondUpdate) x.Each(new Pass.CopySecond(), x.θ, x.G, to: a);
             Probe.Add(x, NoiseSeed, sides.Dims, MomentumIntoPrecondUpdate ? h : a, v, other);
-            if (MomentumIntoPrecondUpdate) h.Span.CopyTo(a.Span); // with its noise, which stays in the update
+            if (MomentumIntoPrecondUpdate) h.CopyTo(a); // with its noise, which stays in the update
             factors.Update(x, PrecondLr, a, v, other);
         }
         factors.Apply(x, back: false, ref h, ref other);

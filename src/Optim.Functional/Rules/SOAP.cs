@@ -47,6 +47,8 @@ public sealed record SOAP(
     public IReadOnlyList<SlotSpec> OptionalSlots => optional;
     /// <inheritdoc/>
     public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => SidesOf(shape).Slots;
+    /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
     double IGradientRule.WeightDecay => 0;
 
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ public sealed record SOAP(
         var (sides, t, βs) = (SidesOf(x.Shape, x.ColumnMajor), x.Now.T - 1, ShampooBeta < 0 ? Beta2 : ShampooBeta);
         Operand<T> g = x.Work(x.Length), a = x.Work(x.Length), b = x.Work(x.Length);
         x.Each(new Pass.CopySecond(), x.θ, x.G, to: sides.IsTurned ? a : g);
-        if (sides.IsTurned) SideProducts.Turn<T>(a.Span, x.Shape[1], x.Shape[0], g.Span);
+        if (sides.IsTurned) x.Turn(a, x.Shape[1], x.Shape[0], g);
         var isNew = t == 0 || sides.Length > 0 && (x.Now.Creates(2) || x.Now.Creates(3));
         if (!isNew) Move(x, sides, t, g, a, b);
         foreach (var side in sides.Each) x.Gram(side, g, 1 - βs, βs, side.Of(x.Slot(2)));
@@ -85,7 +87,7 @@ public sealed record SOAP(
         if (NormalizeGrads) x.Each(new Pass.Divide(1e-30 + Math.Sqrt(x.SumOfSquares(u) / x.Length)), u, u, to: u);
         if (sides.IsTurned)
         {
-            SideProducts.Turn<T>(u.Span, x.Shape[0], x.Shape[1], other.Span);
+            x.Turn(u, x.Shape[0], x.Shape[1], other);
             u = other;
         }
         var (α, κ) = (x.Now.Lr, 1 - x.Now.Lr * WeightDecay);

@@ -66,6 +66,8 @@ public sealed record Shampoo(
     /// <inheritdoc/>
     public bool CountsSteps => false;
     /// <inheritdoc/>
+    public bool IsMadeOfPasses => true;
+    /// <inheritdoc/>
     public IReadOnlyList<string> ModelScalars => Carried;
     double IGradientRule.WeightDecay => 0;
 
@@ -88,11 +90,8 @@ public sealed record Shampoo(
     public Scalars Learn(Scalars before, double lr, ReadOnlySpan<double> sums) => new(before.S1 + 1);
 
     /// <inheritdoc/>
-    public long WorkOf(IReadOnlyList<int> shape)
-    {
-        var n = shape.Aggregate(1L, (n, d) => n * d);
-        return n == 0 ? 0 : 4 * n + 3 * BlocksOf(shape).Largest;
-    }
+    public long WorkOf(IReadOnlyList<int> shape) =>
+        shape.Contains(0) ? 0 : 4 * shape.Aggregate(1L, (n, d) => n * d) + 3 * BlocksOf(shape).Largest;
 
     /// <inheritdoc/>
     public void Step<T>(in Whole<T> x) where T : unmanaged, IFloatingPointIeee754<T>
@@ -122,7 +121,7 @@ public sealed record Shampoo(
         {
             Operand<T> p = InRows(x, f, turned), lengths = InRows(x, d, g);
             foreach (var block in blocks.All) Precondition(x, block, roots.Inverse, p, lengths, a, b);
-            if (x.ColumnMajor) SideProducts.Turn<T>(p.Span, x.Shape[0], x.Shape[1], d.Span);
+            if (x.ColumnMajor) x.Turn(p, x.Shape[0], x.Shape[1], d);
             else d = p;
         }
         x.Each(new Pass.Move(-α, 1 - decay), x.θ, d, to: x.θ);
@@ -134,7 +133,7 @@ public sealed record Shampoo(
     static Operand<T> InRows<T>(in Whole<T> x, Operand<T> own, Operand<T> turned) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (!x.ColumnMajor) return own;
-        SideProducts.Turn<T>(own.Span, x.Shape[1], x.Shape[0], turned.Span);
+        x.Turn(own, x.Shape[1], x.Shape[0], turned);
         return turned;
     }
 
@@ -167,7 +166,7 @@ public sealed record Shampoo(
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (p, other) = (a.Slice(0, block.Length), b.Slice(0, block.Length));
-        block.Gather<T>(f.Span, p.Span);
+        block.Gather(x, f, p);
         foreach (var side in block.Sides)
         {
             x.Along(side, p, side.Of(inverse), other);
@@ -175,11 +174,11 @@ public sealed record Shampoo(
         }
         if (Grafting is not null)
         {
-            block.Gather<T>(lengths.Span, other.Span);
+            block.Gather(x, lengths, other);
             var ratio = Math.Sqrt(x.Sum(default(Wanted), other, other)) / (Math.Sqrt(x.SumOfSquares(p)) + 1e-16);
             x.Each(new Pass.Move(0, ratio), p, p, to: p);
         }
-        block.Scatter<T>(p.Span, f.Span);
+        block.Scatter(x, p, f);
     }
 
     /// <summary>d², of the length that is wanted: a sum of its own beside that of p, so that an error in one of them shows.</summary>

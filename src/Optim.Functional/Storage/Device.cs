@@ -63,6 +63,9 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>C ← αAB + βC, as <see cref="MatrixProduct.Run"/> has it.</summary>
     void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c);
 
+    /// <summary>to[i, j] ← from[i, j] of so many rows and columns, as <see cref="Pitch.Copy"/> has it.</summary>
+    void Copy(Place<T> from, Pitch there, Place<T> to, Pitch here, int rows, int columns);
+
     /// <summary>Means of terms along lines, or across them, as <see cref="Functional.Lines{T}"/> has them.</summary>
     void Lines<B>(in B terms, Place<T> a, Place<T> b, LineShape shape, Place<T> to, bool across) where B : struct, ITerms;
 

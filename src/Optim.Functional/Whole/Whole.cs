@@ -184,6 +184,26 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
         }
     }
 
+    /// <summary>A pass over numbers in lines, whose only slot is one for each line, or for each place in a line; it is only read.</summary>
+    internal void EachInLines<F>(in F pass, Operand<T> a, Operand<T> to, LineShape lines, Operand<T> numbers, bool ofLines)
+        where F : struct, IPass
+    {
+        var filtered = new FilteredPass<F>(pass, filter);
+        if (ofLines) work.Lines.Each(filtered, a, a, to, lines, ofPlaces: a, numbers, lineIsSecond: false);
+        else work.Lines.Each(filtered, a, a, to, lines, numbers, ofLines: a, lineIsSecond: true);
+    }
+
+    /// <summary>to[i, j] ← from[i, j] of so many rows and columns.</summary>
+    internal void Copy(Operand<T> from, Pitch there, Operand<T> to, Pitch here, int rows, int columns)
+    {
+        if (work.Passes.Device is { } device) device.Copy(from.Place, there, to.Place, here, rows, columns);
+        else Pitch.Copy(from.Span, there, to.Span, here, rows, columns);
+    }
+
+    /// <summary>A matrix that stands line by line, brought into the other order.</summary>
+    internal void Turn(Operand<T> from, int lines, int length, Operand<T> to) =>
+        Copy(from, new(length, 1), to, new(1, lines), lines, length);
+
     /// <summary>C ← αAB + βC, the same bits for any lanes and threads; by MathNet's provider where a native one is chosen. With β = 0, C is
     /// not read.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or C lies over A or B.</exception>
@@ -203,10 +223,11 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
 
     bool ByColumns => seen is null ? ColumnMajor : seenByColumns;
 
-    /// <summary>The parameter's matrices, as long as both operands.</summary>
+    /// <summary>The matrices, as long as both operands.</summary>
     LineShape Matrices(Operand<T> a, Operand<T> b)
     {
-        if (a.Length != Length || b.Length != Length) throw Fault.PassLengths(a.Length, b.Length, Length);
+        var wanted = seen?.Elements ?? Length;
+        if (a.Length != wanted || b.Length != wanted) throw Fault.PassLengths(a.Length, b.Length, wanted);
         if (seen is { } others) return others;
         if (Shape.Count < 2) throw Fault.NoRows(Shape);
         var matrices = 1;

@@ -188,11 +188,20 @@ public class DeviceFaultTests
     {
         using var gpu = FakeDriver.Opened(out _);
         var matrix = gpu.Parameters(new Parameter(NDArray.Of(new float[6], 2, 3), "w"));
-        Assert.Equal("SOAP: parameter 'w' lies on Fake 70, where rules are stepped that are elementwise or made of passes; "
+        Assert.Equal("Looking: parameter 'w' lies on Fake 70, where rules are stepped that are elementwise or made of passes; "
             + "this one looks at numbers between its passes. Step it on the processor.",
-            Assert.Throws<ArgumentException>(() => new Optimizer(matrix, new SOAP())).Message);
+            Assert.Throws<ArgumentException>(() => new Optimizer(matrix, new Looking())).Message);
         Assert.Contains("asks for the loss itself",
             Assert.Throws<ArgumentException>(() => new LBFGS().Init(Params.Of(("w", gpu.Copy(new float[1]))))).Message);
+    }
+
+    /// <summary>A rule of a user's own that does not say what it is made of.</summary>
+    sealed record Looking : IWholeRule
+    {
+        public string Name => nameof(Looking);
+        public IReadOnlyList<SlotSpec> SlotsOf(IReadOnlyList<int> shape) => [];
+        public void Validate() { }
+        public void Step<T>(in Whole<T> x) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => x.θ.Span.Clear();
     }
 
     [Fact]

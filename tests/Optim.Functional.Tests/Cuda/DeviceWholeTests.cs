@@ -40,8 +40,10 @@ public class DeviceWholeTests
     [Theory, MemberData(nameof(Names))]
     public void Steps_have_the_bits_of_the_processor_in_float64(string name) => Same<double>(rules[name]);
 
-    /// <summary>Rows one after another, and columns.</summary>
-    static void Same<T>(IRule rule) where T : unmanaged, IFloatingPointIeee754<T>
+    static void Same<T>(IRule rule) where T : unmanaged, IFloatingPointIeee754<T> => Same<T>(rule, shapes);
+
+    /// <summary>Three steps here and there, of parameters of these shapes and of one that stands column by column.</summary>
+    internal static void Same<T>(IRule rule, int[][] shapes) where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var gpu = FakeDriver.Opened(out var driver);
         var random = new Random(9);
@@ -49,7 +51,7 @@ public class DeviceWholeTests
         Parameter[] here =
         [
             .. shapes.Where(s => plain.Refuses(s) is null).Select((s, i) => new Parameter(Numbers<T>(random, s), $"p{i}")),
-            new(Columns<T>(random, 6, 9), "columns"),
+            .. new[] { new Parameter(Columns<T>(random, 6, 9), "columns") }.Where(p => plain.Refuses(p.Value.Shape) is null),
         ];
         var there = gpu.Parameters(here);
         var (one, other) = (new Optimizer(here, rule), new Optimizer(there, rule));
@@ -79,9 +81,11 @@ public class DeviceWholeTests
     }
 
     static NDArray Numbers<T>(Random random, int[] shape) where T : unmanaged, IFloatingPointIeee754<T> =>
-        NDArray.Of(Drawn<T>(random, shape.Aggregate(1, (n, d) => n * d)), shape);
+        shape.Length == 0
+            ? NDArray.Scalar(Drawn<T>(random, 1)[0])
+            : NDArray.Of(Drawn<T>(random, shape.Aggregate(1, (n, d) => n * d)), shape);
 
-    static T[] Drawn<T>(Random random, int n) where T : unmanaged, IFloatingPointIeee754<T> =>
+    internal static T[] Drawn<T>(Random random, int n) where T : unmanaged, IFloatingPointIeee754<T> =>
         Array.ConvertAll(new T[n], _ => T.CreateTruncating(random.NextDouble() * 2 - 1));
 
     static NDArray Columns<T>(Random random, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T> =>
