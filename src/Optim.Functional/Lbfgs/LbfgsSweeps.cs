@@ -16,26 +16,32 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     int first; // of the sᵢ·g of the pairs that are kept, in what was learned
     long? trial;
 
-    public Execution How { get; set; } = Execution.Default;
+    readonly OwnBlas<T> own = new();
 
-    public double Learn(T[] g, T[] oldG, double t, T[] d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
+    public Execution How
+    {
+        get => own.How;
+        set => own.How = value;
+    }
+
+    public double Learn(Place<T> g, Place<T> oldG, double t, Place<T> d, CurvaturePairs<T> pairs, LBFGS rule, double γ)
     {
         pairs.Multiply(How);
-        trial = SideBySide.Begin(g.Length, pairs.Count);
+        trial = SideBySide.Begin(pairs.Length, pairs.Count);
         var n = pairs.Count;
         var (y, s) = pairs.Fresh(rule.HistorySize);
         pairs.S.AsSpan(0, n).CopyTo(Room(ref vectors, pairs.Capacity + 2));
         vectors[n] = s;
         vectors[n + 1] = y;
         var sums = Room(ref learned, 2 * (pairs.Capacity + 2))[..(2 * (n + 2))];
-        Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), g.Length, sums, How);
-        var curvature = Curvature<T>.Of(y, s, g.Length, sums[n], sums[n + 1], rule.Relative, How);
+        Sweep<T>.Run(new Learning(g, oldG, t, d, y, s, vectors, n + 2), pairs.Length, sums, How);
+        var curvature = Curvature<T>.Of(y, s, pairs.Length, sums[n], sums[n + 1], rule.Relative, own);
         if (curvature.IsKept) pairs.Keep(curvature.Value, rule.HistorySize, sums[..n]);
         first = n + 2 + (curvature.IsKept ? n + 1 - pairs.Count : 0);
         return curvature.IsKept ? curvature.Scale : γ;
     }
 
-    public (double Slope, double Largest) Direct(T[] g, CurvaturePairs<T> pairs, double γ, T[] d)
+    public (double Slope, double Largest) Direct(Place<T> g, CurvaturePairs<T> pairs, double γ, Place<T> d)
     {
         var (m, ρ) = (pairs.Count, pairs.Ro);
         Room(ref α, pairs.Capacity);
@@ -47,7 +53,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             α[i] = -ρ[i] * sq; // of -αᵢ, as q takes it
         }
         var products = Room(ref yq, pairs.Capacity);
-        Sweep<T>.Run(new Residual(g, α, pairs.Y, m, d), g.Length, products, How);
+        Sweep<T>.Run(new Residual(g, α, pairs.Y, m, d), pairs.Length, products, How);
         for (var i = 0; i < m; i++)
         {
             var yd = γ * products[i];
@@ -55,8 +61,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             δ[i] = -α[i] - ρ[i] * yd;
         }
         Span<double> last = stackalloc double[2];
-        Sweep<T>.Run(new Direction(g, γ, δ, pairs.S, m, d), g.Length, last, How, largest: 1);
-        SideBySide.End(trial, g.Length, m);
+        Sweep<T>.Run(new Direction(g, γ, δ, pairs.S, m, d), pairs.Length, last, How, largest: 1);
+        SideBySide.End(trial, pairs.Length, m);
         trial = null;
         return (last[0], last[1]);
     }
@@ -68,7 +74,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     }
 
     /// <summary>y, s; then the products with y, and with g, of all vectors: the older sᵢ, s and y.</summary>
-    readonly struct Learning(T[] g, T[] oldG, double t, T[] d, Place<T> y, Place<T> s, Place<T>[] vectors, int count) : ISweep<T>
+    readonly struct Learning(Place<T> g, Place<T> oldG, double t, Place<T> d, Place<T> y, Place<T> s, Place<T>[] vectors, int count)
+        : ISweep<T>
     {
         public static int Length => Sweep<T>.Chunk;
 
@@ -98,7 +105,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     }
 
     /// <summary>q = -g - Σ αᵢyᵢ; then all yᵢ·q.</summary>
-    readonly struct Residual(T[] g, double[] minusα, Place<T>[] ys, int m, T[] q) : ISweep<T>
+    readonly struct Residual(Place<T> g, double[] minusα, Place<T>[] ys, int m, Place<T> q) : ISweep<T>
     {
         public static int Length => Sweep<T>.Chunk;
 
@@ -124,7 +131,7 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
     }
 
     /// <summary>d = γq + Σ δᵢsᵢ; then g·d and max |d|.</summary>
-    readonly struct Direction(T[] g, double γ, double[] δ, Place<T>[] ss, int m, T[] d) : ISweep<T>
+    readonly struct Direction(Place<T> g, double γ, double[] δ, Place<T>[] ss, int m, Place<T> d) : ISweep<T>
     {
         public static int Length => Sweep<T>.Chunk;
 
@@ -141,8 +148,8 @@ sealed class LbfgsSweeps<T> : ILbfgsHistory<T> where T : unmanaged, IFloatingPoi
             {
                 n = Math.Min(BlockSum.Length, length - done);
                 var i = start + done;
-                sums[0] += BlockSum.Run<Product, D, W, T>(ref g[i], ref d[i], n);
-                sums[1] = Math.Max(sums[1], BlockMax.Run(ref d[i], n));
+                sums[0] += BlockSum.Run<Product, D, W, T>(ref g.At(i, n), ref d.At(i, n), n);
+                sums[1] = Math.Max(sums[1], BlockMax.Run(ref d.At(i, n), n));
             }
         }
     }

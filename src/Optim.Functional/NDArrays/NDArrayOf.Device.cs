@@ -11,6 +11,10 @@ public sealed partial class NDArray<T>
         return new(Place<T>.Outside(address, owner, device), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
     }
 
+    /// <summary>A row-major tensor over numbers wherever they lie.</summary>
+    internal static NDArray<T> At(Place<T> place, params int[] shape) =>
+        new(place, shape, columnMajor: false, lifetime: place.Device?.Lifetime, device: place.Device);
+
     /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>
     internal Place<T> Standing(bool columnMajor) => Device is null ? Ordered(columnMajor)
         : HasOrder(columnMajor) ? Where : throw Fault.GradientOrder("a step", this);
