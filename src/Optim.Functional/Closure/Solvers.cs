@@ -14,7 +14,8 @@ static class Solvers
         IReadOnlyDictionary<string, object?> saved, ICollection<string> differences)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var solver = rule is IPlacedRule placed ? placed.Solver<T>(n, lasts, device) : rule.Solver<T>(n, lasts) ?? throw Fault.NoSolver(rule);
+        var solver = rule is IPlacedRule placed ? placed.Solver<T>(n, lasts, device) : rule.Solver<T>(n, lasts);
+        if (solver is null) throw Fault.NoSolver(rule);
         if (saved.Count > 0) solver.Load(saved, differences);
         return solver;
     }

@@ -20,18 +20,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
     /// <summary>Pairs that are allocated before it is known that there will be so many.</summary>
     const int First = 128 + 1;
 
-    sealed class Pair(int number, Place<T> s, Place<T> y, int products)
-    {
-        public readonly int Number = number;
-        public readonly Place<T> S = s, Y = y;
-        public double Ro;
-        public bool IsKept, IsSaved, IsMultiplied, IsLoaded;
-        /// <summary>sᵢ·y of the older pairs, by their numbers.</summary>
-        public double[] Products = new double[products];
-    }
-
-    readonly List<Pair> all = [], kept = [], saved = [];
-    Pair? fresh;
+    readonly List<CurvaturePair<T>> all = [], kept = [], saved = [];
+    CurvaturePair<T>? fresh;
 
     /// <summary>Elements of a vector.</summary>
     public int Length => n;
@@ -87,9 +77,9 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
     /// <param name="s">s.</param>
     /// <param name="y">y.</param>
     /// <param name="count">Pairs that there will be.</param>
-    Pair Add(Place<T> s, Place<T> y, int count)
+    CurvaturePair<T> Add(Place<T> s, Place<T> y, int count)
     {
-        var products = device is null && n > BlockSum.Length && count <= 2 * LbfgsSweeps<T>.MostPairs ? count : 0; // the loops as they stand make none
+        var products = n > BlockSum.Length && count <= 2 * LbfgsSweeps<T>.MostPairs ? count : 0; // the loops as they stand make none
         all.Add(new(all.Count, s, y, products));
         return all[^1];
     }
@@ -100,7 +90,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
         if (asArrays == AreArrays || !lasts) return;
         AreArrays = asArrays;
         var (y, s, ρ) = Copy();
-        foreach (var list in (List<Pair>[])[all, kept, saved]) list.Clear();
+        foreach (var list in (List<CurvaturePair<T>>[])[all, kept, saved]) list.Clear();
         Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
     }
 
@@ -123,13 +113,13 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
     }
 
     /// <summary>Keeps a pair's products with the oldest ones.</summary>
-    void Note(Pair pair, ReadOnlySpan<double> products)
+    void Note(CurvaturePair<T> pair, ReadOnlySpan<double> products)
     {
         if (pair.Products.Length < all.Count && products.Length > 0) pair.Products = new double[all.Capacity];
         for (var i = 0; i < products.Length; i++) pair.Products[kept[i].Number] = products[i];
     }
 
-    void Take(Pair pair)
+    void Take(CurvaturePair<T> pair)
     {
         pair.IsKept = true;
         kept.Add(pair);
@@ -205,8 +195,8 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro. Copies, where there will be other steps.</summary>
     /// <param name="isHere">Whether they are to lie in this process's memory.</param>
-    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy(bool isHere = false) => (
-        saved.ConvertAll(p => Copied(p.Y, isHere)), saved.ConvertAll(p => Copied(p.S, isHere)), saved.ConvertAll(p => p.Ro));
+    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy(bool isHere = false) =>
+        (saved.ConvertAll(p => Copied(p.Y, isHere)), saved.ConvertAll(p => Copied(p.S, isHere)), saved.ConvertAll(p => p.Ro));
 
     /// <summary>A vector as a tensor: of a copy, where there will be other steps.</summary>
     public NDArray Copied(Place<T> vector, bool isHere)
@@ -222,12 +212,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) 
             ? [.. saved.Take(j).Select(older => p.Products[older.Number])]
             : Array.Empty<double>())];
 
-    /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
-    public void Multiply(Execution how)
+    /// <summary>Makes the products sᵢ·yⱼ where they were not made when the pairs were kept.</summary>
+    public void Multiply(IHistorySweeps<T> sweeps)
     {
         if (kept.TrueForAll(static p => p.IsMultiplied)) return;
         var products = new double[Count * (Count - 1) / 2];
-        Sweep<T>.Run(new AllProducts<T>(S, Y, Count), n, products, how);
+        sweeps.Multiply(S, Y, Count, n, products);
         for (var j = 0; j < Count; j++)
         {
             Note(kept[j], products.AsSpan(j * (j - 1) / 2, j));

@@ -29,11 +29,12 @@ enum LbfgsEnd
 sealed class LbfgsWork<T>(int n, bool lasts = true, Device? device = null) : IPlacedSolver<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly OwnBlas<T> own = new();
-    readonly LbfgsSweeps<T> sweeps = new();
     readonly TwoLoops<T> loops = new();
     readonly Place<T>?[] gradients = new Place<T>?[5], directions = new Place<T>?[2], points = new Place<T>?[2];
-    IBlas<T>? provider, there;
+    OwnBlas<T>? own;
+    IBlas<T>? provider;
+    DeviceBlas<T>? there;
+    LbfgsSweeps<T>? sweeps;
 
     /// <summary>Elements of all parameters.</summary>
     public int Length => n;
@@ -45,22 +46,24 @@ sealed class LbfgsWork<T>(int n, bool lasts = true, Device? device = null) : IPl
     /// <summary>Why the last step ended.</summary>
     public LbfgsEnd Why { get; private set; }
 
-    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache or on a device, for
-    /// MathNet's native providers, and for so many pairs that their products would take more memory than they do.</summary>
+    /// <summary>How this step works: sweeps for vectors longer than a block, the loops as they are for those in cache, for MathNet's
+    /// native providers, and for so many pairs that their products would take more memory than they do.</summary>
     /// <param name="how">Threads and lanes.</param>
     /// <param name="mostPairs">Pairs that there can be in this step.</param>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how, long mostPairs)
     {
-        if (device is not null)
-        {
-            loops.Blas = there ??= new DeviceBlas<T>(device);
-            return (loops.Blas, loops);
-        }
-        var native = ProviderBlas<T>.MakesVectors;
-        (own.How, sweeps.How) = (how, how);
-        loops.Blas = native ? provider ??= new ProviderBlas<T>(own) : own;
+        var native = device is null && ProviderBlas<T>.MakesVectors;
+        loops.Blas = Blas(how, native);
         Pairs.Arrange(asArrays: native);
-        return (loops.Blas, n > BlockSum.Length && !native && mostPairs <= LbfgsSweeps<T>.MostPairs ? sweeps : loops);
+        if (n <= BlockSum.Length || native || mostPairs > LbfgsSweeps<T>.MostPairs) return (loops.Blas, loops);
+        return (loops.Blas, sweeps ??= new(there is not null ? new DeviceSweeps<T>(there) : new OwnSweeps<T>(own!)));
+    }
+
+    IBlas<T> Blas(Execution how, bool native)
+    {
+        if (device is not null) return there ??= new(device);
+        (own ??= new()).How = how;
+        return native ? provider ??= new ProviderBlas<T>(own) : own;
     }
 
     /// <summary>A vector that is none of those given.</summary>

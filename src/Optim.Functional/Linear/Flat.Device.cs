@@ -6,7 +6,7 @@ static partial class Flat
     static void Read<T>(NDArray<T> from, double scale, Place<T> to, DeviceBlas<T> there) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var columns = !from.HasOrder(columnMajor: false);
-        if (columns) from.CopyTo(NDArray<T>.At(to, from.Dims));
+        if (columns) from.CopyTo(NDArray<T>.At(to, from));
         there.Scale(scale, columns ? to : from.Where, to, (int)from.Length);
     }
 
@@ -31,18 +31,20 @@ static partial class Flat
     static void Write<T>(in PlacedPoint<T> point, int at, NDArray<T> before, NDArray<T> tensor, DeviceBlas<T> there)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var n = (int)tensor.Length;
-        var from = point.From is { } start ? NDArray<T>.At(start.After(at), tensor.Dims) : before;
-        var isTurned = !tensor.HasOrder(columnMajor: false);
-        if (point.Direction is null || isTurned) from.CopyTo(tensor);
-        if (point.Direction?.After(at) is not { } along) return;
-        if (isTurned)
+        var (n, to) = ((int)tensor.Length, tensor.Where);
+        if (!tensor.HasOrder(columnMajor: false))
         {
+            if (point.From is { } start) NDArray<T>.At(start.After(at), tensor).CopyTo(tensor);
+            else if (before != tensor) before.CopyTo(tensor);
+            if (point.Direction is not { } direction) return;
             var turned = (NDArray<T>)tensor.Uninitialised();
-            NDArray<T>.At(along, tensor.Dims).CopyTo(turned);
-            there.Add(tensor.Where, point.Length, turned.Where, tensor.Where, n);
+            NDArray<T>.At(direction.After(at), tensor).CopyTo(turned);
+            there.Add(to, point.Length, turned.Where, to, n);
             GC.KeepAlive(turned);
+            return;
         }
-        else there.Add(from.Where, point.Length, along, tensor.Where, n);
+        var from = point.From?.After(at) ?? before.Where;
+        if (point.Direction is { } along) there.Add(from, point.Length, along.After(at), to, n);
+        else if (from != to) there.Device.Copy(from, to, n);
     }
 }

@@ -11,9 +11,14 @@ public sealed partial class NDArray<T>
         return new(Place<T>.Outside(address, owner, device), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
     }
 
-    /// <summary>A row-major tensor over numbers wherever they lie.</summary>
-    internal static NDArray<T> At(Place<T> place, params int[] shape) =>
-        new(place, shape, columnMajor: false, lifetime: place.Device?.Lifetime, device: place.Device);
+    /// <summary>A vector over numbers wherever they lie.</summary>
+    internal static NDArray<T> At(Place<T> place, int length) => At(place, [length], complex: false);
+
+    /// <summary>A tensor shaped as another one over numbers that stand row by row.</summary>
+    internal static NDArray<T> At(Place<T> place, NDArray like) => At(place, like.Dims, like.IsComplex);
+
+    static NDArray<T> At(Place<T> place, int[] shape, bool complex) =>
+        new(place, shape, columnMajor: false, null, complex, place.Device?.Lifetime, place.Device);
 
     /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>
     internal Place<T> Standing(bool columnMajor) => Device is null ? Ordered(columnMajor)

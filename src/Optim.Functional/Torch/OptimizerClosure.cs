@@ -89,6 +89,8 @@ public sealed partial class Optimizer
                 var rule = Rule;
                 var end = solver.Step(rule, this, optimizer.Execution, length);
                 var loss = first ?? throw Fault.NeverAsked(rule);
+                if (there is not null) _ = Start; // what a launch that fails half-way is undone by
+                isMoved |= there is not null;
                 if (isMoved && end.From is null) end = end with { From = Start };
                 Flat.Write(end, values, values, optimizer.Execution, there);
                 optimizer.modelState = null;

@@ -75,7 +75,8 @@ public sealed partial class Optimizer
         if (plan.Rule is IClosureRule rule && s.ModelState.Count > 0)
         {
             var device = isShown ? null : s.Shape[0].Device;
-            TakeSolver(s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s, device) : Resumed<double>(rule, s, device), startsAfresh: false);
+            object solver = s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s, device) : Resumed<double>(rule, s, device);
+            TakeSolver(solver, startsAfresh: false);
             return;
         }
         foreach (var group in groups)

@@ -62,4 +62,80 @@ public class DeviceLbfgsTests
         Assert.True(Sign(rule) * losses[^1] < Sign(rule) * losses[0], string.Join(" ", losses));
         Assert.True(descent.Here.Memory().OldDirs.Count > 0);
     }
+
+    [Fact]
+    public void Matrices_of_MathNets_and_absent_gradients_are_stepped_too()
+    {
+        var rule = new LBFGS(MaxIter: 3, LineSearchFn: "strong_wolfe", Maximize: true);
+        foreach (var search in (string?[])["strong_wolfe", null])
+        {
+            using var descent = new DeviceDescent<double>(
+                p =>
+                {
+                    var (loss, g) = Chain(p[..2], -1);
+                    return (loss, [.. g, null!]);
+                },
+                rule with { LineSearchFn = search, Lr = 0.05 },
+                Matrix<double>.Build.Dense(3, 4, (i, j) => i - 0.3 * j), Numbers<double>(4, 7), Numbers<double>(5, 2));
+            for (var t = 0; t < 3; t++) descent.Step();
+            var parameters = DeviceDescent<double>.Of(descent.There);
+            Assert.True(parameters[0].Value.ColumnMajor);
+            Assert.Equal(Numbers<double>(5, 2).As<double>().ToArray(), parameters[2].Value.As<double>().ToArray());
+        }
+    }
+
+    /// <summary>A bowl of different curvatures, whose middle is 1.</summary>
+    static (double, T[][]) Bowl<T>(T[][] parameters) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var loss = 0.0;
+        var gradients = Array.ConvertAll(parameters, p => p.Select((x, i) =>
+        {
+            var (a, k) = (double.CreateTruncating(x) - 1, 1 + i % 50 / 10.0);
+            loss += k * a * a / 2;
+            return T.CreateTruncating(k * a);
+        }).ToArray());
+        return (loss, gradients);
+    }
+
+    static LBFGS Endless => new(Lr: 0.3, MaxIter: 3, HistorySize: 4, ToleranceGrad: 0, ToleranceChange: 0);
+
+    [Theory, InlineData(null), InlineData("strong_wolfe")]
+    public void A_step_brings_nothing_here_but_sums(string? search)
+    {
+        const int n = 3000;
+        using var descent = new DeviceDescent<float>(Bowl, Endless with { LineSearchFn = search }, Numbers<float>(1, n));
+        void Step() => descent.There.Step(() => descent.Closure(descent.There));
+        for (var t = 0; t < 6; t++) Step();
+        var (before, brought, sent, made) = (
+            descent.Driver.ToHostBytes, descent.Brought, descent.Driver.ToDeviceBytes, descent.Driver.Allocations);
+        var calls = descent.Calls.There;
+        Step();
+        calls = descent.Calls.There - calls;
+        Assert.InRange(calls, 3, 100);
+        // A sum is 8 bytes: two for each pair and each evaluation, six an iteration, and in all not a tenth of a vector.
+        Assert.InRange(descent.Driver.ToHostBytes - before - (descent.Brought - brought), 8, 8 * (3 * (2 * 4 + 6) + 2 * calls));
+        Assert.Equal(made + calls, descent.Driver.Allocations); // the closure's gradients
+        Assert.InRange(descent.Driver.ToDeviceBytes - sent, 1, calls * n * sizeof(float) + 20_000);
+    }
+
+    /// <summary>Sweeps over long vectors make their sums in another order there than here.</summary>
+    [Theory, InlineData(null), InlineData("strong_wolfe")]
+    public void Of_long_vectors_the_last_digits_may_differ(string? search)
+    {
+        const double Tolerance = 1e-12; // of numbers around 1: some thousand roundings, as far as two orders of a sum may be apart
+        using var descent = new DeviceDescent<double>(
+            Bowl, Endless with { LineSearchFn = search, MaxIter = 4, HistorySize = 6 }, Numbers<double>(1, BlockSum.Length), Numbers<double>(2, 100));
+        for (var t = 0; t < 2; t++)
+        {
+            descent.Here.Step(() => descent.Closure(descent.Here));
+            descent.There.Step(() => descent.Closure(descent.There));
+        }
+        Assert.Equal(descent.Calls.Here, descent.Calls.There);
+        Assert.Equal(6, descent.There.Memory().OldDirs.Count);
+        foreach (var (here, there) in DeviceDescent<double>.Of(descent.Here).Zip(DeviceDescent<double>.Of(descent.There)))
+        {
+            var (wanted, got) = (here.Value.As<double>().ToArray(), there.Value.As<double>().ToArray());
+            for (var i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], got[i], Tolerance);
+        }
+    }
 }
