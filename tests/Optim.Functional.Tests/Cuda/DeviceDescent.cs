@@ -30,6 +30,9 @@ sealed class DeviceDescent<T> : IDisposable where T : unmanaged, IFloatingPointI
     /// <summary>Bytes that the closure itself has brought here.</summary>
     public long Brought { get; private set; }
 
+    /// <summary>Times that the closure itself has waited.</summary>
+    public int Waited { get; private set; }
+
     /// <summary>Times that the closure was called, here and there.</summary>
     public (int Here, int There) Calls { get; private set; }
 
@@ -39,11 +42,12 @@ sealed class DeviceDescent<T> : IDisposable where T : unmanaged, IFloatingPointI
     {
         var parameters = Of(of);
         var isThere = ReferenceEquals(of, There);
-        var before = Driver.ToHostBytes;
+        var before = (Bytes: Driver.ToHostBytes, Waits: Driver.Synchronizations);
         var (loss, gradients) = f([.. parameters.Select(p => p.Value.As<T>().ToArray())]);
         foreach (var (p, g) in parameters.Zip(gradients)) p.Grad = Shaped(p.Value, g);
-        if (isThere) Brought += Driver.ToHostBytes - before;
         Calls = isThere ? (Calls.Here, Calls.There + 1) : (Calls.Here + 1, Calls.There);
+        Brought += Driver.ToHostBytes - before.Bytes;
+        Waited += Driver.Synchronizations - before.Waits;
         return loss;
     }
 

@@ -118,6 +118,22 @@ public class DeviceLbfgsTests
         Assert.InRange(descent.Driver.ToDeviceBytes - sent, 1, calls * n * sizeof(float) + 20_000);
     }
 
+    [Theory, InlineData(2), InlineData(5)]
+    public void An_iteration_over_long_vectors_and_its_evaluation_wait_five_times_whatever_the_history(int history)
+    {
+        using var descent = new DeviceDescent<float>(
+            Bowl, Endless with { MaxIter = 1, HistorySize = history }, Numbers<float>(1, BlockSum.Length + 1));
+        int Waits()
+        {
+            var (before, waited) = (descent.Driver.Synchronizations, descent.Waited);
+            descent.There.Step(() => descent.Closure(descent.There));
+            return descent.Driver.Synchronizations - before - (descent.Waited - waited);
+        }
+        for (var t = 0; t < history + 1; t++) Waits();
+        Assert.Equal(history, descent.There.Memory().OldDirs.Count);
+        Assert.Equal(5, Waits()); // max |g|; all products with y, and with g; those with q; slope and max |d|
+    }
+
     /// <summary>Sweeps over long vectors make their sums in another order there than here.</summary>
     [Theory, InlineData(null), InlineData("strong_wolfe")]
     public void Of_long_vectors_the_last_digits_may_differ(string? search)
