@@ -31,7 +31,8 @@ sealed class Descents(Gpu gpu)
         var (one, other) = (new Optimizer(here, rule), new Optimizer(there, rule));
         for (var t = 1; t <= 4; t++)
         {
-            var (loss, loss2) = (one.Step(() => Bowl<T>(here, rule.Maximize)), other.Step(() => Bowl<T>(there, rule.Maximize)));
+            var loss = one.Step(() => Bowl<T>(here, rule.Maximize, g => g));
+            var loss2 = other.Step(() => Bowl<T>(there, rule.Maximize, gpu.Copy));
             if (!loss.Equals(loss2)) return $"step {t}: the loss is {loss:R} on the processor, {loss2:R} on the device";
             foreach (var (p, q) in here.Zip(there))
                 if (!p.Value.As<T>().ToArray().SequenceEqual(q.Value.As<T>().ToArray())) return $"step {t}: {p.Value}, on the device {q.Value}";
@@ -39,16 +40,17 @@ sealed class Descents(Gpu gpu)
         return null;
     }
 
-    /// <summary>Σ kx²/2 + x⁴/4 and its gradients, made on the processor; to ascend, its negative.</summary>
-    double Bowl<T>(IReadOnlyList<Parameter> parameters, bool isHill) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Σ kx²/2 + x⁴/4 and its gradients, made on the processor and brought to the parameters; to ascend, its negative.</summary>
+    static double Bowl<T>(IReadOnlyList<Parameter> parameters, bool isHill, Func<NDArray, NDArray> bring)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (loss, sign) = (0.0, isHill ? -1.0 : 1.0);
         foreach (var p in parameters)
         {
             var x = Array.ConvertAll(p.Value.As<T>().ToArray(), double.CreateTruncating);
             for (var i = 0; i < x.Length; i++) loss += sign * ((1 + i % 7) * x[i] * x[i] / 2 + Math.Pow(x[i], 4) / 4);
-            var g = NDArray.Of(x.Select((a, i) => T.CreateTruncating(sign * ((1 + i % 7) * a + a * a * a))).ToArray(), x.Length);
-            p.Grad = p.Value.Device is null ? g : gpu.Copy(g);
+            T[] g = [.. x.Select((a, i) => T.CreateTruncating(sign * ((1 + i % 7) * a + a * a * a)))];
+            p.Grad = bring(NDArray.Of(g, g.Length));
         }
         return loss;
     }
