@@ -11,8 +11,8 @@ enum KernelKind
     StepApart,
     /// <summary>Adds up its terms.</summary>
     Sum,
-    /// <summary>Adds up their squares.</summary>
-    SumOfSquares,
+    /// <summary>Adds up products: of the first two terms, of the next two.</summary>
+    SumOfProducts,
     /// <summary>Finds the largest of their sizes.</summary>
     Largest,
     /// <summary>Makes one sum of those of a tensor's blocks.</summary>

@@ -50,6 +50,10 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
     public void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms =>
         sums.Add(Known(terms), recording, x);
 
+    public void AskProduct(Place<T> x, Place<T> y, nint length) => sums.AddProduct(x, y, length);
+
+    public void AskLargest(Place<T> x, nint length) => sums.AddLargest(x, length);
+
     KnownCode Known<B>(in B terms) where B : struct, ITerms
     {
         var use = new OfTerms(recording);

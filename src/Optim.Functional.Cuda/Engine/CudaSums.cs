@@ -6,8 +6,8 @@ namespace Optim.Functional.Cuda;
 /// launch.</summary>
 sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>A vector's numbers themselves.</summary>
-    static readonly StepCode itself = Itself();
+    /// <summary>A vector's numbers; each and itself; those of two vectors.</summary>
+    static readonly StepCode itself = Inputs(0), square = Inputs(0, 0), product = Inputs(0, 1);
 
     readonly List<SumLaunch<T>> launches = [];
     readonly List<(int Launch, int Row)> asked = [];
@@ -19,10 +19,10 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     /// <summary>Where the factors on the gradients are; 0: nowhere.</summary>
     public nint Factor => factor?.Address ?? 0;
 
-    static StepCode Itself()
+    static StepCode Inputs(params int[] streams)
     {
         var recording = new Recording();
-        return StepCode.Of(recording, [recording.Add(new(Op.Input, 0))], streamsOfTerms: 1).Code;
+        return StepCode.Of(recording, [.. streams.Select(s => recording.Add(new(Op.Input, s)))], streams.Max() + 1).Code;
     }
 
     /// <summary>Nothing is asked for.</summary>
@@ -39,6 +39,23 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
         asked.Add((launch, launches[launch].Count));
         var row = launches[launch].Add(x.End - x.Start, known, recording);
         for (var s = 0; s < known.Code.Streams; s++) row[s] = (ulong)(PlaceOf(x, s).Address + x.Start * sizeof(T));
+    }
+
+    /// <summary>Asks for x·y.</summary>
+    public void AddProduct(Place<T> x, Place<T> y, nint length)
+    {
+        var row = Row(KernelKind.SumOfProducts, product, length);
+        (row[0], row[1]) = ((ulong)x.Address, (ulong)y.Address);
+    }
+
+    /// <summary>Asks for max |x|.</summary>
+    public void AddLargest(Place<T> x, nint length) => Row(KernelKind.Largest, itself, length)[0] = (ulong)x.Address;
+
+    Span<ulong> Row(KernelKind kind, StepCode code, nint length)
+    {
+        var launch = LaunchOf(kind, code);
+        asked.Add((launch, launches[launch].Count));
+        return launches[launch].Add(length);
     }
 
     int LaunchOf(KernelKind kind, StepCode code)
@@ -94,23 +111,20 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     }
 
     /// <summary>Asks for something of vectors.</summary>
-    void Ask(KernelKind kind, IReadOnlyList<Given<T>> vectors)
+    void Ask(KernelKind kind, StepCode code, IReadOnlyList<Given<T>> vectors)
     {
         Begin();
-        if (vectors.Count == 0) return;
-        var launch = LaunchOf(kind, itself);
         for (var k = 0; k < vectors.Count; k++)
         {
             var g = vectors[k].G!;
-            asked.Add((launch, k));
-            launches[launch].Add((nint)g.Stored)[0] = (ulong)g.Where.Address;
+            Row(kind, code, (nint)g.Stored)[0] = (ulong)g.Where.Address;
         }
     }
 
     /// <summary>x·x of all vectors together: that of each, added in their order.</summary>
     public double SumOfSquares(IReadOnlyList<Given<T>> vectors)
     {
-        Ask(KernelKind.SumOfSquares, vectors);
+        Ask(KernelKind.SumOfProducts, square, vectors);
         var each = new double[vectors.Count];
         Read(each);
         var sum = 0.0;
@@ -121,7 +135,7 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     /// <summary>max |x| of each vector.</summary>
     public void MaxAbs(IReadOnlyList<Given<T>> vectors, Span<double> most)
     {
-        Ask(KernelKind.Largest, vectors);
+        Ask(KernelKind.Largest, itself, vectors);
         Read(most);
     }
 
@@ -129,7 +143,7 @@ sealed unsafe class CudaSums<T>(CudaDevice device) where T : unmanaged, IFloatin
     /// <returns>Reads the norm.</returns>
     public Func<double> Limit(IReadOnlyList<Given<T>> vectors, double scale, ClipNorm limit)
     {
-        Ask(KernelKind.SumOfSquares, vectors);
+        Ask(KernelKind.SumOfProducts, square, vectors);
         using var within = device.Enter();
         factor ??= device.New(3 * sizeof(double));
         Run(stackalloc int[1]);

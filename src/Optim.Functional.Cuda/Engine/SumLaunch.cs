@@ -20,7 +20,7 @@ sealed class SumLaunch<T>(CudaDevice device) where T : unmanaged, IFloatingPoint
     public int Count { get; private set; }
 
     /// <summary>Sums of a tensor.</summary>
-    public int Sums => Code.Results.Length;
+    public int Sums => SumKernel.SumsOf(Code, Kind);
 
     public void Begin(KernelKind kind, StepCode code)
     {

@@ -17,7 +17,10 @@ abstract class SumKernel : PtxKernel
     protected readonly string[] sums;
 
     protected SumKernel(StepCode code, ElementType type, KernelKind kind) : base(code, type) =>
-        (this.kind, sums) = (kind, [.. code.Results.Select(_ => Double())]);
+        (this.kind, sums) = (kind, [.. Enumerable.Range(0, SumsOf(code, kind)).Select(_ => Double())]);
+
+    /// <summary>Sums that a kernel makes.</summary>
+    public static int SumsOf(StepCode code, KernelKind kind) => code.Results.Length / (kind == KernelKind.SumOfProducts ? 2 : 1);
 
     protected IEnumerable<int> Used => Enumerable.Range(0, code.Streams).Where(code.Reads);
 
@@ -58,7 +61,9 @@ abstract class SumKernel : PtxKernel
         foreach (var row in loaded)
         {
             var at = Element(row);
-            for (var k = 0; k < sums.Length; k++) Add(sums[k], at[code.Results[k]]);
+            for (var k = 0; k < sums.Length; k++)
+                if (kind == KernelKind.SumOfProducts) AddProduct(sums[k], at[code.Results[2 * k]], at[code.Results[2 * k + 1]]);
+                else Add(sums[k], at[code.Results[k]]);
         }
         Line($"add.s64 %rd6, %rd6, {count * BlockSum.Row}");
         Line($"bra {label}");
@@ -66,18 +71,29 @@ abstract class SumKernel : PtxKernel
 
     protected void Add(string sum, string term)
     {
-        var wide = type.IsDouble ? term : Double();
-        if (!type.IsDouble) Line($"cvt.f64.f32 {wide}, {term}");
-        switch (kind)
+        var wide = Widened(term);
+        if (kind == KernelKind.Sum)
         {
-            case KernelKind.Sum: Line($"add.rn.f64 {sum}, {sum}, {wide}"); break;
-            case KernelKind.SumOfSquares: Line($"fma.rn.f64 {sum}, {wide}, {wide}, {sum}"); break;
-            default:
-                var size = Double();
-                Line($"abs.f64 {size}, {wide}");
-                Larger(sum, size);
-                break;
+            Line($"add.rn.f64 {sum}, {sum}, {wide}");
+            return;
         }
+        var size = Double();
+        Line($"abs.f64 {size}, {wide}");
+        Larger(sum, size);
+    }
+
+    void AddProduct(string sum, string x, string y)
+    {
+        var wide = Widened(x);
+        Line($"fma.rn.f64 {sum}, {wide}, {(x == y ? wide : Widened(y))}, {sum}");
+    }
+
+    string Widened(string number)
+    {
+        if (type.IsDouble) return number;
+        var wide = Double();
+        Line($"cvt.f64.f32 {wide}, {number}");
+        return wide;
     }
 
     /// <summary>Adds the columns that are so many further.</summary>

@@ -7,7 +7,7 @@ namespace Optim.Functional.Rules;
 /// <remarks>
 /// To it all parameters are one vector, each row by row, one after another: it is given neither names nor shapes, and what it
 /// remembers belongs to all of them together.
-/// An optimizer of it has one group of parameters. An absent gradient counts as zero.
+/// An optimizer of it has one group of parameters, in this process's memory. An absent gradient counts as zero.
 /// </remarks>
 public interface IClosureRule : IRule
 {

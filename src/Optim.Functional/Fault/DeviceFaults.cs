@@ -23,8 +23,8 @@ static partial class Fault
             + $"{got.Device!.Name}, and its parameter does not. Give both in one order: both from MathNet matrices, or neither.");
 
     public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
-        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of passes; "
-            + $"this one {(rule is IClosureRule ? "asks for the loss itself" : "looks at numbers between its passes")}. "
+        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of "
+            + $"passes, and LBFGS; this one {(rule is IClosureRule ? "works with arrays of all parameters" : "looks at numbers between its passes")}. "
             + "Step it on the processor.");
 
     public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>

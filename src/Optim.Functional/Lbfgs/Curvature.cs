@@ -18,25 +18,27 @@ readonly record struct Curvature<T>(double Value, bool IsKept, double Scale) whe
     /// <param name="ys">y·s.</param>
     /// <param name="yy">y·y.</param>
     /// <param name="isRelative">What y·s is compared with.</param>
-    /// <param name="how">Threads and lanes.</param>
-    public static Curvature<T> Of(Place<T> y, Place<T> s, int n, double ys, double yy, bool isRelative, Execution how)
+    /// <param name="x">Makes further sums.</param>
+    public static Curvature<T> Of(Place<T> y, Place<T> s, int n, double ys, double yy, bool isRelative, IBlas<T> x)
     {
         if (!(ys > 0) || !double.IsFinite(ys)) return new(ys, false, 0);
-        var size = isRelative || !IsSafe(yy) ? Norm(y, n, yy, how) : 0;
-        var isKept = isRelative ? ys / size > Least * Norm(s, n, Reduce.Dot(s, s, n, how), how) : ys > Least && double.IsFinite(size);
+        var size = isRelative || !IsSafe(yy) ? Norm(y, n, yy, x) : 0;
+        var isKept = isRelative ? ys / size > Least * Norm(s, n, x.Dot(s, s, n), x) : ys > Least && double.IsFinite(size);
         return new(ys, isKept, IsSafe(yy) ? ys / yy : ys / size / size);
     }
 
     static bool IsSafe(double squares) => squares is >= LeastSquares and < double.PositiveInfinity;
 
     /// <summary>|v|, also where the sum of squares has over- or underflowed.</summary>
-    static double Norm(Place<T> v, int n, double squares, Execution how)
+    static double Norm(Place<T> v, int n, double squares, IBlas<T> x)
     {
         if (IsSafe(squares)) return Math.Sqrt(squares);
-        var largest = Reduce.MaxAbs(v, n, how);
+        var largest = x.MaxAbs(v, n);
         if (!double.IsFinite(largest) || largest == 0) return largest;
-        var (scaled, k) = (new T[n], Math.ILogB(largest));
-        Flat.Copy(v, Math.ScaleB(1, -k), scaled, n, [], how);
-        return Math.ScaleB(Math.Sqrt(Reduce.Dot<T>(scaled, scaled, n, how)), k);
+        var (scaled, k) = (Allocation.Vector<T>(v.Device, n), Math.ILogB(largest));
+        x.Scale(Math.ScaleB(1, -k), v, scaled, n);
+        var sum = x.Dot(scaled, scaled, n);
+        GC.KeepAlive(scaled.Owner);
+        return Math.ScaleB(Math.Sqrt(sum), k);
     }
 }

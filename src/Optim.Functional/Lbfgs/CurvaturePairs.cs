@@ -7,11 +7,12 @@ namespace Optim.Functional;
 /// allocated at the first iteration, up to 128 and one; beyond that they double as they are needed. No more are allocated at a time than
 /// take a quarter of the memory there is, or than an array can hold. What is not written to takes no memory of the system's.
 /// For a single step, pairs are whole arrays, which no step writes to again once they are kept: those that are loaded are worked with, and
-/// those that are saved handed on, without a copy.
+/// those that are saved handed on, without a copy. On a device each vector has memory of its own, which is taken when it is needed.
 /// </remarks>
 /// <param name="n">Length of a vector.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
-sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="device">Where they lie; null: here.</param>
+sealed class CurvaturePairs<T>(int n, bool lasts = true, Device? device = null) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>The share of memory that may be allocated at once; and what a pair costs beside its elements.</summary>
     const int Share = 4, Overhead = 1 << 10;
@@ -19,18 +20,11 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     /// <summary>Pairs that are allocated before it is known that there will be so many.</summary>
     const int First = 128 + 1;
 
-    sealed class Pair(int number, Place<T> s, Place<T> y, int products)
-    {
-        public readonly int Number = number;
-        public readonly Place<T> S = s, Y = y;
-        public double Ro;
-        public bool IsKept, IsSaved, IsMultiplied, IsLoaded;
-        /// <summary>sᵢ·y of the older pairs, by their numbers.</summary>
-        public double[] Products = new double[products];
-    }
+    readonly List<CurvaturePair<T>> all = [], kept = [], saved = [];
+    CurvaturePair<T>? fresh;
 
-    readonly List<Pair> all = [], kept = [], saved = [];
-    Pair? fresh;
+    /// <summary>Elements of a vector.</summary>
+    public int Length => n;
 
     public int Count => kept.Count;
 
@@ -64,7 +58,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
 
     void Allocate(int most)
     {
-        if (!lasts)
+        if (!lasts || device is not null)
         {
             Add(NewArray(), NewArray(), all.Count + 1);
             return;
@@ -78,12 +72,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         for (var k = 0; k < more; k++) Add(vectors[k], vectors[more + k], count);
     }
 
-    Place<T> NewArray() => Allocation.New<T>(n, cleared: false);
+    Place<T> NewArray() => device?.New<T>(n, cleared: false) ?? Allocation.New<T>(n, cleared: false);
 
     /// <param name="s">s.</param>
     /// <param name="y">y.</param>
     /// <param name="count">Pairs that there will be.</param>
-    Pair Add(Place<T> s, Place<T> y, int count)
+    CurvaturePair<T> Add(Place<T> s, Place<T> y, int count)
     {
         var products = n > BlockSum.Length && count <= 2 * LbfgsSweeps<T>.MostPairs ? count : 0; // the loops as they stand make none
         all.Add(new(all.Count, s, y, products));
@@ -96,7 +90,7 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         if (asArrays == AreArrays || !lasts) return;
         AreArrays = asArrays;
         var (y, s, ρ) = Copy();
-        foreach (var list in (List<Pair>[])[all, kept, saved]) list.Clear();
+        foreach (var list in (List<CurvaturePair<T>>[])[all, kept, saved]) list.Clear();
         Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
     }
 
@@ -119,13 +113,13 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
     }
 
     /// <summary>Keeps a pair's products with the oldest ones.</summary>
-    void Note(Pair pair, ReadOnlySpan<double> products)
+    void Note(CurvaturePair<T> pair, ReadOnlySpan<double> products)
     {
         if (pair.Products.Length < all.Count && products.Length > 0) pair.Products = new double[all.Capacity];
         for (var i = 0; i < products.Length; i++) pair.Products[kept[i].Number] = products[i];
     }
 
-    void Take(Pair pair)
+    void Take(CurvaturePair<T> pair)
     {
         pair.IsKept = true;
         kept.Add(pair);
@@ -168,12 +162,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
             if (lasts)
             {
                 var (y, s) = Fresh(m.Ro.Count);
-                m.OldDirs[i].As<T>().Span.CopyTo(y.Span(n));
-                m.OldStps[i].As<T>().Span.CopyTo(s.Span(n));
+                m.OldDirs[i].CopyTo(NDArray<T>.At(y, n));
+                m.OldStps[i].CopyTo(NDArray<T>.At(s, n));
             }
             else
             {
-                fresh = Add(WholeArray(m.OldStps[i]), WholeArray(m.OldDirs[i]), m.Ro.Count);
+                fresh = Add(Whole(m.OldStps[i]), Whole(m.OldDirs[i]), m.Ro.Count);
                 fresh.IsLoaded = true;
             }
             fresh!.Ro = m.Ro[i];
@@ -186,20 +180,29 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
         else Grow();
     }
 
-    /// <summary>The array that a vector is, or a copy of a part of one.</summary>
-    public static T[] WholeArray(NDArray vector)
+    /// <summary>The array that a vector is, or a copy of a part of one; on a device the vector that it is there, or a copy.</summary>
+    public Place<T> Whole(NDArray vector)
     {
         var typed = vector.As<T>();
-        return typed.Place is { IsOutside: false, Offset: 0, Owner: T[] array } && array.Length == typed.Length
-            ? array
-            : typed.Span.ToArray();
+        var isWhole = device is null
+            ? typed.Where is { IsOutside: false, Offset: 0, Owner: T[] array } && array.Length == typed.Length
+            : ReferenceEquals(typed.Device, device);
+        if (isWhole) return typed.Where;
+        var copy = NewArray();
+        typed.CopyTo(NDArray<T>.At(copy, n));
+        return copy;
     }
 
     /// <summary>The vectors of the last <see cref="Commit"/>: old_dirs, old_stps, ro. Copies, where there will be other steps.</summary>
-    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy()
+    /// <param name="isHere">Whether they are to lie in this process's memory.</param>
+    public (List<NDArray> Y, List<NDArray> S, List<double> Ro) Copy(bool isHere = false) =>
+        (saved.ConvertAll(p => Copied(p.Y, isHere)), saved.ConvertAll(p => Copied(p.S, isHere)), saved.ConvertAll(p => p.Ro));
+
+    /// <summary>A vector as a tensor: of a copy, where there will be other steps.</summary>
+    public NDArray Copied(Place<T> vector, bool isHere)
     {
-        NDArray Copied(Place<T> vector) => NDArray.Of(lasts ? vector.Span(n).ToArray() : vector.Array);
-        return (saved.ConvertAll(p => Copied(p.Y)), saved.ConvertAll(p => Copied(p.S)), saved.ConvertAll(p => p.Ro));
+        var tensor = NDArray<T>.At(vector, n);
+        return isHere && device is not null ? tensor.OnHost() : lasts ? tensor.Clone() : tensor;
     }
 
     /// <summary>sᵢ·y of each pair of the last <see cref="Commit"/> with the older ones; of a pair that they were not made of,
@@ -209,12 +212,12 @@ sealed class CurvaturePairs<T>(int n, bool lasts = true) where T : unmanaged, IF
             ? [.. saved.Take(j).Select(older => p.Products[older.Number])]
             : Array.Empty<double>())];
 
-    /// <summary>Makes the products sᵢ·yⱼ, in one sweep, where they were not made when the pairs were kept.</summary>
-    public void Multiply(Execution how)
+    /// <summary>Makes the products sᵢ·yⱼ where they were not made when the pairs were kept.</summary>
+    public void Multiply(IHistorySweeps<T> sweeps)
     {
         if (kept.TrueForAll(static p => p.IsMultiplied)) return;
         var products = new double[Count * (Count - 1) / 2];
-        Sweep<T>.Run(new AllProducts<T>(S, Y, Count), n, products, how);
+        sweeps.Multiply(S, Y, Count, n, products);
         for (var j = 0; j < Count; j++)
         {
             Note(kept[j], products.AsSpan(j * (j - 1) / 2, j));

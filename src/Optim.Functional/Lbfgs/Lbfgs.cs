@@ -25,7 +25,7 @@ namespace Optim.Functional;
 /// times a number take the same path: the tolerances; y·s of a pair that is kept, in |y||s|; the search's shortest interval, in max |θ|;
 /// and the first step, which is max |θ|/|g|₁ (1/|g|₁ from θ = 0). Beyond torch.</param>
 public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null, double ToleranceGrad = 1e-5, double ToleranceChange = 1e-9,
-    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false, bool Relative = false) : Rule, IClosureRule
+    int HistorySize = 100, string? LineSearchFn = null, bool Maximize = false, bool Relative = false) : Rule, IPlacedRule
 {
     /// <inheritdoc/>
     public override void Validate()
@@ -37,20 +37,22 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
 
     ISolver<T> IClosureRule.Solver<T>(int n, bool lasts) => new LbfgsWork<T>(n, lasts);
 
+    IPlacedSolver<T> IPlacedRule.Solver<T>(int n, bool lasts, Device? device) => new LbfgsWork<T>(n, lasts, device);
+
     /// <summary>One step. When it throws, the work's memory is as before.</summary>
     /// <param name="f">Asked <see cref="MaxEval"/> times at most.</param>
     /// <param name="work">Vectors and memory.</param>
     /// <param name="how">Threads and lanes; they do not change the result.</param>
     /// <returns>Where it ends, in vectors of the work's.</returns>
-    internal Point<T> Step<T>(IObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    internal PlacedPoint<T> Step<T>(IPlacedObjective<T> f, LbfgsWork<T> work, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (now, sign) = (work.Stand, Maximize ? -1 : 1);
+        var (now, sign, n) = (work.Stand, Maximize ? -1 : 1, work.Length);
         work.Pairs.Restore();
         var (x, history) = work.Ways(how, Math.Min(HistorySize, work.Pairs.Count + (long)MaxIter));
         var g = work.Gradient(now.PrevFlatGrad);
         var (loss, largestG) = f.Evaluate(null, g, sign);
         loss *= sign;
-        var end = new Point<T>(null);
+        var end = new PlacedPoint<T>(null);
         var (evals, maxEval, isSearched) = (1, MaxEval ?? DerivedMaxEval, LineSearchFn is not null);
         var leastG = Relative ? ToleranceGrad * largestG : ToleranceGrad;
         var why = !IsFinite(loss, largestG) ? LbfgsEnd.NonFinite : largestG <= leastG ? LbfgsEnd.Gradient : LbfgsEnd.Limit;
@@ -60,8 +62,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             if (isSearched) end = new(Vector()); // before its direction is written anew
             var d = work.Direction(work.Stand.D);
             var isAfresh = HasFoundNothing();
-            if (++now.NIter == 1 || now.D is null || now.PrevFlatGrad is null || isAfresh) Forget();
-            else now.HDiag = history.Learn(g, now.PrevFlatGrad, now.Length, now.D, work.Pairs, this, now.HDiag);
+            if (++now.NIter > 1 && !isAfresh && now is { D: { } oldD, PrevFlatGrad: { } oldG })
+                now.HDiag = history.Learn(g, oldG, now.Length, oldD, work.Pairs, this, now.HDiag);
+            else Forget();
             var (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
             if (!double.IsFinite(largest) || slope > 0)
             {
@@ -69,16 +72,16 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
                 Forget();
                 (slope, largest) = history.Direct(g, work.Pairs, now.HDiag, d);
             }
-            var (lossUnit, unit) = Relative ? (Math.Abs(loss), Reduce.MaxAbs<T>(end.From ?? f.Start, d.Length, how)) : (1, 1);
+            var (lossUnit, unit) = Relative ? (Math.Abs(loss), x.MaxAbs(end.From ?? f.Start, n)) : (1, 1);
             now.D = d;
             now.PrevFlatGrad = g;
             now.PrevLoss = loss;
-            now.Length = now.NIter == 1 || isAfresh ? FirstLength(g, largestG, unit, how) * Lr : Lr;
+            now.Length = now.NIter == 1 || isAfresh ? FirstLength(x.SumAbs(g, n), n, largestG, unit) * Lr : Lr;
             if (largest > 0 && (!double.IsFinite(slope) || IsTiny<T>(now.Length)))
             {
                 var by = Math.ILogB(largest) + Math.Max(0, Math.ILogB(largestG) - MostExponent);
-                x.Scale(Math.ScaleB(1, -by), d, d, d.Length);
-                slope = x.Dot(g, d, d.Length);
+                x.Scale(Math.ScaleB(1, -by), d, d, n);
+                slope = x.Dot(g, d, n);
                 (largest, now.Length) = (Math.ScaleB(largest, -by), Math.ScaleB(now.Length, by));
             }
             if (slope * (Relative ? now.Length : 1) > -ToleranceChange * lossUnit)
@@ -90,7 +93,7 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             if (isSearched)
             {
                 var start = new LinePoint<T>(0, loss, g, largestG, slope);
-                var line = new Line<T>(f, sign, work, x, end.From!, d, largest, g);
+                var line = new Line<T>(f, sign, work, x, end.From!.Value, d, largest, g);
                 var size = largest / (unit > 0 ? unit : now.Length * largest);
                 var (found, spent) = StrongWolfe.Search(line, start, now.Length, size, maxEval - evals);
                 (now.Length, loss, g, largestG, _) = found;
@@ -129,12 +132,12 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
             now.HDiag = 1;
         }
 
-        T[] Vector()
+        Place<T> Vector()
         {
             var from = end.From ?? f.Start;
-            if (end.Direction is null) return from;
+            if (end.Direction is not { } along) return from;
             var to = work.Point(from);
-            x.Add(from, end.Length, end.Direction, to, g.Length);
+            x.Add(from, end.Length, along, to, n);
             return to;
         }
     }
@@ -152,10 +155,9 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     }
 
     /// <summary>1/|g|₁, at most 1; relative: as long as θ, in |·|₁.</summary>
-    double FirstLength<T>(T[] g, double largest, double unit, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    double FirstLength(double sum, int n, double largest, double unit)
     {
-        var sum = Reduce.SumAbs<T>(g, g.Length, how);
-        var inverse = double.IsFinite(sum) ? 1 / sum : 1 / largest / g.Length;
+        var inverse = double.IsFinite(sum) ? 1 / sum : 1 / largest / n;
         return Relative ? (unit > 0 ? unit : 1) * inverse : Math.Min(1, inverse);
     }
 
@@ -171,15 +173,16 @@ public sealed record LBFGS(double Lr = 1, int MaxIter = 20, int? MaxEval = null,
     static bool IsRepresentable<T>(double x) where T : unmanaged, IFloatingPointIeee754<T> => T.IsFinite(T.CreateTruncating(x));
 
     /// <summary>The loss from θ along d.</summary>
-    readonly struct Line<T>(IObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, T[] θ, T[] d, double largestD, T[] g) : ILine<T>
+    readonly struct Line<T>(
+        IPlacedObjective<T> f, int sign, LbfgsWork<T> work, IBlas<T> x, Place<T> θ, Place<T> d, double largestD, Place<T> g) : ILine<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public LinePoint<T> At(double t, in LinePoint<T> a, in LinePoint<T> b)
         {
             var (there, gradient) = (work.Point(θ), work.Gradient(work.Stand.PrevFlatGrad, g, a.Gradient, b.Gradient));
-            x.Add(θ, t, d, there, d.Length);
+            x.Add(θ, t, d, there, work.Length);
             var (loss, largest) = f.Evaluate(there, gradient, sign);
-            var slope = x.Dot(gradient, d, d.Length);
+            var slope = x.Dot(gradient, d, work.Length);
             return IsFinite(loss, largest) && double.IsFinite(slope) && IsRepresentable<T>(t * largestD)
                 ? new(t, sign * loss, gradient, largest, slope)
                 : LinePoint<T>.TooFar(t, gradient);

@@ -38,7 +38,7 @@ public sealed record LbfgsMinimizer(double ToleranceGrad = 1e-5, double Toleranc
 
         var (f, how) = (new Evaluated(objective, initialGuess.ToArray()), Execution.Default);
         var work = new LbfgsWork<double>(f.Start.Length, lasts: false);
-        f.MoveTo(rule.Step(f, work, how), how);
+        f.MoveTo(work.Step(rule, f, how), how);
         var exit = work.Why switch
         {
             LbfgsEnd.Gradient => Relative ? ExitCondition.RelativeGradient : ExitCondition.AbsoluteGradient,

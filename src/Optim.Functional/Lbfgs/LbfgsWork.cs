@@ -1,7 +1,9 @@
 namespace Optim.Functional;
 
 /// <summary>What outlives an iteration, the pairs apart: <see cref="LbfgsMemory"/> says what each is.</summary>
-record struct LbfgsStand<T>(int FuncEvals, int NIter, T[]? D, double Length, double HDiag, T[]? PrevFlatGrad, double PrevLoss);
+record struct LbfgsStand<T>(
+    int FuncEvals, int NIter, Place<T>? D, double Length, double HDiag, Place<T>? PrevFlatGrad, double PrevLoss)
+    where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>Why a step of L-BFGS ended.</summary>
 enum LbfgsEnd
@@ -23,17 +25,23 @@ enum LbfgsEnd
 /// the last commit as they were.</summary>
 /// <param name="n">Elements of all parameters.</param>
 /// <param name="lasts">Whether there will be other steps.</param>
-sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unmanaged, IFloatingPointIeee754<T>
+/// <param name="device">Where its vectors lie; null: here.</param>
+sealed class LbfgsWork<T>(int n, bool lasts = true, Device? device = null) : IPlacedSolver<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    readonly OwnBlas<T> own = new();
-    readonly ProviderBlas<T> provider = new();
-    readonly LbfgsSweeps<T> sweeps = new();
     readonly TwoLoops<T> loops = new();
-    readonly T[]?[] gradients = new T[5][], directions = new T[2][], points = new T[2][];
+    readonly Place<T>?[] gradients = new Place<T>?[5], directions = new Place<T>?[2], points = new Place<T>?[2];
+    OwnBlas<T>? own;
+    IBlas<T>? provider;
+    DeviceBlas<T>? there;
+    LbfgsSweeps<T>? sweeps;
+
+    /// <summary>Elements of all parameters.</summary>
+    public int Length => n;
 
     public LbfgsStand<T> Stand { get; private set; } = new(0, 0, null, 0, 1, null, 0);
 
-    public CurvaturePairs<T> Pairs { get; } = new(n, lasts);
+    public CurvaturePairs<T> Pairs { get; } = new(n, lasts, device);
 
     /// <summary>Why the last step ended.</summary>
     public LbfgsEnd Why { get; private set; }
@@ -44,31 +52,39 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
     /// <param name="mostPairs">Pairs that there can be in this step.</param>
     public (IBlas<T>, ILbfgsHistory<T>) Ways(Execution how, long mostPairs)
     {
-        var native = ProviderBlas<T>.MakesVectors;
-        (own.How, sweeps.How) = (how, how);
-        loops.Blas = native ? provider : own;
+        var native = device is null && ProviderBlas<T>.MakesVectors;
+        loops.Blas = Blas(how, native);
         Pairs.Arrange(asArrays: native);
-        return (loops.Blas, n > BlockSum.Length && !native && mostPairs <= LbfgsSweeps<T>.MostPairs ? sweeps : loops);
+        if (n <= BlockSum.Length || native || mostPairs > LbfgsSweeps<T>.MostPairs) return (loops.Blas, loops);
+        return (loops.Blas, sweeps ??= new(there is not null ? new DeviceSweeps<T>(there) : new OwnSweeps<T>(own!)));
+    }
+
+    IBlas<T> Blas(Execution how, bool native)
+    {
+        if (device is not null) return there ??= new(device);
+        (own ??= new()).How = how;
+        return native ? provider ??= new ProviderBlas<T>(own) : own;
     }
 
     /// <summary>A vector that is none of those given.</summary>
-    public T[] Gradient(params ReadOnlySpan<T[]?> besides) => Other(gradients, besides);
+    public Place<T> Gradient(params ReadOnlySpan<Place<T>?> besides) => Other(gradients, besides);
 
-    public T[] Direction(params ReadOnlySpan<T[]?> besides) => Other(directions, besides);
+    public Place<T> Direction(params ReadOnlySpan<Place<T>?> besides) => Other(directions, besides);
 
-    public T[] Point(params ReadOnlySpan<T[]?> besides) => Other(points, besides);
+    public Place<T> Point(params ReadOnlySpan<Place<T>?> besides) => Other(points, besides);
 
-    T[] Other(T[]?[] pool, ReadOnlySpan<T[]?> besides)
+    Place<T> Other(Place<T>?[] pool, ReadOnlySpan<Place<T>?> besides)
     {
         var i = 0;
         while (pool[i] is { } used && Holds(besides, used)) i++;
-        return pool[i] ??= HugePages.Advise(new T[n]);
+        return pool[i] ??= Allocation.Vector<T>(device, n);
     }
 
-    static bool Holds(ReadOnlySpan<T[]?> list, T[] vector)
+    /// <summary>Whether it is one of those: each has an owner of its own.</summary>
+    static bool Holds(ReadOnlySpan<Place<T>?> list, Place<T> vector)
     {
         foreach (var one in list)
-            if (ReferenceEquals(one, vector)) return true;
+            if (ReferenceEquals(one?.Owner, vector.Owner)) return true;
         return false;
     }
 
@@ -78,9 +94,14 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
         Pairs.Commit();
     }
 
-    public Point<T> Step(IClosureRule rule, IObjective<T> f, Execution how) => ((LBFGS)rule).Step(f, this, how);
+    public Point<T> Step(IClosureRule rule, IObjective<T> f, Execution how) =>
+        Step(rule, f as IPlacedObjective<T> ?? new OfArrays<T>(f), how).InArrays;
+
+    public PlacedPoint<T> Step(IClosureRule rule, IPlacedObjective<T> f, Execution how) => ((LBFGS)rule).Step(f, this, how);
 
     public IReadOnlyDictionary<string, object?> Save() => Memory.ToEntries(lasts ? [] : Pairs.CopyProducts());
+
+    public IReadOnlyDictionary<string, object?> SaveHere() => Saved(isHere: true).ToEntries(lasts ? [] : Pairs.CopyProducts());
 
     public void Load(IReadOnlyDictionary<string, object?> entries, ICollection<string> differences)
     {
@@ -93,12 +114,16 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
     /// steps. For a single one the arrays themselves, which nobody writes to again.</summary>
     public LbfgsMemory Memory
     {
-        get
-        {
-            var (now, (ys, ss, ρ)) = (Stand, Pairs.Copy());
-            return new(now.FuncEvals, now.NIter, Wrap(now.D), now.Length, ys, ss, ρ, now.HDiag, Wrap(now.PrevFlatGrad), now.PrevLoss);
-        }
+        get => Saved(isHere: false);
         set => Restore(value, null);
+    }
+
+    LbfgsMemory Saved(bool isHere)
+    {
+        var (now, (ys, ss, ρ)) = (Stand, Pairs.Copy(isHere));
+        return new(now.FuncEvals, now.NIter, Of(now.D), now.Length, ys, ss, ρ, now.HDiag, Of(now.PrevFlatGrad), now.PrevLoss);
+
+        NDArray? Of(Place<T>? vector) => vector is { } v ? Pairs.Copied(v, isHere) : null;
     }
 
     void Restore(LbfgsMemory m, double[][]? products)
@@ -108,15 +133,13 @@ sealed class LbfgsWork<T>(int n, bool lasts = true) : ISolver<T> where T : unman
         Stand = new(m.FuncEvals, m.NIter, d, m.T, m.HDiag, g, m.PrevLoss);
     }
 
-    /// <summary>The vector as an array, which is not written to while it is the stand's.</summary>
-    T[]? Own(NDArray? vector, T[]?[] pool)
+    /// <summary>The vector where it is worked with, and not written to while it is the stand's.</summary>
+    Place<T>? Own(NDArray? vector, Place<T>?[] pool)
     {
         if (vector is null) return null;
-        if (!lasts) return CurvaturePairs<T>.WholeArray(vector);
+        if (!lasts) return Pairs.Whole(vector);
         var to = Other(pool, []);
-        vector.As<T>().Span.CopyTo(to);
+        vector.CopyTo(NDArray<T>.At(to, n));
         return to;
     }
-
-    NDArray? Wrap(T[]? data) => data is null ? null : NDArray.Of(lasts ? (T[])data.Clone() : data);
 }

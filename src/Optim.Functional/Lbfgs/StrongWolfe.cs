@@ -1,10 +1,11 @@
 namespace Optim.Functional;
 
 /// <summary>The line as it looks at one point: how far along, the loss, its gradient g, max |g|, and the slope g·d.</summary>
-readonly record struct LinePoint<T>(double At, double Loss, T[] Gradient, double Largest, double Slope)
+readonly record struct LinePoint<T>(double At, double Loss, Place<T> Gradient, double Largest, double Slope)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>A point whose loss, gradient or slope is not finite: as if its loss were infinite.</summary>
-    public static LinePoint<T> TooFar(double at, T[] gradient) =>
+    public static LinePoint<T> TooFar(double at, Place<T> gradient) =>
         new(at, double.PositiveInfinity, gradient, double.PositiveInfinity, double.NaN);
 
     public bool IsFinite => double.IsFinite(Loss);
@@ -95,6 +96,7 @@ static class StrongWolfe
     /// <summary>Least point of the cubic through two points and their slopes, kept within the bounds; the middle where the cubic has
     /// none.</summary>
     static double Cubic<T>(in LinePoint<T> x, in LinePoint<T> y, double least, double most)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (s, u) = (x.Slope, y.Slope);
         var d1 = s + u - 3 * (x.Loss - y.Loss) / (x.At - y.At);
@@ -115,7 +117,7 @@ static class StrongWolfe
     }
 
     [InlineArray(2)]
-    struct Ends<T>
+    struct Ends<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         LinePoint<T> first;
     }

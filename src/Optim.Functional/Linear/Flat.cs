@@ -1,7 +1,7 @@
 namespace Optim.Functional;
 
 /// <summary>All parameters as one vector, each row by row (torch's order), and back.</summary>
-static class Flat
+static partial class Flat
 {
     /// <exception cref="ArgumentException">There are more elements than one vector can hold.</exception>
     public static int Length(NDArray[] like)
@@ -12,9 +12,16 @@ static class Flat
     }
 
     /// <summary>Writes tensors into the vector of all.</summary>
-    public static void Read<T>(NDArray[] from, T[] flat, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <param name="from">The tensors.</param>
+    /// <param name="flat">The vector.</param>
+    /// <param name="how">Threads and lanes.</param>
+    /// <param name="there">Who does it where they lie on a device.</param>
+    public static void Read<T>(NDArray[] from, Place<T> flat, Execution how, DeviceBlas<T>? there = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0, at = 0; i < from.Length; at += (int)from[i++].Length) Read((NDArray<T>)from[i], 1, new(flat, at), [], how);
+        for (int i = 0, at = 0; i < from.Length; at += (int)from[i++].Length)
+            if (there is null) Read((NDArray<T>)from[i], 1, flat.After(at), [], how);
+            else Read((NDArray<T>)from[i], 1, flat.After(at), there);
     }
 
     /// <summary>Writes gradients, each times a scale, into the vector of all; zeros where there is none. Returns the largest size of an
@@ -24,19 +31,22 @@ static class Flat
     /// <param name="scale">The factor.</param>
     /// <param name="flat">The vector.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static double Read<T>(NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, T[] flat, Execution how)
+    /// <param name="there">Who does it where they lie on a device.</param>
+    public static double Read<T>(
+        NDArray[] like, Func<int, NDArray<T>?> gradient, double scale, Place<T> flat, Execution how, DeviceBlas<T>? there = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (there is not null) return Read(like, gradient, scale, flat, there);
         var most = 0.0;
         Span<double> largest = stackalloc double[1];
         for (int i = 0, at = 0; i < like.Length; at += (int)like[i++].Length)
         {
             if (gradient(i) is not { } g)
             {
-                flat.AsSpan(at, (int)like[i].Length).Fill(T.CreateTruncating(scale) * T.Zero); // -0 to ascend, as of a gradient of zeros
+                flat.After(at).Fill(T.CreateTruncating(scale) * T.Zero, (int)like[i].Length); // -0 to ascend, as of a gradient of zeros
                 continue;
             }
-            Read(g, scale, new(flat, at), largest, how);
+            Read(g, scale, flat.After(at), largest, how);
             most = Math.Max(most, largest[0]);
         }
         return most;
@@ -55,24 +65,30 @@ static class Flat
     /// <param name="start">The tensors where the step starts; may be those that are set.</param>
     /// <param name="to">The tensors.</param>
     /// <param name="how">Threads and lanes.</param>
-    public static void Write<T>(in Point<T> point, NDArray[] start, NDArray[] to, Execution how)
+    /// <param name="there">Who does it where they lie on a device.</param>
+    public static void Write<T>(in PlacedPoint<T> point, NDArray[] start, NDArray[] to, Execution how, DeviceBlas<T>? there = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0, at = 0; i < to.Length; at += (int)to[i++].Length)
         {
             var (tensor, before) = ((NDArray<T>)to[i], (NDArray<T>)start[i]);
-            var (n, from) = ((int)tensor.Length, point.From is null ? before.Place : new(point.From, at));
+            if (there is not null)
+            {
+                Write(point, at, before, tensor, there);
+                continue;
+            }
+            var (n, from) = ((int)tensor.Length, point.From?.After(at) ?? before.Place);
             if (!tensor.HasOrder(columnMajor: false))
             {
                 if (point.From is null) from.CopyTo(tensor.Place, n);
                 else Transposition.To(from, tensor).Write(how);
-                if (point.Direction is null) continue;
+                if (point.Direction is not { } direction) continue;
                 var along = Allocation.Room(ref Kept<T>.Along, n);
-                Transposition.To(new(point.Direction, at), tensor, along).Write(how);
+                Transposition.To(direction.After(at), tensor, along).Write(how);
                 Add(tensor.Place, point.Length, along, tensor.Place, n, how);
             }
-            else if (point.Direction is null) Copy(from, 1, tensor.Place, n, [], how);
-            else Add(from, point.Length, new(point.Direction, at), tensor.Place, n, how);
+            else if (point.Direction is { } direction) Add(from, point.Length, direction.After(at), tensor.Place, n, how);
+            else Copy(from, 1, tensor.Place, n, [], how);
         }
     }
 
@@ -111,10 +127,11 @@ static class Flat
     }
 
     /// <summary>New tensors at a point, each shaped and ordered as it was at the start.</summary>
-    public static NDArray[] Split<T>(in Point<T> point, NDArray[] start, Execution how) where T : unmanaged, IFloatingPointIeee754<T>
+    public static NDArray[] Split<T>(in PlacedPoint<T> point, NDArray[] start, Execution how, DeviceBlas<T>? there = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var parts = Array.ConvertAll(start, t => t.Uninitialised());
-        Write(point, start, parts, how);
+        Write(point, start, parts, how, there);
         return parts;
     }
 

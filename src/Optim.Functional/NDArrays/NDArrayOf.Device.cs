@@ -11,6 +11,15 @@ public sealed partial class NDArray<T>
         return new(Place<T>.Outside(address, owner, device), shape, columnMajor: false, lifetime: device.Lifetime, device: device);
     }
 
+    /// <summary>A vector over numbers wherever they lie.</summary>
+    internal static NDArray<T> At(Place<T> place, int length) => At(place, [length], complex: false);
+
+    /// <summary>A tensor shaped as another one over numbers that stand row by row.</summary>
+    internal static NDArray<T> At(Place<T> place, NDArray like) => At(place, like.Dims, like.IsComplex);
+
+    static NDArray<T> At(Place<T> place, int[] shape, bool complex) =>
+        new(place, shape, columnMajor: false, null, complex, place.Device?.Lifetime, place.Device);
+
     /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>
     internal Place<T> Standing(bool columnMajor) => Device is null ? Ordered(columnMajor)
         : HasOrder(columnMajor) ? Where : throw Fault.GradientOrder("a step", this);

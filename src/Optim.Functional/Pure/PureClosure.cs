@@ -27,15 +27,15 @@ public static partial class Pure
     static (Params, State, double) Step<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, State s, Execution how)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (rule, n, differences) = ((IClosureRule)plan.Rule, Flat.Length(θ.Values), new List<string>());
-        var solver = rule.Resume<T>(n, lasts: false, s.ModelState, differences);
+        var (rule, n, differences, device) = ((IClosureRule)plan.Rule, Flat.Length(θ.Values), new List<string>(), θ[0].Device);
+        var solver = rule.Resume<T>(n, lasts: false, device, s.ModelState, differences);
         if (differences.Count > 0) throw Fault.Load(rule.Name, differences);
-        var asked = new Asked<T>(plan, f, θ, n, how);
+        var there = device is null ? null : new DeviceBlas<T>(device);
+        var asked = new Asked<T>(plan, f, θ, n, how, there);
         try
         {
-            var end = solver.Step(rule, asked, how);
-            Solvers.Ended(rule, end, n);
-            var result = θ.With(Flat.Split(end, θ.Values, how));
+            var end = solver.Step(rule, asked, how, n);
+            var result = θ.With(Flat.Split(end, θ.Values, how, there));
             var next = new State(plan, result, s.Entries, s.Steps + 1, s.Shared, solver.Save());
             return (result, next, asked.First ?? throw Fault.NeverAsked(rule));
         }
@@ -47,37 +47,48 @@ public static partial class Pure
     }
 
     /// <summary>The function, which is given parameters of its own to keep, and whose gradients are checked.</summary>
-    sealed class Asked<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, int n, Execution how) : IObjective<T>
+    sealed class Asked<T>(Plan plan, Func<Params, (double, Params)> f, Params θ, int n, Execution how, DeviceBlas<T>? there)
+        : IObjective<T>, IPlacedObjective<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Scan<T> scan = new();
-        T[]? start;
+        Place<T>? start;
         int evaluations;
 
         public double? First { get; private set; }
 
-        public T[] Start
+        T[] IObjective<T>.Start => Start.Array;
+
+        public Place<T> Start
         {
             get
             {
-                if (start is null) Flat.Read(θ.Values, start = new T[n], how);
-                return start;
+                if (start is { } read) return read;
+                var to = Allocation.Vector<T>(there?.Device, n);
+                Flat.Read(θ.Values, to, how, there);
+                start = to;
+                return to;
             }
         }
 
         public (double Loss, double Largest) Evaluate(T[]? at, T[] gradient, double scale)
         {
             Solvers.Asked(plan.Rule, at, gradient, n);
-            var (loss, g) = f(θ.With(Flat.Split<T>(at, θ.Values, how)));
+            return Evaluate(Place<T>.Of(at), gradient, scale);
+        }
+
+        public (double Loss, double Largest) Evaluate(Place<T>? at, Place<T> gradient, double scale)
+        {
+            var (loss, g) = f(θ.With(Flat.Split<T>(new(at), θ.Values, how, there)));
             First ??= loss;
             evaluations++;
-            scan.Begin(how);
+            scan.Begin(how, there?.Engine);
             Check.Gradients(plan, θ, g);
             var dense = Array.ConvertAll(g.Values, x => x.IsSparse ? ((NDArray<T>)x).Scattered() : (NDArray<T>)x);
             for (var i = 0; i < g.Count; i++)
                 scan.Add(new(dense[i], (NDArray<T>)θ[g.Names[i]], g.Names[i], θ.IndexOf(g.Names[i]), plan.Rule));
             if (!scan.Decide(plan, scale, default) || !plan.Allows(loss, evaluations)) throw new Skipped();
-            return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how));
+            return (loss, Flat.Read(θ.Values, Gradient, scan.Scale, gradient, how, there));
 
             NDArray<T>? Gradient(int i) => g.IndexOf(θ.Names[i]) is >= 0 and var k ? dense[k] : null;
         }

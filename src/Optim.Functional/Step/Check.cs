@@ -15,7 +15,7 @@ static class Check
     {
         if (θ.IsComplex && rule is IWholeRule)
             throw Fault.ShapeRefused(rule, name, θ, "it looks at real shapes, and these numbers are complex");
-        if (θ.Device is not null && rule is not (IElementwiseRule or IWholeRule { IsMadeOfPasses: true }))
+        if (θ.Device is not null && rule is not (IElementwiseRule or IWholeRule { IsMadeOfPasses: true } or IPlacedRule))
             throw Fault.RuleOnDevice(rule, name, θ);
         if ((rule as IGradientRule)?.Refuses(θ.Shape) is { } why) throw Fault.ShapeRefused(rule, name, θ, why);
     }

@@ -29,6 +29,10 @@ static class Allocation
         return kept;
     }
 
+    /// <summary>A vector on a device, which is as it comes, or here, of 0.</summary>
+    public static Place<T> Vector<T>(Device? device, int n) where T : unmanaged, IFloatingPointIeee754<T> =>
+        device?.New<T>(n, cleared: false) ?? New<T>(n, cleared: true);
+
     /// <summary>An array, behind huge pages where it is long.</summary>
     public static E[] New<E>(int n, bool cleared) where E : unmanaged =>
         HugePages.Advise(cleared ? new E[n] : GC.AllocateUninitializedArray<E>(n));

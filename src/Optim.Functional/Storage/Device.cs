@@ -57,7 +57,13 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
     /// <summary>Asks for the sums of terms over a tensor.</summary>
     void AskSum<B>(in B terms, in Streams<T> x) where B : struct, ITerms;
 
-    /// <summary>Reads all sums that were asked for, one tensor's after another's.</summary>
+    /// <summary>Asks for x·y, as <see cref="Reduce.Dot"/> has it.</summary>
+    void AskProduct(Place<T> x, Place<T> y, nint length);
+
+    /// <summary>Asks for max |x|, as <see cref="Reduce.MaxAbs"/> has it.</summary>
+    void AskLargest(Place<T> x, nint length);
+
+    /// <summary>Reads all that was asked for, one tensor's after another's.</summary>
     void ReadSums(Span<double> into);
 
     /// <summary>C ← αAB + βC, as <see cref="MatrixProduct.Run"/> has it.</summary>

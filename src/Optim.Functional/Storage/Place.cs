@@ -14,6 +14,9 @@ readonly record struct Place<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The element <paramref name="start"/> of an array.</summary>
     public Place(T[] array, nint start = 0) : this((Array)array, start * Unsafe.SizeOf<T>(), default) { }
 
+    /// <summary>The beginning of an array; null of none.</summary>
+    public static Place<T>? Of(T[]? array) => array is null ? default(Place<T>?) : new Place<T>(array);
+
     Place(Array owner, nint bytes, ValueTuple _) => (Owner, Offset) = (owner, bytes);
 
     /// <summary>The array or the anchor; null of no place.</summary>

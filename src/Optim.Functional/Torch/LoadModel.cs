@@ -25,8 +25,8 @@ sealed partial class LoadPlan
         if (found is not null && !AreTypesOf(values[0], found)) return;
         var entries = found is null ? ModelEntries.None : ModelEntries.Adopt(found, values, places);
         StartsAfresh = entries.Count == 0;
-        if (values[0] is NDArray<float>) Resume<float>(rule, n, entries);
-        else Resume<double>(rule, n, entries);
+        if (values[0] is NDArray<float>) Resume<float>(rule, n, values[0].Device, entries);
+        else Resume<double>(rule, n, values[0].Device, entries);
         if (Solver is not null) Loaded.AddRange(ours.Select((o, i) => Label(o.P, i)));
     }
 
@@ -40,10 +40,11 @@ sealed partial class LoadPlan
         return all;
     }
 
-    void Resume<T>(IClosureRule rule, int n, IReadOnlyDictionary<string, object?> entries) where T : unmanaged, IFloatingPointIeee754<T>
+    void Resume<T>(IClosureRule rule, int n, Device? device, IReadOnlyDictionary<string, object?> entries)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var before = Differences.Count;
-        var solver = rule.Resume<T>(n, lasts: true, entries, Differences);
+        var solver = rule.Resume<T>(n, lasts: true, device, entries, Differences);
         if (Differences.Count == before) Solver = solver;
     }
 }

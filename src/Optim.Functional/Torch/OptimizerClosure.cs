@@ -17,7 +17,8 @@ public sealed partial class Optimizer
     internal object? Solver => asking?.Solver;
 
     /// <summary>A copy for a state dict, which nobody else has.</summary>
-    IReadOnlyDictionary<string, object?> SaveModel() => ReferenceEquals(modelState, ModelEntries.None) ? ModelEntries.None : asking!.Save();
+    IReadOnlyDictionary<string, object?> SaveModel() =>
+        ReferenceEquals(modelState, ModelEntries.None) ? ModelEntries.None : asking!.SaveHere();
 
     void TakeSolver(object solver, bool startsAfresh)
     {
@@ -39,10 +40,11 @@ public sealed partial class Optimizer
         bool IsBusy { get; }
         object Solver { get; }
         IReadOnlyDictionary<string, object?> Save();
+        IReadOnlyDictionary<string, object?> SaveHere();
     }
 
     /// <summary>The closure as a function of one vector, and the solver that goes down it from step to step.</summary>
-    sealed class Asking<T> : IAsking, IObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
+    sealed class Asking<T> : IAsking, IObjective<T>, IPlacedObjective<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         readonly Optimizer optimizer;
         readonly Parameter[] parameters;
@@ -51,9 +53,10 @@ public sealed partial class Optimizer
         readonly int length;
         readonly ISolver<T> solver;
         readonly Scan<T> scan = new();
+        readonly DeviceBlas<T>? there; // where the parameters lie on a device
         Func<int, NDArray<T>?>? gradientOf;
         Func<double>? closure;
-        T[]? start;
+        Place<T>? start;
         double? first;
         bool isRead, isMoved;
         int evaluations;
@@ -64,7 +67,8 @@ public sealed partial class Optimizer
             values = Array.ConvertAll(parameters, p => p.Value);
             gradients = new NDArray<T>?[values.Length];
             length = Flat.Length(values);
-            this.solver = solver ?? Rule.Resume<T>(length, lasts: true, ModelEntries.None, []);
+            if (values[0].Device is { } device) there = new(device);
+            this.solver = solver ?? Rule.Resume<T>(length, lasts: true, values[0].Device, ModelEntries.None, []);
         }
 
         IClosureRule Rule => (IClosureRule)optimizer.groups[0].Rule;
@@ -75,17 +79,20 @@ public sealed partial class Optimizer
 
         public IReadOnlyDictionary<string, object?> Save() => solver.Save();
 
+        public IReadOnlyDictionary<string, object?> SaveHere() => (solver as IPlacedSolver<T>)?.SaveHere() ?? solver.Save();
+
         public double Step(Func<double> ask)
         {
             (closure, first, isRead, isMoved, evaluations) = (ask, null, false, false, 0);
             try
             {
                 var rule = Rule;
-                var end = solver.Step(rule, this, optimizer.Execution);
-                Solvers.Ended(rule, end, length);
+                var end = solver.Step(rule, this, optimizer.Execution, length);
                 var loss = first ?? throw Fault.NeverAsked(rule);
+                if (there is not null) _ = Start; // what a launch that fails half-way is undone by
+                isMoved |= there is not null;
                 if (isMoved && end.From is null) end = end with { From = Start };
-                Flat.Write(end, values, values, optimizer.Execution);
+                Flat.Write(end, values, values, optimizer.Execution, there);
                 optimizer.modelState = null;
                 optimizer.Count();
                 return loss;
@@ -105,42 +112,50 @@ public sealed partial class Optimizer
             }
         }
 
-        public T[] Start
+        T[] IObjective<T>.Start => Start.Array;
+
+        public Place<T> Start
         {
             get
             {
-                start ??= HugePages.Advise(new T[length]);
-                if (!isRead) Flat.Read(values, start, optimizer.Execution);
+                var to = start ??= Allocation.Vector<T>(there?.Device, length);
+                if (!isRead) Flat.Read(values, to, optimizer.Execution, there);
                 isRead = true;
-                return start;
+                return to;
             }
         }
 
         /// <summary>Sets the parameters to a point, or back to the start.</summary>
-        void Move(T[]? θ)
+        void Move(Place<T>? θ)
         {
             if (θ is null && !isMoved) return;
             _ = Start; // before it is overwritten
             isMoved = true;
-            Flat.Write<T>(θ ?? Start, values, values, optimizer.Execution);
+            Flat.Write<T>(new(θ ?? Start), values, values, optimizer.Execution, there);
             isMoved = θ is not null;
         }
 
         public (double Loss, double Largest) Evaluate(T[]? θ, T[] gradient, double scale)
         {
             Solvers.Asked(Rule, θ, gradient, length);
+            return Evaluate(Place<T>.Of(θ), gradient, scale);
+        }
+
+        public (double Loss, double Largest) Evaluate(Place<T>? θ, Place<T> gradient, double scale)
+        {
             Move(θ);
             var loss = closure!();
             first ??= loss;
             evaluations++;
             if (!CheckGradients(scale) || !optimizer.plan.Allows(loss, evaluations)) throw new Skipped();
-            return (loss, Flat.Read(values, gradientOf ??= i => gradients[i], scan.Scale, gradient, optimizer.Execution));
+            gradientOf ??= i => gradients[i];
+            return (loss, Flat.Read(values, gradientOf, scan.Scale, gradient, optimizer.Execution, there));
         }
 
         /// <summary>Checks the gradients, and asks the plan's stages; whether the step is to go on.</summary>
         bool CheckGradients(double scale)
         {
-            scan.Begin(optimizer.Execution);
+            scan.Begin(optimizer.Execution, there?.Engine);
             for (var i = 0; i < parameters.Length; i++)
             {
                 gradients[i] = null;

@@ -74,7 +74,9 @@ public sealed partial class Optimizer
         (Steps, MicroSteps) = (s.Steps, s.MicroSteps);
         if (plan.Rule is IClosureRule rule && s.ModelState.Count > 0)
         {
-            TakeSolver(s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s) : Resumed<double>(rule, s), startsAfresh: false);
+            var device = isShown ? null : s.Shape[0].Device;
+            object solver = s.Shape[0] is NDArray<float> ? Resumed<float>(rule, s, device) : Resumed<double>(rule, s, device);
+            TakeSolver(solver, startsAfresh: false);
             return;
         }
         foreach (var group in groups)
@@ -85,10 +87,10 @@ public sealed partial class Optimizer
         }
     }
 
-    static ISolver<T> Resumed<T>(IClosureRule rule, State s) where T : unmanaged, IFloatingPointIeee754<T>
+    static ISolver<T> Resumed<T>(IClosureRule rule, State s, Device? device) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var differences = new List<string>();
-        var solver = rule.Resume<T>(Flat.Length(s.Shape.Values), lasts: true, s.ModelState, differences);
+        var solver = rule.Resume<T>(Flat.Length(s.Shape.Values), lasts: true, device, s.ModelState, differences);
         return differences.Count == 0 ? solver : throw Fault.Load(rule.Name, differences);
     }
 

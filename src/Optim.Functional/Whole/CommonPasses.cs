@@ -133,6 +133,19 @@ static class Term
         }
     }
 
+    /// <summary>The terms |a|.</summary>
+    public readonly record struct Size : ITerms
+    {
+        public void Bind<L, U>(ref U use) where L : struct, ILane<L> where U : struct, IUseMeasure<L> => use.Run(new At<L>());
+
+        readonly record struct At<L> : IMeasure<L> where L : struct, ILane<L>
+        {
+            public static int SlotCount => 0;
+            public static int Terms => 1;
+            [MethodImpl(AggressiveInlining)] public void Measure(L a, L b, Slots<L> s, ref Slots<L> terms) => terms.S1 = L.Abs(a);
+        }
+    }
+
     /// <summary>The terms b: of the gradient, with its scale.</summary>
     public readonly record struct Second : ITerms
     {

@@ -184,15 +184,17 @@ public class DeviceFaultTests
     }
 
     [Fact]
-    public void Rules_that_look_at_numbers_and_those_of_closures_are_refused()
+    public void Rules_that_look_at_numbers_and_closure_rules_of_ones_own_are_refused()
     {
         using var gpu = FakeDriver.Opened(out _);
         var matrix = gpu.Parameters(new Parameter(NDArray.Of(new float[6], 2, 3), "w"));
-        Assert.Equal("Looking: parameter 'w' lies on Fake 70, where rules are stepped that are elementwise or made of passes; "
+        Assert.Equal("Looking: parameter 'w' lies on Fake 70, where rules are stepped that are elementwise or made of passes, and LBFGS; "
             + "this one looks at numbers between its passes. Step it on the processor.",
             Assert.Throws<ArgumentException>(() => new Optimizer(matrix, new Looking())).Message);
-        Assert.Contains("asks for the loss itself",
-            Assert.Throws<ArgumentException>(() => new LBFGS().Init(Params.Of(("w", gpu.Copy(new float[1]))))).Message);
+        var own = new Closure.ConjugateGradients();
+        Assert.Contains("this one works with arrays of all parameters. Step it on the processor.",
+            Assert.Throws<ArgumentException>(() => own.Init(Params.Of(("w", gpu.Copy(new float[1]))))).Message);
+        Assert.Contains("works with arrays", Assert.Throws<ArgumentException>(() => new Optimizer(matrix, own)).Message);
     }
 
     /// <summary>A rule of a user's own that does not say what it is made of.</summary>

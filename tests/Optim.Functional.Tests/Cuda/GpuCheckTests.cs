@@ -34,6 +34,15 @@ public class GpuCheckTests
     }
 
     [Fact]
+    public void The_checks_of_descents_run()
+    {
+        using var gpu = FakeDriver.Opened(out var driver);
+        foreach (var (name, run) in new Descents(gpu).All()) Assert.True(run() is null, $"{name}: {run()}");
+        driver.Spoils = true;
+        Assert.StartsWith("step 1: the loss is ", new Descents(gpu).All().First().Run());
+    }
+
+    [Fact]
     public void Models_have_the_tensors_that_they_are_known_for()
     {
         Assert.Equal((148, 124_439_808), (Shapes.Gpt2.Length, Shapes.Gpt2.Sum()));

@@ -6,6 +6,10 @@ public class LbfgsSweepsTests
 {
     static readonly Execution Scalar = new() { LaneBits = 0, Threads = 1 };
 
+    static OwnSweeps<T> Own<T>(Execution how) where T : unmanaged, IFloatingPointIeee754<T> => new(new() { How = how });
+
+    static LbfgsSweeps<T> Sweeps<T>(Execution how) where T : unmanaged, IFloatingPointIeee754<T> => new(Own<T>(how));
+
     static T[] Vector<T>(int n, int seed) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(seed);
@@ -61,7 +65,7 @@ public class LbfgsSweepsTests
     {
         // Where the quadratic has fewer dimensions than iterations, what is left of g is rounding.
         var iterations = Math.Min(n, pairs + 3);
-        var (sweeps, loops) = (Run(new LbfgsSweeps<T>(), n, pairs, iterations), Run(new TwoLoops<T>(), n, pairs, iterations));
+        var (sweeps, loops) = (Run(Sweeps<T>(Execution.Default), n, pairs, iterations), Run(new TwoLoops<T>(), n, pairs, iterations));
         Assert.Equal(Math.Min(pairs, iterations), sweeps.Pairs.Count);
         Assert.Equal(loops.Pairs.Count, sweeps.Pairs.Count);
         Near(loops.γ, sweeps.γ, 1);
@@ -82,8 +86,8 @@ public class LbfgsSweepsTests
             foreach (var pairs in new[] { 1, 3, 5, 7, SideBySide.Most + 5 })
             {
                 var (wanted, got) = (
-                    Run(new LbfgsSweeps<float> { How = Scalar }, n, pairs, Math.Max(9, pairs + 2)),
-                    Run(new LbfgsSweeps<float> { How = how }, n, pairs, Math.Max(9, pairs + 2)));
+                    Run(Sweeps<float>(Scalar), n, pairs, Math.Max(9, pairs + 2)),
+                    Run(Sweeps<float>(how), n, pairs, Math.Max(9, pairs + 2)));
                 Assert.Equal(wanted.D, got.D);
                 Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
                 Assert.Equal(wanted.Pairs.S[0].Span(n), got.Pairs.S[0].Span(n));
@@ -100,11 +104,11 @@ public class LbfgsSweepsTests
             foreach (var pairs in new[] { 3, 7, 12, 17 })
             {
                 SideBySide.Best = new(SideBySide.Most, Asks: false);
-                var wanted = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
+                var wanted = Run(Sweeps<float>(Execution.Default), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
                 foreach (var (vectors, asks) in from v in new[] { 1, 2, 4, 5, 6, 8 } from a in new[] { false, true } select (v, a))
                 {
                     SideBySide.Best = new(vectors, asks);
-                    var got = Run(new LbfgsSweeps<float>(), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
+                    var got = Run(Sweeps<float>(Execution.Default), 2 * Sweep<float>.Chunk + 77, pairs, pairs + 3);
                     Assert.Equal(wanted.D, got.D);
                     Assert.Equal((wanted.γ, wanted.Slope, wanted.Largest), (got.γ, got.Slope, got.Largest));
                 }
@@ -116,13 +120,13 @@ public class LbfgsSweepsTests
     [Theory, InlineData(1), InlineData(3), InlineData(6)]
     public void Products_made_anew_are_those_that_were_kept(int pairs)
     {
-        var kept = Run(new LbfgsSweeps<float>(), BlockSum.Length + 5, pairs, 8).Pairs;
+        var kept = Run(Sweeps<float>(Execution.Default), BlockSum.Length + 5, pairs, 8).Pairs;
         kept.Commit();
         var (y, s, ρ) = kept.Copy();
         var loaded = new CurvaturePairs<float>(BlockSum.Length + 5);
         loaded.Load(LbfgsMemory.Empty with { OldDirs = y, OldStps = s, Ro = ρ });
         loaded.Restore();
-        loaded.Multiply(Scalar);
+        loaded.Multiply(Own<float>(Scalar));
         Assert.Equal(pairs, loaded.Count);
         for (var j = 0; j < pairs; j++)
             for (var i = 0; i < j; i++) Assert.Equal(kept.SY(i, j), loaded.SY(i, j));
@@ -156,7 +160,7 @@ public class LbfgsSweepsTests
                 OldStps = [.. s.Select(v => NDArray.Of(v))],
                 Ro = ρ,
             });
-        var (sweeps, d, oldG) = (new LbfgsSweeps<double>(), Vector<double>(n, 3), Vector<double>(n, 4));
+        var (sweeps, d, oldG) = (Sweeps<double>(Execution.Default), Vector<double>(n, 3), Vector<double>(n, 4));
         double[] g = [.. oldG.Zip(Bent(d), (a, b) => a + b)], wanted = new double[n];
 
         var γ = sweeps.Learn(g, oldG, 1, d, pairs, new(HistorySize: count + 1), 1);

@@ -4,14 +4,14 @@ namespace Optim.Functional.Tests.Linear;
 /// The line answers what it is told to, and notes where it was asked.</summary>
 public class StrongWolfeTests
 {
-    static readonly LinePoint<double> Start = new(0, Loss: 0, Gradient: [], Largest: 0, Slope: -1);
+    static readonly LinePoint<double> Start = new(0, Loss: 0, Gradient: default, Largest: 0, Slope: -1);
 
     readonly struct Told(Func<double, (double Loss, double Slope)> answer) : ILine<double>
     {
         public LinePoint<double> At(double t, in LinePoint<double> a, in LinePoint<double> b)
         {
             var (loss, slope) = answer(t);
-            return new(t, loss, [], 0, slope);
+            return new(t, loss, default, 0, slope);
         }
     }
 

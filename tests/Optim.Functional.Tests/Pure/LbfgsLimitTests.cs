@@ -10,7 +10,7 @@ public class LbfgsLimitTests
     {
         var (work, told) = (new LbfgsWork<double>(1), new Told(points));
         work.Memory = memory;
-        var end = rule.Step(told, work, Execution.Default);
+        var end = work.Step(rule, told, Execution.Default);
         return ((end.From?[0] ?? 0) + end.Length * (end.Direction?[0] ?? 0), work.Memory, told.Asked);
     }
 

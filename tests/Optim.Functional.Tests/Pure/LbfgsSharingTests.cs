@@ -97,7 +97,7 @@ public class LbfgsSharingTests
         var (work, bare) = (new LbfgsWork<double>(n, lasts: false), new LbfgsWork<double>(n, lasts: false));
         work.Load(state.ModelState, []);
         bare.Load(new Dictionary<string, object?>(state.ModelState), []);
-        bare.Pairs.Multiply(One);
+        bare.Pairs.Multiply(new OwnSweeps<double>(new() { How = One }));
         for (var j = 0; j < count; j++)
             for (var i = 0; i < j; i++) Assert.Equal(bare.Pairs.SY(i, j), work.Pairs.SY(i, j));
     }
