@@ -60,15 +60,17 @@ readonly record struct Bases<T>(Sides Sides, Operand<T> Factors, Operand<T> Q, O
     /// <summary>Q of LQ, and the order of its columns; null where there is none.</summary>
     static int[]? Orthogonal(int n, Operand<T> q, Operand<T> LQ, Operand<T> to, bool sorts)
     {
-        using ReadOnlyWindow<T> basis = q.OpenRead(), product = LQ.OpenRead();
+        using var product = LQ.OpenRead();
         using var made = to.OpenWrite();
-        int[] order = sorts ? Decomposition.Descending(Quotients(basis.Span, product.Span, n)) : [.. Enumerable.Range(0, n)];
+        int[] order = sorts ? Decomposition.Descending(Quotients(q, product.Span, n)) : [.. Enumerable.Range(0, n)];
         return Decomposition.Orthogonal(product.Span, n, order, made.Span) ? order : null;
     }
 
     /// <summary>qᵀLq of each column q.</summary>
-    static double[] Quotients(ReadOnlySpan<T> q, ReadOnlySpan<T> LQ, int n)
+    static double[] Quotients(Operand<T> of, ReadOnlySpan<T> LQ, int n)
     {
+        using var basis = of.OpenRead();
+        var q = basis.Span;
         var sums = new double[n];
         for (var i = 0; i < q.Length; i++) sums[i % n] += double.CreateTruncating(q[i]) * double.CreateTruncating(LQ[i]);
         return sums;

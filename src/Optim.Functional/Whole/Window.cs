@@ -30,7 +30,7 @@ public readonly ref struct Window<T> where T : unmanaged, IFloatingPointIeee754<
     }
 }
 
-/// <summary>The same, only to be read.</summary>
+/// <summary>The same, only to be read; passes may read them too.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 public readonly ref struct ReadOnlyWindow<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
