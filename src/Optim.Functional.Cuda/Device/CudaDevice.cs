@@ -82,6 +82,9 @@ sealed unsafe class CudaDevice(CudaContext context, int multiprocessors) : Devic
         GC.KeepAlive(to.Owner);
     }
 
+    public override void Copy<T>(Place<T> from, Pitch there, Place<T> to, Pitch here, int rows, int columns) =>
+        CudaCopies.Copy(this, from, there, to, here, rows, columns);
+
     public override void Read<T>(Place<T> from, Place<T> to, nint length)
     {
         if (length == 0) return;

@@ -143,9 +143,6 @@ sealed class CudaEngine<T>(CudaDevice device) : IDeviceEngine<T> where T : unman
         else CudaProducts.Multiply(device, α, a, b, β, c);
     }
 
-    public void Copy(Place<T> from, Pitch there, Place<T> to, Pitch here, int rows, int columns) =>
-        CudaCopies.Copy(device, from, there, to, here, rows, columns);
-
     public double SumOfSquares(IReadOnlyList<Given<T>> gradients) => sums.SumOfSquares(gradients);
 
     public void MaxAbs(IReadOnlyList<Given<T>> gradients, Span<double> most) => sums.MaxAbs(gradients, most);

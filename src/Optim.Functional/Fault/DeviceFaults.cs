@@ -18,18 +18,10 @@ static partial class Fault
     public static ArgumentException GradientDevice(IRule? rule, string? name, NDArray got, NDArray wanted) =>
         new($"{Gradient(rule, name)} lies {Where(got)}, the parameter {Where(wanted)}. Copy it there first, with Copy of the device.");
 
-    public static ArgumentException GradientOrder(string rule, NDArray got) =>
-        new($"{rule}: a gradient of shape {got.ShapeText} stands {(got.ColumnMajor ? "column by column" : "row by row")} on "
-            + $"{got.Device!.Name}, and its parameter does not. Give both in one order: both from MathNet matrices, or neither.");
-
     public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
         new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of "
             + $"passes, and LBFGS; this one {(rule is IClosureRule ? "works with arrays of all parameters" : "looks at numbers between its passes")}. "
             + "Step it on the processor.");
-
-    public static ArgumentException MapOnDevice(IGradientMap map, NDArray got) =>
-        new($"{map}: a gradient lies on {got.Device!.Name}, where of all stages that make other gradients ClipValue and Centralize run. "
-            + "Step on the processor, or leave the stage out.");
 
     static string Where(NDArray tensor) => tensor.Device is { } device ? $"on {device.Name}" : "in this process's memory";
 }

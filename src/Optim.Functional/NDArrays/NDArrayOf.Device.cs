@@ -20,9 +20,15 @@ public sealed partial class NDArray<T>
     static NDArray<T> At(Place<T> place, int[] shape, bool complex) =>
         new(place, shape, columnMajor: false, null, complex, place.Device?.Lifetime, place.Device);
 
-    /// <summary>Where the numbers stand, on whatever device, for a step that reads them in that order.</summary>
-    internal Place<T> Standing(bool columnMajor) => Device is null ? Ordered(columnMajor)
-        : HasOrder(columnMajor) ? Where : throw Fault.GradientOrder("a step", this);
+    /// <summary>Where the numbers stand in that order, on whatever device: their own place, or that of a copy.</summary>
+    internal Place<T> Standing(bool columnMajor)
+    {
+        if (Device is null) return Ordered(columnMajor);
+        if (HasOrder(columnMajor)) return Where;
+        var turned = New(Device, Dims, columnMajor, IsComplex, cleared: false);
+        Write(turned);
+        return turned.Where;
+    }
 
     internal override NDArray OnHost()
     {
@@ -50,7 +56,15 @@ public sealed partial class NDArray<T>
     void Write(NDArray<T> to)
     {
         if (ReferenceEquals(Device, to.Device) && HasOrder(to.ColumnMajor)) to.Device!.Copy(Where, to.Where, (nint)Length);
+        else if (ReferenceEquals(Device, to.Device) && !IsComplex) Turn(to);
         else if (Device is not null) ((NDArray<T>)OnHost()).Write(to);
         else to.Device!.Write(IsSparse ? Copied(to.ColumnMajor) : Ordered(to.ColumnMajor), to.Where, (nint)Length);
+    }
+
+    /// <summary>Copies a matrix to one in the other order on the same device.</summary>
+    void Turn(NDArray<T> to)
+    {
+        var (lines, length) = ColumnMajor ? (Dims[1], Dims[0]) : (Dims[0], Dims[1]);
+        Device!.Copy(Where, new(length, 1), to.Where, new(1, lines), lines, length);
     }
 }

@@ -32,21 +32,30 @@ public sealed record ClipRows(double Clipping = 0.01, double Eps = 1e-3) : Gradi
         var (unitOfG, unitOfθ) = (Unit(x, to), Unit(x, x.θ));
         rows.RowMeans(new Squares(1 / unitOfG), to, to, ofG);
         rows.RowMeans(new Squares(1 / unitOfθ), x.θ, x.θ, ofθ);
-        for (var i = 0; i < of.Rows; i++)
-        {
-            var wanted = Clipping * Math.Max(Length(ofθ.Span[i], unitOfθ), Eps);
-            var length = Length(ofG.Span[i], unitOfG);
-            ofG.Span[i] = T.CreateTruncating(length > wanted ? wanted / length : 1);
-        }
+        Factors(ofG, unitOfG, ofθ, unitOfθ, of.Columns);
         rows.EachInMatrix(default(Times), to, to, to, ofG, columns);
+    }
 
-        double Length(T mean, double unit) => unit * Math.Sqrt(double.CreateTruncating(mean) * of.Columns);
+    /// <summary>Makes each row's mean of squares its factor.</summary>
+    void Factors<T>(Operand<T> ofG, double unitOfG, Operand<T> ofθ, double unitOfθ, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var factors = ofG.Open();
+        using var parameters = ofθ.OpenRead();
+        for (var i = 0; i < factors.Span.Length; i++)
+        {
+            var wanted = Clipping * Math.Max(Length(parameters.Span[i], unitOfθ), Eps);
+            var length = Length(factors.Span[i], unitOfG);
+            factors.Span[i] = T.CreateTruncating(length > wanted ? wanted / length : 1);
+        }
+
+        double Length(T mean, double unit) => unit * Math.Sqrt(double.CreateTruncating(mean) * columns);
     }
 
     /// <summary>A power of two about as large as the largest of them, so that no square is lost.</summary>
     static double Unit<T>(in Whole<T> x, Operand<T> of) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var most = Reduce.MaxAbs(of.Place, (nint)of.Length, x.How);
+        var most = x.Largest(of);
         var widest = typeof(T) == typeof(float) ? 126 : 1022; // its inverse is a normal number too
         return double.IsFinite(most) && most > 0 ? Math.ScaleB(1, Math.Clamp(Math.ILogB(most), -widest, widest)) : 1;
     }

@@ -24,7 +24,8 @@ public sealed record Noise(double Eta, double Gamma = 0.55, long Seed = 0) : Gra
         var σ = Math.Sqrt(Eta / Math.Pow(x.Now.Step, Gamma));
         var normals = new Normals(Seed, key, x.Now.Step);
         var columns = x.ColumnMajor && x.Shape.Count == 2 ? x.Shape[1] : 0;
-        var work = new Adding<T>(to.Place, (nint)to.Length, columns, normals, σ);
+        using var noisy = to.Open();
+        var work = new Adding<T>(noisy.Place, (nint)to.Length, columns, normals, σ);
         LaneWork<T>.Run(work, work.Chunks, to.Length, x.How);
     }
 

@@ -132,7 +132,6 @@ sealed partial class Scan<T> : GradientScan where T : unmanaged, IFloatingPointI
     {
         foreach (ref var x in CollectionsMarshal.AsSpan(gradients))
         {
-            if (device is not null && map is not (ClipValue or Centralize)) throw Fault.MapOnDevice(map, x.θ);
             if (x.G!.Length != x.θ.Length) // another process's
             {
                 if (x.G.Length > 0) throw Fault.MapOverParts(map, x.Label);

@@ -21,6 +21,10 @@ abstract class Device
     /// <summary>Copies from one place of it to another.</summary>
     public abstract void Copy<T>(Place<T> from, Place<T> to, nint length) where T : unmanaged, IFloatingPointIeee754<T>;
 
+    /// <summary>to[i, j] ← from[i, j] of so many rows and columns of it, as <see cref="Pitch.Copy"/> has it.</summary>
+    public abstract void Copy<T>(Place<T> from, Pitch there, Place<T> to, Pitch here, int rows, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
     /// <summary>Copies to a place of this process, and waits for it.</summary>
     public abstract void Read<T>(Place<T> from, Place<T> to, nint length) where T : unmanaged, IFloatingPointIeee754<T>;
 
@@ -68,9 +72,6 @@ interface IDeviceEngine<T> : IEngine<T> where T : unmanaged, IFloatingPointIeee7
 
     /// <summary>C ← αAB + βC, as <see cref="MatrixProduct.Run"/> has it.</summary>
     void Multiply(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c);
-
-    /// <summary>to[i, j] ← from[i, j] of so many rows and columns, as <see cref="Pitch.Copy"/> has it.</summary>
-    void Copy(Place<T> from, Pitch there, Place<T> to, Pitch here, int rows, int columns);
 
     /// <summary>Means of terms along lines, or across them, as <see cref="Functional.Lines{T}"/> has them.</summary>
     void Lines<B>(in B terms, Place<T> a, Place<T> b, LineShape shape, Place<T> to, bool across) where B : struct, ITerms;

@@ -84,6 +84,17 @@ sealed class Passes<T> where T : unmanaged, IFloatingPointIeee754<T>
         else Measuring<T>.Run(scaled, x, sums, How);
     }
 
+    /// <summary>max |x|.</summary>
+    public double Largest(Operand<T> x)
+    {
+        if (Device is null) return Reduce.MaxAbs(x.Place, (nint)x.Length, How);
+        var most = 0.0;
+        Device.BeginSums();
+        Device.AskLargest(x.Place, (nint)x.Length);
+        Device.ReadSums(new(ref most));
+        return most;
+    }
+
     /// <summary>The factor that is still to be put on an operand.</summary>
     public double ScaleOf(Operand<T> operand) => operand.IsGradient ? Scale : 1;
 }

@@ -144,6 +144,9 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>Σ x², likewise.</summary>
     public double SumOfSquares(Operand<T> x) => Sum(default(Term.Square), x, x);
 
+    /// <summary>max |x|; NaN where one is.</summary>
+    internal double Largest(Operand<T> x) => work.Passes.Largest(x);
+
     /// <summary>The same of rows, in the last two dimensions: a mean, rounded once, for each row of each matrix.</summary>
     public void RowMeans<F>(in F terms, Operand<T> a, Operand<T> b, Operand<T> to) where F : struct, ITerms =>
         Means(terms, a, b, to, ofRows: true);
@@ -196,7 +199,7 @@ public readonly ref struct Whole<T> where T : unmanaged, IFloatingPointIeee754<T
     /// <summary>to[i, j] ← from[i, j] of so many rows and columns.</summary>
     internal void Copy(Operand<T> from, Pitch there, Operand<T> to, Pitch here, int rows, int columns)
     {
-        if (work.Passes.Device is { } device) device.Copy(from.Place, there, to.Place, here, rows, columns);
+        if (from.Place.Device is { } device) device.Copy(from.Place, there, to.Place, here, rows, columns);
         else Pitch.Copy(from.Span, there, to.Span, here, rows, columns);
     }
 

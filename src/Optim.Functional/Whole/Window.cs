@@ -21,6 +21,9 @@ public readonly ref struct Window<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The numbers.</summary>
     public Span<T> Span { get; }
 
+    /// <summary>Where they are.</summary>
+    internal Place<T> Place => copy ?? of.Place;
+
     /// <summary>Writes a copy back.</summary>
     public void Dispose()
     {

@@ -29,6 +29,8 @@ public class DeviceWholeTests
         ["NorMuon"] = new NorMuon(),
         ["NAMO"] = new NAMO(),
         ["centralized"] = new AdamW().Centralize().ClipValue(0.3),
+        ["rows clipped"] = new AdamW().ClipRows(0.1),
+        ["noisy"] = new SGD(0.1).ClipNorm(0.5).Noise(0.1),
         ["own"] = new Halves(),
     };
 
