@@ -35,7 +35,8 @@ sealed class Descents(Gpu gpu)
             var loss2 = other.Step(() => Bowl<T>(there, rule.Maximize, gpu.Copy));
             if (!loss.Equals(loss2)) return $"step {t}: the loss is {loss:R} on the processor, {loss2:R} on the device";
             foreach (var (p, q) in here.Zip(there))
-                if (!p.Value.As<T>().ToArray().SequenceEqual(q.Value.As<T>().ToArray())) return $"step {t}: {p.Value}, on the device {q.Value}";
+                if (!p.Value.As<T>().ToArray().SequenceEqual(q.Value.As<T>().ToArray()))
+                    return $"step {t}: {p.Value}, on the device {q.Value}";
         }
         return null;
     }

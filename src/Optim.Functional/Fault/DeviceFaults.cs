@@ -18,10 +18,12 @@ static partial class Fault
     public static ArgumentException GradientDevice(IRule? rule, string? name, NDArray got, NDArray wanted) =>
         new($"{Gradient(rule, name)} lies {Where(got)}, the parameter {Where(wanted)}. Copy it there first, with Copy of the device.");
 
-    public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got) =>
-        new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of "
-            + $"passes, and LBFGS; this one {(rule is IClosureRule ? "works with arrays of all parameters" : "looks at numbers between its passes")}. "
-            + "Step it on the processor.");
+    public static ArgumentException RuleOnDevice(IRule rule, string name, NDArray got)
+    {
+        var why = rule is IClosureRule ? "works with arrays of all parameters" : "looks at numbers between its passes";
+        return new($"{rule.Name}: parameter '{name}' lies on {got.Device!.Name}, where rules are stepped that are elementwise or made of "
+            + $"passes, and LBFGS; this one {why}. Step it on the processor.");
+    }
 
     static string Where(NDArray tensor) => tensor.Device is { } device ? $"on {device.Name}" : "in this process's memory";
 }

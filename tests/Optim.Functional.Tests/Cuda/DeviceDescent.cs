@@ -12,7 +12,7 @@ sealed class DeviceDescent<T> : IDisposable where T : unmanaged, IFloatingPointI
     /// <param name="f">The loss and its gradients of the parameters.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="parameters">Where they start.</param>
-    public DeviceDescent(Func<T[][], (double Loss, T[][] Gradients)> f, LBFGS rule, params NDArray[] parameters)
+    public DeviceDescent(Func<T[][], (double Loss, T[][] Gradients)> f, IRule rule, params NDArray[] parameters)
     {
         this.f = f;
         Gpu = FakeDriver.Opened(out var driver);

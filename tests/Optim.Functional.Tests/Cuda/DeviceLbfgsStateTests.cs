@@ -111,6 +111,32 @@ public class DeviceLbfgsStateTests
         Assert.Equal($"{rule.Step(Asked, here.θ, back).Parameters}", $"{gpu.ToHost(rule.Step(Asked, there.θ, loaded).Parameters)}");
     }
 
+    [Fact]
+    public void Of_long_vectors_the_pure_face_ends_where_an_optimizer_ends()
+    {
+        using var gpu = FakeDriver.Opened(out var driver);
+        var (rule, n) = (Rule with { LineSearchFn = null, Lr = 0.1, ToleranceChange = 0 }, BlockSum.Length + 3);
+        double[] start = [.. Enumerable.Range(0, n).Select(i => Math.Sin(i))];
+        NDArray Gradient(NDArray x) => gpu.Copy(Array.ConvertAll(x.As<double>().ToArray(), a => a + a * a * a));
+        var w = gpu.Parameters(new Parameter(start, "w"))[0];
+        var optimizer = new Optimizer([w], rule);
+        var θ = gpu.Copy(Params.Of(("w", start)));
+        var state = rule.Init(θ);
+        for (var t = 0; t < 3; t++)
+        {
+            optimizer.Step(() =>
+            {
+                w.Grad = Gradient(w.Value);
+                return 1;
+            });
+            (θ, state, _) = rule.Step(at => (1, Params.Of(("w", Gradient(at[0])))), θ, state);
+            Assert.Equal(w.Value.As<double>().ToArray(), θ[0].As<double>().ToArray());
+        }
+        var products = ((LbfgsEntries)state.ModelState).Products; // handed on from step to step
+        Assert.Equal([0, 1, 2, 3], products.Select(p => p.Length));
+        KernelTally.Add(driver.Ran.Keys, isEqual: true);
+    }
+
     static double[] Numbers(DeviceDescent<double> descent) =>
         [.. DeviceDescent<double>.Of(descent.There).SelectMany(p => p.Value.As<double>().ToArray())];
 

@@ -84,6 +84,15 @@ public class DeviceLbfgsTests
         }
     }
 
+    [Theory, InlineData(0.25), InlineData(1e-42)]
+    public void A_scale_on_the_loss_and_one_on_the_gradients_are_undone_as_here(double scale)
+    {
+        var rule = new LBFGS(Lr: 0.5, MaxIter: 3, LineSearchFn: "strong_wolfe");
+        using var descent = new DeviceDescent<float>(p => Chain(p, 1), rule.LossScale(8), Numbers<float>(1, 5), Numbers<float>(2, 3, 4));
+        (descent.Here.GradScale, descent.There.GradScale) = (scale, scale);
+        for (var t = 0; t < 2; t++) descent.Step();
+    }
+
     /// <summary>A bowl of different curvatures, whose middle is 1.</summary>
     static (double, T[][]) Bowl<T>(T[][] parameters) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -139,8 +148,8 @@ public class DeviceLbfgsTests
     public void Of_long_vectors_the_last_digits_may_differ(string? search)
     {
         const double Tolerance = 1e-12; // of numbers around 1: some thousand roundings, as far as two orders of a sum may be apart
-        using var descent = new DeviceDescent<double>(
-            Bowl, Endless with { LineSearchFn = search, MaxIter = 4, HistorySize = 6 }, Numbers<double>(1, BlockSum.Length), Numbers<double>(2, 100));
+        var rule = Endless with { LineSearchFn = search, MaxIter = 4, HistorySize = 6 };
+        using var descent = new DeviceDescent<double>(Bowl, rule, Numbers<double>(1, BlockSum.Length), Numbers<double>(2, 100));
         for (var t = 0; t < 2; t++)
         {
             descent.Here.Step(() => descent.Closure(descent.Here));
