@@ -56,7 +56,7 @@ string Check(Algebra? algebra, out int wrong)
     var (clock, equal, leftOut) = (Stopwatch.StartNew(), 0, 0);
     wrong = 0;
     int[] lengths = [0, 1, 3, 4, 5, 31, 101, 1024, 4097, 32768, 100_003];
-    var first = new Edges(gpu).All().Concat(new Descents(gpu).All()).Concat(algebra?.All() ?? []);
+    var first = new Edges(gpu).All().Concat(new Wholes(gpu).All()).Concat(new Descents(gpu).All()).Concat(algebra?.All() ?? []);
     foreach (var (name, run) in first.Concat(new Bits(gpu, lengths, steps: 4).All()))
     {
         if (clock.Elapsed.TotalMinutes > BitsMinutes)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Optim.Functional.Cuda;
+using Optim.Functional.GpuCheck;
 
 namespace Optim.Functional.Tests.Cuda;
 
@@ -7,46 +8,15 @@ namespace Optim.Functional.Tests.Cuda;
 /// that need not be.</summary>
 public class DeviceFactorTests
 {
-    static readonly int[][] shapes = [[5, 7], [6, 3], [4], [], [2, 6, 3]];
-
-    static readonly Dictionary<string, IRule> rules = new()
-    {
-        ["SOAP"] = new SOAP(PreconditionFrequency: 1),
-        ["SOAP merged"] = new SOAP(MergeDims: true, MaxPrecondDim: 54, PreconditionFrequency: 1, NormalizeGrads: true),
-        ["SOAP of vectors in stages"] =
-            new SOAP(Precondition1d: true, CorrectBias: false, Maximize: true, PreconditionFrequency: 2).ClipNorm(0.5).Ema(0.9),
-        ["KLSOAP"] = new KLSOAP(PreconditionFrequency: 1),
-        ["KLSOAP damped"] =
-            new KLSOAP(UsingDamping: true, UsingClamping: false, Eps: 1e-3, NormalizeGrads: true, MaxPrecondDim: 6,
-                PreconditionFrequency: 2),
-        ["Shampoo"] = new Shampoo(Epsilon: 1e-3),
-        ["Shampoo in blocks, whitened"] =
-            new Shampoo(Beta2: 0.99, Epsilon: 1e-3, MaxPreconditionerDim: 4, TargetParameterDimensionality: 2, Kl: true, Grafting: "adam"),
-        ["Shampoo in stages"] = new Shampoo(Beta1: 0, Epsilon: 1e-3, WeightDecay: 0.1, WeightDecayType: "l2", PreconditionFrequency: 2,
-            Grafting: "adagrad", Maximize: true).ClipNorm(0.5).Ema(0.9),
-        ["PSGDKron"] = new PSGDKron(),
-        ["PSGDKron of gradients, one diagonal"] =
-            new PSGDKron(MomentumIntoPrecondUpdate: false, MemorySaveMode: "one_diag", WeightDecay: 0.1, BalanceFrequency: 2),
-        ["PSGDKron of diagonals"] = new PSGDKron(MemorySaveMode: "all_diag", MergeDims: false),
-        ["PSGDKron of vectors in stages"] = new PSGDKron(MinNdimTriangular: 1, MergeDims: false, PreconditionerUpdateProbability: 0.5)
-            .Cautious().CautiousWeightDecay(0.1).Ema(0.9),
-        ["Muon in blocks"] = new Muon(Matrices: "batch", SplitSizes: [3, 2, 1]),
-        ["Muon in blocks in stages"] =
-            new Muon(Matrices: "batch", SplitSizes: [4, 2], NsSteps: 4, WeightDecayMethod: "l2").Cautious().Ema(0.9).ClipNorm(0.3),
-        ["NorMuon in blocks"] = new NorMuon(Matrices: "batch", SplitSizes: [2, 4]),
-    };
-
-    public static TheoryData<string> Names => [.. rules.Keys];
+    public static TheoryData<string> Names => [.. WholeRules.WithFactors.Keys];
 
     [Theory, MemberData(nameof(Names))]
-    public void Steps_have_the_bits_of_the_processor_in_float32(string name) => DeviceWholeTests.Same<float>(rules[name], shapes);
-
-    [Theory, MemberData(nameof(Names))]
-    public void Steps_have_the_bits_of_the_processor_in_float64(string name) => DeviceWholeTests.Same<double>(rules[name], shapes);
+    public void Steps_have_the_bits_of_the_processor(string name) =>
+        DeviceWholeTests.Same(WholeRules.WithFactors[name], WholeRules.OfFactors);
 
     [Fact]
     public void A_triangular_solution_of_several_panels_has_the_bits_of_the_processor() =>
-        DeviceWholeTests.Same<float>(new PSGDKron(MemorySaveMode: "one_diag", MergeDims: false), [[2, 66], [65, 66]]);
+        DeviceWholeTests.Same(new PSGDKron(MemorySaveMode: "one_diag", MergeDims: false), [[2, 66], [65, 66]]);
 
     [Theory, InlineData(1, 1), InlineData(3, 5), InlineData(20, 30), InlineData(1, 300), InlineData(0, 4)]
     public void A_matrix_is_copied_to_where_it_stands_otherwise(int rows, int columns)
