@@ -1,8 +1,9 @@
+using MathNet.Numerics.LinearAlgebra;
 using Optim.Functional.Cuda;
 
 namespace Optim.Functional.Tests.Cuda;
 
-/// <summary>What is done to gradients and averages outside of a step, on a device: the bits of the processor.</summary>
+/// <summary>What is done to gradients and averages around a step, on a device: the bits of the processor.</summary>
 public class DeviceGradientTests
 {
     static readonly double[] values = [1e-3, -3, 0, 7.5, 1e30, -2e-30, 12, 3e38];
@@ -97,5 +98,37 @@ public class DeviceGradientTests
         Assert.Equal(one.Averages[0].As<float>().ToArray(), other.Evaluate(() => there[0].Value.As<float>().ToArray()));
         Assert.NotEqual(now, other.Averages[0].As<float>().ToArray());
         Assert.Equal(now, there[0].Value.As<float>().ToArray());
+    }
+
+    [Theory, InlineData("AdamW"), InlineData("accumulated"), InlineData("clipped"), InlineData("SOAP")]
+    public void A_gradient_in_the_other_order_is_turned_there(string name)
+    {
+        using var gpu = FakeDriver.Opened(out var driver);
+        IRule rule = name switch
+        {
+            "AdamW" => new AdamW(0.1),
+            "accumulated" => new AdamW(0.1).Accumulate(2),
+            "clipped" => new AdamW(0.1).ClipRows(0.1),
+            _ => new SOAP(0.1, PreconditionFrequency: 1),
+        };
+        var random = new Random(6);
+        double[] Drawn() => [.. Enumerable.Range(0, 6).Select(_ => random.NextDouble())];
+        Parameter[] here =
+        [
+            new(Matrix<double>.Build.Dense(2, 3, Drawn()), "columns"),
+            new(NDArray.Of(Drawn(), 2, 3), "rows"),
+        ];
+        var there = gpu.Parameters(here);
+        Optimizer one = new(here, rule), other = new(there, rule);
+        for (var t = 0; t < 4; t++)
+        {
+            (here[0].Grad, here[1].Grad) = (NDArray.Of(Drawn(), 2, 3), Matrix<double>.Build.Dense(2, 3, Drawn()));
+            foreach (var (p, q) in here.Zip(there)) q.Grad = gpu.Copy(p.Grad!);
+            one.Step();
+            var before = driver.ToHostBytes;
+            other.Step();
+            if (name == "AdamW") Assert.Equal(before, driver.ToHostBytes);
+            foreach (var (p, q) in here.Zip(there)) Assert.Equal(p.Value.As<double>().ToArray(), q.Value.As<double>().ToArray());
+        }
     }
 }

@@ -216,38 +216,6 @@ public class DeviceStepTests
         model.Steps(3);
     }
 
-    [Theory, InlineData("AdamW"), InlineData("accumulated"), InlineData("clipped"), InlineData("SOAP")]
-    public void A_gradient_in_the_other_order_is_turned_there(string name)
-    {
-        using var gpu = FakeDriver.Opened(out var driver);
-        IRule rule = name switch
-        {
-            "AdamW" => new AdamW(0.1),
-            "accumulated" => new AdamW(0.1).Accumulate(2),
-            "clipped" => new AdamW(0.1).ClipRows(0.1),
-            _ => new SOAP(0.1, PreconditionFrequency: 1),
-        };
-        var random = new Random(6);
-        double[] Drawn() => [.. Enumerable.Range(0, 6).Select(_ => random.NextDouble())];
-        Parameter[] here =
-        [
-            new(Matrix<double>.Build.Dense(2, 3, Drawn()), "columns"),
-            new(NDArray.Of(Drawn(), 2, 3), "rows"),
-        ];
-        var there = gpu.Parameters(here);
-        Optimizer one = new(here, rule), other = new(there, rule);
-        for (var t = 0; t < 4; t++)
-        {
-            (here[0].Grad, here[1].Grad) = (NDArray.Of(Drawn(), 2, 3), Matrix<double>.Build.Dense(2, 3, Drawn()));
-            foreach (var (p, q) in here.Zip(there)) q.Grad = gpu.Copy(p.Grad!);
-            one.Step();
-            var before = driver.ToHostBytes;
-            other.Step();
-            if (name == "AdamW") Assert.Equal(before, driver.ToHostBytes);
-            foreach (var (p, q) in here.Zip(there)) Assert.Equal(p.Value.As<double>().ToArray(), q.Value.As<double>().ToArray());
-        }
-    }
-
     [Fact]
     public void A_matrix_of_MathNets_keeps_its_order()
     {
