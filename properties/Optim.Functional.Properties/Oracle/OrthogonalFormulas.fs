@@ -5,6 +5,7 @@ open Optim.Functional.Rules
 open Optim.Functional.Properties.FormulaParts
 open Optim.Functional.Properties.WholeParts
 open Optim.Functional.Properties.RoundedOperators
+
 /// Muon and what came of it: steps along the nearest orthogonal matrix. Sums as in WholeFormulas.
 [<RequireQualifiedAccess>]
 module internal OrthogonalFormulas =

@@ -1,5 +1,3 @@
-using Optim.Functional.Cuda;
-
 namespace Optim.Functional.Tests.Cuda;
 
 /// <summary>What L-BFGS remembers on a device: saved, loaded, taken from one memory to the other, on the pure face, and left alone by steps

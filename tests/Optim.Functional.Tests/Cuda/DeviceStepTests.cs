@@ -1,5 +1,5 @@
-using MathNet.Numerics.LinearAlgebra;
 using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace Optim.Functional.Tests.Cuda;
 
