@@ -72,7 +72,8 @@ sealed class Run(string name)
             Say(line);
             return;
         }
-        var e = JsonDocument.Parse(line).RootElement;
+        // What a program has printed may be in a message as it is, a terminal's control codes too; the reporter does not escape them.
+        var e = JsonDocument.Parse(Regex.Replace(line, @"\p{Cc}", " ")).RootElement;
         switch (e.GetProperty("$type").GetString())
         {
             case "test-starting":

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Optim.Functional.Tests;
 
 /// <summary>The example, as a reader would build and start it.</summary>
@@ -25,7 +27,7 @@ public sealed class ExampleTests : IDisposable
     {
         if (Mpirun.Missing(launcher) is { } why) Assert.Skip(why);
         var ended = Mpirun.All[launcher].Run(3, ["torch"]);
-        Assert.SkipWhen(ended.Code == 4, ended.Output);
+        Assert.SkipWhen(ended.Code == 4, Regex.Match(ended.Output, "libtorch.*").Value);
         Assert.True(ended.Code == 0, ended.Output);
         Assert.Equal(6, ended.Lines.Count(line => line.Contains("ok ") && line.Contains(", sharding ")));
     }
