@@ -12,7 +12,8 @@ string[] slow =
 [
     "*.Cli.*", "*.Examples.*", "Optim.Functional.Properties.*", "*.RuntimeSwitchTests", "*.LongTests", "*.HostileJson", "*.ManyTests",
     "*.Lift.SharingTests", "*.ClosureRuleTests", "*.MatrixProductTests", "*.PlotTests", "*.KernelTests", "*.ToolTests",
-    "*.DeviceStepTests", "*.DeviceWholeTests", "*.GpuCheckTests",
+    "*.DeviceStepTests", "*.DeviceWholeTests", "*.DeviceFactorTests", "*.DeviceLbfgsTests", "*.GpuCheckTests",
+    "*.WholeRuleTests", "*.Lift.LaneTests",
 ];
 var (configuration, isQuick) = (args[0], args is [_, "quick"]);
 var assemblies = Directory.GetDirectories(".", "*.Tests", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
