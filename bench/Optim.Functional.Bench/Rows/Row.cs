@@ -23,6 +23,7 @@ sealed record Row(string Name, string Question, Func<Workbench, IEnumerable<Line
         NativeProducts.Row,
         NativeMatrices.Row,
         NativeRules.Row,
+        Saving.Row,
         Allocation.Row,
         LiftedLoop.Row,
         FirstStep.Row,
