@@ -99,7 +99,8 @@ sealed class Bits(Gpu gpu, int[] lengths, int steps)
     }
 
     /// <summary>What differs of a parameter and its state.</summary>
-    public static string? Differ<T>(NDArray here, NDArray there, ParameterState s, ParameterState s2) where T : unmanaged, IFloatingPointIeee754<T>
+    public static string? Differ<T>(NDArray here, NDArray there, ParameterState s, ParameterState s2)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var (key, one, other) in s.Slots.Select(x => (x.Key, x.Value, s2.Slots[x.Key])).Prepend(("the parameter", here, there)))
         {

@@ -41,7 +41,8 @@ sealed class Descents(Gpu gpu)
         return null;
     }
 
-    /// <summary>Σ kx²/2 + x⁴/4 and its gradients, made on the processor and brought to the parameters; to ascend, its negative.</summary>
+    /// <summary>Σ kx²/2 + x⁴/4 and its gradients, made on the processor and brought to the parameters; to ascend, its
+    /// negative.</summary>
     static double Bowl<T>(IReadOnlyList<Parameter> parameters, bool isHill, Func<NDArray, NDArray> bring)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -66,8 +66,8 @@ sealed class CudaLibraries(CudaDevice device, Cublas blas, Cusolver? solver) : I
         return work;
     }
 
-    /// <summary>C ← αAB + βC of matrices that lie on the device, put on its stream. To cuBLAS, which reads columns, a matrix in rows is the
-    /// transposed one: Cᵀ = BᵀAᵀ.</summary>
+    /// <summary>C ← αAB + βC of matrices that lie on the device, put on its stream. To cuBLAS, which reads columns, a matrix in rows
+    /// is the transposed one: Cᵀ = BᵀAᵀ.</summary>
     public unsafe void Multiply<T>(double α, MatrixPlace<T> a, MatrixPlace<T> b, double β, MatrixPlace<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
