@@ -36,6 +36,16 @@ abstract class Device
 
     /// <summary>Who steps its tensors.</summary>
     public abstract IDeviceEngine<T> NewEngine<T>() where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>Who computes outside of steps, one for all: its tables on the device are made once.</summary>
+    public IDeviceEngine<T> Engine<T>() where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Lifetime.Check();
+        if (!engines.TryGetValue(typeof(T), out var engine)) engines[typeof(T)] = engine = NewEngine<T>();
+        return (IDeviceEngine<T>)engine;
+    }
+
+    readonly Dictionary<Type, object> engines = [];
 }
 
 /// <summary>An engine of a device, which sums up what lies there.</summary>

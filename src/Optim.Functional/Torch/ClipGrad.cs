@@ -57,7 +57,7 @@ public static class ClipGrad
 
     /// <summary>Of all gradients of a type that lie in one memory together, where they lie.</summary>
     static IEnumerable<double> Lengths<T>(NDArray[] gradients) where T : unmanaged, IFloatingPointIeee754<T> =>
-        gradients.OfType<NDArray<T>>().GroupBy(g => g.Device).Select(group => Scan<T>.NormOf(group, group.Key?.NewEngine<T>()));
+        gradients.OfType<NDArray<T>>().GroupBy(g => g.Device).Select(group => Scan<T>.NormOf(group, group.Key?.Engine<T>()));
 
     static double NormOf(IEnumerable<double> numbers, double p)
     {

@@ -66,7 +66,7 @@ public sealed class GradScaler
         {
             var passes = new TensorPasses<T>();
             foreach (var g in all) passes.Run(new Pass.Times(1 / scale), g, g, how);
-            passes.EngineOf(device)!.MaxAbs(Array.ConvertAll(all, Given<T>.Bare), largest);
+            device.Engine<T>().MaxAbs(Array.ConvertAll(all, Given<T>.Bare), largest);
         }
         else
             for (var i = 0; i < all.Length; i++)
